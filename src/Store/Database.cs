@@ -1,0 +1,6 @@
+namespace Store;
+
+public static class Database
+{
+    public static nint Probe() => Native.RocksDb.OptionsCreate();
+}
