@@ -143,7 +143,7 @@ public ref struct ReceiptFacts
         DoneDate = UpToNul(receipt.DoneDate);
     }
 
-    /// <summary>The text as single octets, behind its user data header; UCS-2 (flagged or plain to see) is narrowed.</summary>
+    /// <summary>The text as single octets without a header; UCS-2 (flagged or plain to see) is narrowed.</summary>
     private static ReadOnlySpan<byte> TextOctets(
         ReadOnlySpan<byte> text, byte esmClass, byte dataCoding, Span<byte> scratch)
     {
