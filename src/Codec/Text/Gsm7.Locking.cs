@@ -2,7 +2,7 @@ namespace Codec;
 
 /// <summary>
 /// The default alphabet and the national language locking shift tables
-/// (3GPP TS 23.038, 6.2.1 and A.3), 128 characters each, sixteen a line; U+FFFD marks a code that is reserved, or the escape.
+/// (3GPP TS 23.038, 6.2.1 and A.3): 128 characters each, sixteen a line; U+FFFD marks a reserved code or the escape.
 /// </summary>
 public static partial class Gsm7
 {
