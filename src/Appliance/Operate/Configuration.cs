@@ -6,7 +6,7 @@ namespace Appliance.Operate;
 /// </summary>
 public sealed partial class Configuration
 {
-    /// <summary>This node's number, 1 to 1023; part of every message id.</summary>
+    /// <summary>This node's number, 1 to 4095; part of every message id.</summary>
     public int Node { get; init; } = 1;
 
     /// <summary>The folder of the journal and the store; relative to the working directory.</summary>

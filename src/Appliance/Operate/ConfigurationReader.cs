@@ -64,7 +64,7 @@ internal static class ConfigurationReader
         var fallback = new Configuration();
         var configuration = new Configuration
         {
-            Node = top.Whole("node", fallback.Node, 1, 1023),
+            Node = top.Whole("node", fallback.Node, 1, 4095),
             Data = top.Text("data", fallback.Data, "a folder's path", ConfigurationRules.IsPath),
             Http = top.Object("http", ReadHttp) ?? fallback.Http,
             Admin = top.Object("admin", ReadAdmin) ?? fallback.Admin,

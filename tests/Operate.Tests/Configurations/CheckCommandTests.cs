@@ -21,7 +21,7 @@ public class CheckCommandTests
         Assert.Equal((1, ""), (code, output));
         Assert.Equal(
             [
-                "node: found 0, expected a whole number from 1 to 1023",
+                "node: found 0, expected a whole number from 1 to 4095",
                 "ring.wait: found \"x\", expected one of blocking, yielding, busy_spin",
                 "2 errors",
             ],

@@ -84,7 +84,7 @@ public class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("""{"node": 0}""", "node", "0", "from 1 to 1023")]
+    [InlineData("""{"node": 0}""", "node", "0", "from 1 to 4095")]
     [InlineData("""{"node": 1.5}""", "node", "1.5", "whole number")]
     [InlineData("""{"node": "1"}""", "node", "\"1\"", "whole number")]
     [InlineData("""{"node": 99999999999999999999}""", "node", "99999999999999999999", "whole number")]
