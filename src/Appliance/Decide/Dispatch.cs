@@ -159,7 +159,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     {
         var carrier = Find(message.Carrier)
             ?? throw new InvalidOperationException($"a message waits for carrier {message.Carrier}, which is unknown");
-        return carrier.PartitionOf(Addresses.Hash(Addresses.Octets(in message.Destination)));
+        return carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
     }
 
     private void MoveFrom(Partition partition, long now)

@@ -193,7 +193,7 @@ public sealed class Receipts
     private int Rank(int handle, uint exact, ulong handset)
     {
         ref var message = ref _ledger.Table[handle];
-        var destination = Addresses.Hash(Addresses.Octets(in message.Destination));
+        var destination = AddressHash.Of(Addresses.Octets(in message.Destination));
         var rank = message.Stage == Stage.AwaitingReceipt ? 4 : 0;
         if (destination == (uint)handset || destination == (uint)(handset >> 32)) rank += 2;
         return message.IdHash == exact ? rank + 1 : rank;

@@ -61,7 +61,7 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
         var carrier = dispatch.Choose(slot.Route)
             ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
         message.Carrier = carrier.Options.Id;
-        var partition = carrier.PartitionOf(Addresses.Hash(Addresses.Octets(in message.Destination)));
+        var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
         var now = Dispatch.TryPass(carrier, partition, slot.UnixMs);
         if (now) dispatch.Send(handle, partition.Link!, body, slot.RegisteredOffset, slot.UnixMs);
         else dispatch.Enqueue(handle, partition, body);
