@@ -15,6 +15,8 @@ public sealed record EsmeOptions
 
     public int MaxPduLength { get; init; } = 16_384;
 
+    public int MaxConnections { get; init; } = 2_000;
+
     /// <summary>Submissions one session may have unanswered; more are answered ESME_RTHROTTLED.</summary>
     public int SubmitWindow { get; init; } = 4096;
 

@@ -29,6 +29,13 @@ public sealed class EsmeServer(EsmeContext context) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
+        if (context.Connections >= context.Options.MaxConnections)
+        {
+            context.Observer.BadInput("max_connections");
+            connection.Abort();
+            return;
+        }
+
         context.Count(1);
         var wire = new SmppConnection(connection, EsmeOptions.MaxPduBeforeBind, EsmeOptions.UnsentLimit);
         var session = new EsmeSession(context, wire);
