@@ -12,7 +12,7 @@ namespace Appliance;
 internal static class PipelineMetrics
 {
     public static void Register(
-        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, EventLog log, Store.Journal journal, NameTable accounts)
+        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, JournalLog log, Store.Journal journal, NameTable accounts)
     {
         RuntimeMetrics.Register(metrics.Registry);
         metrics.RingUsedSlots(() => ring.Used);
@@ -32,7 +32,7 @@ internal static class PipelineMetrics
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
     }
 
-    private static void RegisterJournal(SmsMetrics metrics, EventLog log, Store.Journal journal)
+    private static void RegisterJournal(SmsMetrics metrics, JournalLog log, Store.Journal journal)
     {
         var batch = metrics.JournalBatchSize();
         var sync = metrics.JournalFsync();
@@ -42,7 +42,7 @@ internal static class PipelineMetrics
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
         metrics.Registry.CounterOf(
-            "sms_journal_bytes_total", "Bytes of records written to the journal.", () => journal.Statistics().BytesWritten);
+            "sms_journal_bytes_total", "Bytes of records written to the journal.", () => journal.Statistics().Bytes);
     }
 
     private static void RegisterCarrier(SmsMetrics metrics, Carrier carrier)

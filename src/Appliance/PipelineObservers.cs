@@ -13,7 +13,9 @@ internal sealed class EsmeObserver(SmsMetrics metrics, ILogger logger) : IEsmeOb
 
     public void RingRefused() => _ringRefused.Add();
 
-    public void Throttled(string account) => metrics.SharedThrottles("esme", account).Add();
+    public void Throttled(string account) => metrics.Registry.SharedCounter(
+        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.",
+        ("side", "esme"), ("name", account)).Add();
 
     public void Bound(string account, string systemId, string remote, string bindType) =>
         Log.EsmeBound(logger, account, bindType, systemId, remote);

@@ -56,7 +56,7 @@ internal static class PipelineOptions
         select new EsmeAccount(names.GetOrAdd(account.Name), account.Name, account.Smpp!.SystemId,
             account.Smpp.PasswordSha256, account.Smpp.MaxBinds));
 
-    public static LinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
+    public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
     {
         Id = names.GetOrAdd(carrier.Name),
         Name = carrier.Name,

@@ -59,12 +59,12 @@ public ref struct ReceiptFacts
     /// it; with it a mobile can forge receipts.
     /// </param>
     public static bool TryRead(
-        in DeliverSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
+        scoped in DeliverSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
         TryRead(pdu.EsmClass, pdu.DataCoding, pdu.ShortMessage, pdu.Tlvs, scratch, out facts, trustText);
 
     /// <summary>Reads the receipt that a data_sm carries; see the other overload.</summary>
     public static bool TryRead(
-        in DataSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
+        scoped in DataSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
         TryRead(pdu.EsmClass, pdu.DataCoding, default, pdu.Tlvs, scratch, out facts, trustText);
 
     private static bool TryRead(

@@ -18,10 +18,11 @@ public sealed record LinkContext(
 /// </summary>
 /// <param name="session">The session's number at its carrier, from 0.</param>
 /// <param name="bind">bind_transceiver, bind_transmitter or bind_receiver.</param>
-public sealed class LinkRunner(LinkContext context, LinkOptions options, ushort session, CommandId bind)
+public sealed class LinkRunner(
+    LinkContext context, CarrierLinkOptions options, ushort session, CommandId bind) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private int _pause = LinkOptions.FirstPause;
+    private int _pause = CarrierLinkOptions.FirstPause;
     private LinkSession? _current;
     private Task _running = Task.CompletedTask;
 
@@ -33,8 +34,9 @@ public sealed class LinkRunner(LinkContext context, LinkOptions options, ushort 
         await _stop.CancelAsync().ConfigureAwait(false);
         Volatile.Read(ref _current)?.Unbind();
         await _running.ConfigureAwait(false);
-        _stop.Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private async Task KeepAsync()
     {
@@ -68,7 +70,7 @@ public sealed class LinkRunner(LinkContext context, LinkOptions options, ushort 
             return new BindFailure($"{options.Host}:{options.Port}: {e.Message}", Wait: false);
         }
 
-        var wire = new SmppConnection(connection, options.MaxPduLength, LinkOptions.UnsentLimit);
+        var wire = new SmppConnection(connection, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
         var link = new LinkSession(context, options, session, bind, wire);
         Volatile.Write(ref _current, link);
         if (_stop.IsCancellationRequested) wire.Close("stopping");
@@ -102,9 +104,9 @@ public sealed class LinkRunner(LinkContext context, LinkOptions options, ushort 
     /// <summary>Doubles while it fails; a refusal that a person has to mend waits longest at once.</summary>
     private int NextPause(BindFailure? failure)
     {
-        if (failure is null) _pause = LinkOptions.FirstPause;
-        var pause = failure is { Wait: true } ? LinkOptions.LongestPause : _pause;
-        _pause = Math.Min(LinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
+        if (failure is null) _pause = CarrierLinkOptions.FirstPause;
+        var pause = failure is { Wait: true } ? CarrierLinkOptions.LongestPause : _pause;
+        _pause = Math.Min(CarrierLinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
         return pause * Random.Shared.Next(75, 125) / 100;
     }
 }

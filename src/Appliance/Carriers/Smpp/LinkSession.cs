@@ -1,4 +1,3 @@
-using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
 
@@ -9,7 +8,7 @@ namespace Appliance.Carriers.Smpp;
 /// decides what is written but for the session's own affairs.
 /// </summary>
 internal sealed class LinkSession(
-    LinkContext context, LinkOptions options, ushort session, CommandId bind, SmppConnection wire) : IPduHandler
+    LinkContext context, CarrierLinkOptions options, ushort session, CommandId bind, SmppConnection wire) : IPduHandler
 {
     private const uint BindSequence = 0x40000000;
 
@@ -20,7 +19,6 @@ internal sealed class LinkSession(
     private long _sentAt = Environment.TickCount64;
     private bool _bound;
     private bool _announced;
-    private bool _unbinding;
 
     /// <summary>Why the session was never bound; null if it was.</summary>
     public BindFailure? Failure { get; private set; } = new("closed before bind_resp", Wait: false);
@@ -47,7 +45,6 @@ internal sealed class LinkSession(
             return;
         }
 
-        _unbinding = true;
         Send(CommandId.Unbind, CommandStatus.ESME_ROK, _sequence++);
     }
 
@@ -105,7 +102,7 @@ internal sealed class LinkSession(
         {
             wire.Close("no enquire_link_resp within response_timer");
         }
-        else if (wire.StuckSince != 0 && now - wire.StuckSince > LinkOptions.StuckTimer)
+        else if (wire.StuckSince != 0 && now - wire.StuckSince > CarrierLinkOptions.StuckTimer)
         {
             wire.Close("the carrier does not read");
         }
@@ -196,7 +193,12 @@ internal sealed class LinkSession(
         slot.Code = _receipts.MessageState;
         slot.Route = (int)_receipts.Error;
         slot.Position = _receipts.Handset;
-        _receipts.Id.CopyTo(slot.Allocate(_receipts.Id.Length));
+        // Both ids, the first's length beside them.
+        var first = _receipts.Id;
+        var ids = slot.Allocate(first.Length + _receipts.OtherId.Length);
+        slot.Parts = (byte)first.Length;
+        first.CopyTo(ids);
+        _receipts.OtherId.CopyTo(ids[first.Length..]);
         context.Ring.Publish(sequence);
         return true;
     }

@@ -26,11 +26,18 @@ internal sealed class ReceiptReader
     /// <summary>Hashes of both addresses: which is the handset's differs between carriers.</summary>
     public ulong Handset { get; private set; }
 
-    public ReadOnlySpan<byte> Id => _id.AsSpan(0, _idLength);
+    /// <summary>The message's id.</summary>
+    public ReadOnlySpan<byte> Id => _ids.AsSpan(0, _idLength);
 
-    private readonly byte[] _id = new byte[65];
+    /// <summary>The id in the text where it is another one: carriers put one form there and another in the TLV.</summary>
+    public ReadOnlySpan<byte> OtherId => _ids.AsSpan(LongestId, _otherLength);
+
+    private const int LongestId = 64;
+
+    private readonly byte[] _ids = new byte[2 * LongestId];
     private readonly byte[] _scratch = new byte[1024];
     private int _idLength;
+    private int _otherLength;
 
     public DeliveryKind Read(in Header header, ReadOnlySpan<byte> pdu)
     {
@@ -39,22 +46,33 @@ internal sealed class ReceiptReader
         {
             Status = DeliverSm.TryRead(pdu, out var deliver);
             if (Status != CommandStatus.ESME_ROK) return DeliveryKind.Broken;
-            Handset = ((ulong)Hash(deliver.SourceAddr) << 32) | Hash(deliver.DestinationAddr);
+            Handset = ((ulong)AddressHash.Of(deliver.SourceAddr) << 32) | AddressHash.Of(deliver.DestinationAddr);
             if (!ReceiptFacts.TryRead(in deliver, _scratch, out facts)) return DeliveryKind.Inbound;
         }
         else
         {
             Status = DataSm.TryRead(pdu, out var data);
             if (Status != CommandStatus.ESME_ROK) return DeliveryKind.Broken;
-            Handset = ((ulong)Hash(data.SourceAddr) << 32) | Hash(data.DestinationAddr);
+            Handset = ((ulong)AddressHash.Of(data.SourceAddr) << 32) | AddressHash.Of(data.DestinationAddr);
             if (!ReceiptFacts.TryRead(in data, _scratch, out facts)) return DeliveryKind.Inbound;
         }
 
-        _idLength = Math.Min(facts.Id.Length, _id.Length - 1);
-        facts.Id[.._idLength].CopyTo(_id);
-        MessageState = (byte)facts.State;
+        _idLength = Keep(facts.Id, 0);
+        _otherLength = facts.TextId.SequenceEqual(facts.Id) ? 0 : Keep(facts.TextId, LongestId);
+        // What names no final state ends nothing.
+        var state = facts.IsFinal || (facts.HasState && !facts.State.IsFinal())
+            ? facts.State
+            : Codec.MessageState.Enroute;
+        MessageState = (byte)state;
         Error = Pack(facts.Err);
         return DeliveryKind.Receipt;
+    }
+
+    private int Keep(ReadOnlySpan<byte> id, int at)
+    {
+        var length = Math.Min(id.Length, LongestId);
+        id[..length].CopyTo(_ids.AsSpan(at));
+        return length;
     }
 
     private static uint Pack(ReadOnlySpan<byte> error)
@@ -64,6 +82,4 @@ internal sealed class ReceiptReader
             packed = (packed << 8) | (Ascii.IsValid(octet) ? octet : (byte)'?');
         return packed;
     }
-
-    private static uint Hash(ReadOnlySpan<byte> address) => AddressHash.Of(address);
 }

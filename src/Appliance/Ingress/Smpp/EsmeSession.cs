@@ -1,4 +1,3 @@
-using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
 
@@ -14,8 +13,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
         var status = SubmitSm.TryRead(pdu, out var submit);
-        if (status == CommandStatus.ESME_ROK) status = Check(in submit, out var route, out var validity);
-        else return Bad("submit_sm", status);
+        if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
+        status = Check(in submit, out var route, out var validity);
         if (status != CommandStatus.ESME_ROK) return status;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
         {
@@ -63,10 +62,24 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return Bad("destination_addr", CommandStatus.ESME_RINVDSTADR);
         // Deferred delivery is not offered yet; a message must not go out before its time.
         if (!submit.ScheduleDeliveryTime.IsEmpty) return Bad("schedule_delivery_time", CommandStatus.ESME_RINVSCHED);
-        if (!SmppTimes.TryReadValidity(submit.ValidityPeriod, Clock.UnixMs / 1000, out validity))
+        if (!TryReadValidity(submit.ValidityPeriod, out validity))
             return Bad("validity_period", CommandStatus.ESME_RINVEXPIRY);
         route = context.Routes.Find(destination);
         return route < 0 ? Bad("no_route", CommandStatus.ESME_RINVDSTADR) : CommandStatus.ESME_ROK;
+    }
+
+    /// <summary>Reads a validity_period as seconds from now, 0 where the field is empty.</summary>
+    private static bool TryReadValidity(ReadOnlySpan<byte> text, out uint seconds)
+    {
+        seconds = 0;
+        if (text.IsEmpty) return true;
+        if (!SmppTime.TryParse(text, out var time)) return false;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Clock.UnixMs);
+        var validity = (time.From(now) - now).TotalSeconds;
+        // A time that has passed, or none at all, cannot be kept.
+        if (validity is < 1 or > int.MaxValue) return false;
+        seconds = (uint)validity;
+        return true;
     }
 
     private CommandStatus Bad(string reason, CommandStatus status)

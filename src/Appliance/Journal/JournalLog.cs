@@ -8,7 +8,7 @@ namespace Appliance.Journal;
 /// The journal on disk: one write batch and one sync for all that a batch of the ring has decided. The bytes of a
 /// commit (<see cref="Store.Journal.LastCommit"/>) are what a cluster ships to its peers; replication hooks in here.
 /// </summary>
-public sealed class EventLog(Store.Journal journal, FinishedIndex finished) : IEventLog
+public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : IEventLog
 {
     private static readonly byte[] CheckpointKey = "checkpoint"u8.ToArray();
 

@@ -1,7 +1,7 @@
 namespace Appliance.Carriers.Smpp;
 
 /// <summary>A carrier as its links know it; timers (SMPP 3.4 section 7.2) in milliseconds.</summary>
-public sealed record LinkOptions
+public sealed record CarrierLinkOptions
 {
     /// <summary>The persistent id of its name.</summary>
     public required ushort Id { get; init; }
