@@ -1,22 +1,13 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using Codec;
 
 namespace Appliance.Simulator.Loop;
 
 /// <summary>
-/// Cuts the stream into PDUs (SMPP 5.0, 3.1.1):
-/// <code>
-///  0        4          8              12              16
-///  +--------+----------+--------------+---------------+----------------
-///  | length |command_id|command_status|sequence_number| mandatory, TLVs
-///  +--------+----------+--------------+---------------+----------------
-/// </code>
+/// Cuts the stream into PDUs and hands them on one by one, in place.
 /// </summary>
 internal abstract class SmppConnection(EventLoop loop, Socket socket) : StreamConnection(loop, socket)
 {
-    internal const int HeaderLength = 16;
-
     /// <summary>The largest TLV value and the mandatory fields of a submit_sm.</summary>
     private const int LongestPdu = 65_536 + 1_024;
 
@@ -30,29 +21,25 @@ internal abstract class SmppConnection(EventLoop loop, Socket socket) : StreamCo
     protected virtual void OnBadLength(uint length)
     {
         WriteHeader(CommandId.GenericNack, CommandStatus.ESME_RINVCMDLEN, 0);
-        CloseAfterFlush($"command_length {length}: expected {HeaderLength} to {LongestPdu}");
+        CloseAfterFlush($"command_length {length}: expected {Header.Size} to {LongestPdu}");
     }
 
     protected sealed override int Consume(Span<byte> received)
     {
         int at = 0;
-        while (received.Length - at >= HeaderLength)
+        while (at < received.Length)
         {
             var rest = received[at..];
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
-            if (length is < HeaderLength or > LongestPdu)
+            var frame = Frame.Peek(rest, LongestPdu, out var header);
+            if (frame == FrameStatus.NeedMore) break;
+            if (frame == FrameStatus.BadLength)
             {
-                OnBadLength(length);
+                OnBadLength(header.Length);
                 return received.Length;
             }
-            if (rest.Length < length) break;
-            OnPdu(
-                (CommandId)BinaryPrimitives.ReadUInt32BigEndian(rest[4..]),
-                (CommandStatus)BinaryPrimitives.ReadUInt32BigEndian(rest[8..]),
-                BinaryPrimitives.ReadUInt32BigEndian(rest[12..]),
-                rest[..(int)length]);
+            OnPdu(header.Command, header.Status, header.Sequence, rest[..(int)header.Length]);
             if (IsClosing) return received.Length;
-            at += (int)length;
+            at += (int)header.Length;
         }
         return at;
     }
@@ -60,15 +47,7 @@ internal abstract class SmppConnection(EventLoop loop, Socket socket) : StreamCo
     /// <summary>Sends a PDU without a body: enquire_link, its response, unbind, generic_nack, an error's response.</summary>
     internal void WriteHeader(CommandId command, CommandStatus status, uint sequence)
     {
-        PutHeader(Reserve(HeaderLength), HeaderLength, command, status, sequence);
-        Commit(HeaderLength);
-    }
-
-    internal static void PutHeader(Span<byte> at, int length, CommandId command, CommandStatus status, uint sequence)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(at, (uint)length);
-        BinaryPrimitives.WriteUInt32BigEndian(at[4..], (uint)command);
-        BinaryPrimitives.WriteUInt32BigEndian(at[8..], (uint)status);
-        BinaryPrimitives.WriteUInt32BigEndian(at[12..], sequence);
+        new Header(Header.Size, command, status, sequence).Write(Reserve(Header.Size));
+        Commit(Header.Size);
     }
 }
