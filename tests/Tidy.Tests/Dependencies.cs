@@ -9,12 +9,15 @@ namespace Tidy.Tests;
 /// </summary>
 internal static class Dependencies
 {
-    /// <summary>The stages of a message's journey; each is a folder of src/Appliance.</summary>
+    /// <summary>The stages of a message's journey, and the other side of it; each is a folder of src/Appliance.</summary>
     internal static readonly string[] Stages =
-        ["Ingress", "Ring", "Decide", "Journal", "Act", "Carriers", "Notify", "Cluster", "Simulator", "Load"];
+        ["Ingress", "Decide", "Journal", "Act", "Carriers", "Notify", "Cluster", "Simulator", "Load"];
 
-    /// <summary>Configuration, metrics and logs: what every stage reports to, and which names no stage itself.</summary>
-    internal static readonly string[] Common = ["Operate"];
+    /// <summary>
+    /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, and what every
+    /// stage reports to. It names no stage itself.
+    /// </summary>
+    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate"];
 
     private static readonly string[] Ours = ["Codec", "Store", "Appliance"];
 
@@ -27,6 +30,15 @@ internal static class Dependencies
                 yield return $"{file.Path}:{line}: names {name}: {reason}";
         }
     }
+
+    /// <summary>Folders of src/Appliance that no list above has a place for.</summary>
+    internal static IEnumerable<string> UnknownFolders(IEnumerable<SourceFile> files) =>
+        files.Select(file => file.Path.Split('/'))
+            .Where(parts => parts.Length > 3 && parts[0] == "src" && parts[1] == "Appliance")
+            .Select(parts => parts[2])
+            .Distinct()
+            .Except([.. Stages, .. Common, "Commands"])
+            .Select(folder => $"src/Appliance/{folder}: is it a stage or what stages stand on?");
 
     private static string? Forbidden(string path, string[] name)
     {
@@ -52,7 +64,7 @@ internal static class Dependencies
             return null;
         return folder.Length == 0
             ? "only Pipeline*.cs and Program.cs of the root name stages"
-            : "a stage does not name another";
+            : $"{folder} does not name a stage of its users or neighbours";
     }
 
     private static bool IsComposition(string file) =>

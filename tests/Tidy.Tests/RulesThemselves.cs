@@ -27,6 +27,22 @@ public sealed class RulesThemselves
         Assert.Equal(found, Size.Methods(SourceFile.Of("src/Codec/A.cs", text)).Count());
     }
 
+    [Fact]
+    public void A_table_is_no_method()
+    {
+        var arms = string.Concat(Enumerable.Range(0, 100).Select(i => $"{i} => \"{i}\",\n"));
+        Assert.Empty(Size.Methods(SourceFile.Of("src/Codec/A.cs", $"class A {{ string M(int i) => i switch\n{{\n{arms}}}; }}")));
+        Assert.Single(Size.Methods(SourceFile.Of("src/Codec/A.cs",
+            $"class A {{ string M(int i) => i switch\n{{\n{arms}_ => N(i) }}; }}")));
+    }
+
+    [Fact]
+    public void A_folder_without_a_place_is_found()
+    {
+        SourceFile[] files = [SourceFile.Of("src/Appliance/Misc/A.cs", ""), SourceFile.Of("src/Appliance/Act/A.cs", "")];
+        Assert.Single(Dependencies.UnknownFolders(files));
+    }
+
     [Theory]
     [InlineData("src/Codec/A.cs", "using Store;", 1)]
     [InlineData("src/Codec/A.cs", "using Codec.Tlvs;", 0)]
@@ -38,6 +54,8 @@ public sealed class RulesThemselves
     [InlineData("src/Appliance/Decide/A.cs", "class A { Appliance.Carriers.Link? l; }", 1)]
     [InlineData("src/Appliance/Decide/A.cs", "class A { Carriers.Link? l; }", 1)]
     [InlineData("src/Appliance/Decide/A.cs", "class A { int l = Appliance.Carriers.Link.Count; }", 1)]
+    [InlineData("src/Appliance/Decide/A.cs", "using Appliance.Ring;", 0)]
+    [InlineData("src/Appliance/Ring/A.cs", "using Appliance.Decide;", 1)]
     [InlineData("src/Appliance/Operate/A.cs", "using Appliance.Carriers;", 1)]
     [InlineData("src/Appliance/Slot.cs", "using Appliance.Carriers;", 1)]
     [InlineData("src/Appliance/PipelineOfRing.cs", "using Appliance.Carriers; using Appliance.Ring;", 0)]
@@ -61,7 +79,10 @@ public sealed class RulesThemselves
 
     [Theory]
     [InlineData("src/Appliance/Carriers/Smpp/A.cs", "namespace Appliance.Carriers.Smpp;", 0)]
-    [InlineData("src/Appliance/Carriers/Smpp/A.cs", "namespace Appliance.Carriers;", 1)]
+    [InlineData("src/Appliance/Carriers/Smpp/A.cs", "namespace Appliance.Carriers;", 0)]
+    [InlineData("src/Appliance/Carriers/Smpp/A.cs", "namespace Appliance;", 1)]
+    [InlineData("src/Codec/Pdus/A.cs", "namespace Codec;", 0)]
+    [InlineData("src/Codec/Pdus/A.cs", "namespace Tlvs;", 1)]
     public void A_namespace_off_its_folder_is_found(string path, string text, int found) =>
         Assert.Equal(found, HouseRules.NamespaceViolations(SourceFile.Of(path, text)).Count());
 }

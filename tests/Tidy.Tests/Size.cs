@@ -30,7 +30,7 @@ internal static class Size
 
     internal static IEnumerable<string> Methods(SourceFile file)
     {
-        foreach (var node in file.Syntax.DescendantNodes().Where(IsMethod))
+        foreach (var node in file.Syntax.DescendantNodes().Where(node => IsMethod(node) && !IsTable(node)))
         {
             var lines = LinesOf(node);
             if (lines > MethodLines)
@@ -44,6 +44,12 @@ internal static class Size
     private static bool IsMethod(SyntaxNode node) =>
         node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
             or PropertyDeclarationSyntax { ExpressionBody: not null };
+
+    /// <summary>A single switch from constants to constants is data, not control flow.</summary>
+    private static bool IsTable(SyntaxNode node) =>
+        node.ChildNodes().OfType<ArrowExpressionClauseSyntax>().FirstOrDefault()?.Expression is SwitchExpressionSyntax table
+        && table.Arms.All(arm => arm.WhenClause is null
+            && arm.Expression is LiteralExpressionSyntax or MemberAccessExpressionSyntax or IdentifierNameSyntax);
 
     /// <summary>From the first token after attributes and comments to the closing brace.</summary>
     private static int LinesOf(SyntaxNode node)
