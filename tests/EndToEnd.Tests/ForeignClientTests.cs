@@ -99,7 +99,7 @@ public sealed partial class ForeignClientTests(SimpleLine fixture) : IClassFixtu
         Assert.Equal("447700900105", (string)carried["to"]!);
         var query = await receipts.NextAsync();
         Assert.Equal("1", query["status"]);
-        Assert.Equal("447700900105", query["to"];
+        Assert.Equal("447700900105", query["to"]);
         Assert.Contains("stat:DELIVRD", query["answer"], StringComparison.Ordinal);
     }
 
