@@ -21,7 +21,8 @@ const smpp = require('smpp');
 const options = JSON.parse(process.argv[2] || '{}');
 const carriers = options.carriers || {};
 const sessions = new Set();
-const waiting = [];          // receipts no session has confirmed yet
+const waiting = new Map();   // system_id -> receipts to be sent, in order
+const receiptWindow = 200;   // receipts a session has not confirmed yet, at most
 let refuse = false;
 let number = options.first_number || 0x0a1b2c;
 let sessionNumber = 0;
@@ -71,37 +72,47 @@ function receiptOf(pdu, n, behaviour) {
     fields.receipted_message_id = id;
     fields.message_state = states[stat];
   }
-  return { id, fields, sent: null };
+  return { id, fields };
 }
 
-function receiverFor(systemId, notOn) {
-  const able = [...sessions].filter((s) => s.systemId === systemId && s.kind !== 'transmitter');
-  return able.find((s) => s !== notOn) || null;
-}
-
-// Sends what waits and is not under way; a session that closes before it has confirmed gives its receipts back.
-function deliverWaiting() {
-  for (const receipt of waiting) {
-    if (receipt.sent) continue;
-    const session = receipt.session && sessions.has(receipt.session)
-      ? receipt.session : receiverFor(receipt.systemId, receipt.notOn);
-    if (!session) continue;
-    receipt.sent = session;
-    session.deliver_sm(receipt.fields, (resp) => {
-      if (resp.command_status === 0) waiting.splice(waiting.indexOf(receipt), 1);
-      else receipt.sent = null;
-      tell({ event: 'receipt_answered', system_id: receipt.systemId, id: receipt.id, status: resp.command_status });
-    });
+function receiverFor(systemId, receipt) {
+  for (const session of sessions) {
+    if (session.systemId === systemId && session.kind !== 'transmitter' && session !== receipt.notOn &&
+        session.unconfirmed.size < receiptWindow) return session;
   }
+  return null;
+}
+
+// Sends what waits for a carrier while some session of it has room.
+function deliverWaiting(systemId) {
+  const queue = waiting.get(systemId) || [];
+  let sent = 0;
+  for (; sent < queue.length; sent++) {
+    const receipt = queue[sent];
+    const session = sessions.has(receipt.session) ? receipt.session : receiverFor(systemId, receipt);
+    if (!session) break;
+    deliver(session, receipt);
+  }
+  queue.splice(0, sent);
+}
+
+// A receipt is kept until it is confirmed; a session that closes gives its own back to the queue.
+function deliver(session, receipt) {
+  session.unconfirmed.add(receipt);
+  session.deliver_sm(receipt.fields, (resp) => {
+    session.unconfirmed.delete(receipt);
+    if (resp.command_status !== 0) waiting.get(session.systemId).push(receipt);
+    tell({ event: 'receipt_answered', system_id: session.systemId, id: receipt.id, status: resp.command_status });
+    deliverWaiting(session.systemId);
+  });
 }
 
 function queueReceipt(session, pdu, n, behaviour) {
   const receipt = receiptOf(pdu, n, behaviour);
-  receipt.systemId = session.systemId;
   if (behaviour.receipt === 'other') receipt.notOn = session;
   if (behaviour.receipt === 'before') receipt.session = session;
-  waiting.push(receipt);
-  deliverWaiting();
+  waiting.get(session.systemId).push(receipt);
+  deliverWaiting(session.systemId);
 }
 
 function onSubmit(session, pdu) {
@@ -136,10 +147,12 @@ function onBind(session, pdu, kind) {
   }
   session.systemId = pdu.system_id;
   session.kind = kind;
+  session.unconfirmed = new Set();
   sessions.add(session);
+  if (!waiting.has(pdu.system_id)) waiting.set(pdu.system_id, []);
   session.send(pdu.response({ system_id: 'npm-smsc' }));
   tell({ event: 'bind', system_id: pdu.system_id, kind, session: session.number, password: pdu.password });
-  deliverWaiting();
+  deliverWaiting(session.systemId);
 }
 
 const server = smpp.createServer((session) => {
@@ -160,9 +173,10 @@ const server = smpp.createServer((session) => {
   session.on('error', (error) => tell({ event: 'error', system_id: session.systemId, message: String(error) }));
   session.on('close', () => {
     sessions.delete(session);
-    for (const receipt of waiting) if (receipt.sent === session) receipt.sent = null;
     tell({ event: 'close', system_id: session.systemId, session: session.number });
-    deliverWaiting();
+    if (!session.systemId) return;
+    waiting.get(session.systemId).unshift(...session.unconfirmed);
+    deliverWaiting(session.systemId);
   });
 });
 
@@ -178,7 +192,7 @@ const commands = {
     }
   },
   deliver(c) {
-    const session = receiverFor(c.system_id, null);
+    const session = receiverFor(c.system_id, {});
     session.deliver_sm(c.fields, (resp) => tell({ event: 'deliver_answered', status: resp.command_status }));
   },
 };
