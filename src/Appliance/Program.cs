@@ -1,1 +1,9 @@
-Console.WriteLine(Store.Database.Probe());
+using System.CommandLine;
+using Appliance.Commands;
+
+var root = new RootCommand("The SMS gateway appliance.")
+{
+    RunCommand.Create(),
+    CheckCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

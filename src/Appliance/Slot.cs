@@ -53,7 +53,10 @@ public struct Slot
     /// <summary>Submit: registered_delivery. CarrierReceipt: the message_state.</summary>
     public byte Code;
 
-    /// <summary>Submit: parts of the message, each in the bytes with a two-byte length before it when above 1.</summary>
+    /// <summary>
+    /// Submit: parts of the message, each in the bytes with a two-byte length before it when above 1. CarrierReceipt:
+    /// length of the first of the two ids in the bytes.
+    /// </summary>
     public byte Parts;
 
     public ushort Account;
@@ -77,7 +80,7 @@ public struct Slot
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
     public ushort RegisteredOffset;
 
-    /// <summary>Submit: index of the route. CarrierReceipt: the error as three ASCII digits at most.</summary>
+    /// <summary>Submit: index of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
     public int Route;
 
     /// <summary>Submit: seconds until the message expires; 0 if it names none. Query: not used.</summary>
@@ -89,7 +92,7 @@ public struct Slot
     /// <summary>When it came in, in Stopwatch ticks; for latencies.</summary>
     public long Ticks;
 
-    /// <summary>Query: the position asked for. CarrierReceipt: hash of the receipt's handset address.</summary>
+    /// <summary>Query: the position asked for. CarrierReceipt: hashes of the receipt's addresses.</summary>
     public ulong Position;
 
     /// <summary>Who is answered.</summary>

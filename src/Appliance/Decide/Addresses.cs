@@ -25,12 +25,4 @@ internal static class Addresses
         ReadOnlySpan<byte> bytes = address;
         return bytes.Slice(3, bytes[2]);
     }
-
-    /// <summary>Spreads destinations over partitions; the same digits always give the same.</summary>
-    public static uint Hash(ReadOnlySpan<byte> octets)
-    {
-        var hash = 2166136261u;
-        foreach (var octet in octets) hash = (hash ^ octet) * 16777619u;
-        return hash ^ (hash >> 15);
-    }
 }

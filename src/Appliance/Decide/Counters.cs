@@ -16,8 +16,8 @@ public sealed class CarrierCounters
     public long ResponseTimeouts;
     public long Retries;
 
-    /// <summary>Called with the seconds from submit_sm to submit_sm_resp.</summary>
-    public Action<double>? SubmitLatency { get; set; }
+    /// <summary>Called with the nanoseconds from submit_sm to submit_sm_resp.</summary>
+    public Action<long>? SubmitLatency { get; set; }
 }
 
 /// <summary>Counts of state changes by account, carrier and state; written by the ring's thread alone.</summary>

@@ -137,7 +137,9 @@ public sealed class Decider : IBatchHandler<Slot>
     private void TakeReceipt(ref Slot slot)
     {
         if (slot.Source is not Peer peer || Dispatch.Find(slot.Carrier) is not { } carrier) return;
-        Receipts.Receive(carrier, slot.Bytes, slot.Code, (uint)slot.Route, slot.Position, _now);
+        var receipt = new Parked(slot.Code, (uint)slot.Route, slot.Position, _now);
+        ReadOnlySpan<byte> ids = slot.Bytes;
+        Receipts.Receive(carrier, ids[..slot.Parts], ids[slot.Parts..], in receipt);
         // deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).
         const int length = Header.Size + 1;
         var pdu = _outgoing.To(peer, length);

@@ -22,7 +22,16 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     private readonly int[] _handles = new int[HandoverBatch];
     private readonly byte[] _body = new byte[LongestBody];
 
+    private volatile bool _draining;
+
     public IReadOnlyList<Carrier> Carriers => _all;
+
+    /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is settled.</summary>
+    public bool Draining
+    {
+        get => _draining;
+        set => _draining = value;
+    }
 
     public RouteTable Routes => routes;
 
@@ -59,8 +68,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     }
 
     /// <summary>Whether a new message for this destination may go out now, ahead of nobody; takes a token.</summary>
-    public static bool TryPass(Carrier carrier, Partition partition, long now) =>
-        partition.Queue.Count == 0 && partition.Link is { } link && link.Ready(now) && carrier.Tokens.TryTake(now);
+    public bool TryPass(Carrier carrier, Partition partition, long now) =>
+        partition.Queue.Count == 0 && partition.Link is { } link && link.Ready(now) && !_draining
+        && carrier.Tokens.TryTake(now);
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
     public void Send(int handle, Link link, ReadOnlySpan<byte> body, int registeredOffset, long now)
@@ -120,6 +130,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
             Requeue(handle);
         }
 
+        if (_draining) return;
         foreach (var carrier in _all)
             foreach (var partition in carrier.Partitions)
                 if (partition.Queue.Count > 0 && partition.Link is { } link) Drain(carrier, partition, link, now);
@@ -159,7 +170,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     {
         var carrier = Find(message.Carrier)
             ?? throw new InvalidOperationException($"a message waits for carrier {message.Carrier}, which is unknown");
-        return carrier.PartitionOf(Addresses.Hash(Addresses.Octets(in message.Destination)));
+        return carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
     }
 
     private void MoveFrom(Partition partition, long now)

@@ -9,6 +9,8 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
     /// <summary>Milliseconds a session is left alone after it asked for a retry.</summary>
     private const int RetryPause = 1000;
 
+    private static readonly long NanosecondsPerTick = 1_000_000_000 / System.Diagnostics.Stopwatch.Frequency;
+
     private readonly Account?[] _accounts = new Account?[ushort.MaxValue + 1];
     private readonly List<Account> _all = [];
     private readonly HashSet<Account> _ready = [];
@@ -16,8 +18,8 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
 
     public IReadOnlyList<Account> Accounts => _all;
 
-    /// <summary>Called with the seconds from submit_sm to the receipt's deliver_sm.</summary>
-    public Action<double>? EndToEnd { get; set; }
+    /// <summary>Called with the nanoseconds from submit_sm to the receipt's deliver_sm.</summary>
+    public Action<long>? EndToEnd { get; set; }
 
     public void Add(Account account)
     {
@@ -122,7 +124,7 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
             var written = _writer.Write(room, sequence, in message);
             receiver.Peer.Unstage(NoticeWriter.Longest - written);
             if (message.Ticks == 0) continue;
-            EndToEnd?.Invoke(System.Diagnostics.Stopwatch.GetElapsedTime(message.Ticks).TotalSeconds);
+            EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
             message.Ticks = 0;
         }
     }

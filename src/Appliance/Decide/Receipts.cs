@@ -52,14 +52,15 @@ public sealed class Receipts
     }
 
     /// <summary>A receipt has come in.</summary>
-    /// <param name="handset">Hashes of its two addresses, one in each half.</param>
-    public void Receive(Carrier carrier, ReadOnlySpan<byte> id, byte messageState, uint error, ulong handset, long now)
+    /// <param name="other">Another id it names the message by, or empty.</param>
+    internal void Receive(Carrier carrier, ReadOnlySpan<byte> id, ReadOnlySpan<byte> other, in Parked receipt)
     {
-        var handle = Match(carrier, id, handset);
+        var handle = Match(carrier, id, receipt.Handset);
+        if (handle == MessageTable.None && !other.IsEmpty) handle = Match(carrier, other, receipt.Handset);
         if (handle != MessageTable.None)
         {
             carrier.Counters.ReceiptsMatched++;
-            Apply(handle, carrier, messageState, error, id, now);
+            Apply(handle, carrier, receipt.MessageState, receipt.Error, id, receipt.At);
             return;
         }
 
@@ -70,7 +71,7 @@ public sealed class Receipts
             return;
         }
 
-        Park(carrier, id, key, new Parked(messageState, error, handset, now));
+        Park(carrier, id, key, in receipt);
     }
 
     /// <summary>Holds a receipt that the journal says was held, after a restart.</summary>
@@ -193,7 +194,7 @@ public sealed class Receipts
     private int Rank(int handle, uint exact, ulong handset)
     {
         ref var message = ref _ledger.Table[handle];
-        var destination = Addresses.Hash(Addresses.Octets(in message.Destination));
+        var destination = AddressHash.Of(Addresses.Octets(in message.Destination));
         var rank = message.Stage == Stage.AwaitingReceipt ? 4 : 0;
         if (destination == (uint)handset || destination == (uint)(handset >> 32)) rank += 2;
         return message.IdHash == exact ? rank + 1 : rank;

@@ -22,7 +22,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             return;
         }
 
-        link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) / 1000.0);
+        link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) * 1_000_000);
         if (status == CommandStatus.ESME_ROK)
         {
             link.Pause = 0;

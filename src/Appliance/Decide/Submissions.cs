@@ -23,7 +23,9 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
             return;
         }
 
-        var first = slot.Parts == 1 ? Accept(ref slot, account, slot.Bytes, MessageTable.None, 1) : AcceptParts(ref slot, account);
+        var first = slot.Parts == 1
+            ? Accept(ref slot, account, slot.Bytes, MessageTable.None, 1)
+            : AcceptParts(ref slot, account);
         var position = ledger.Table[first].Position;
         if (slot.Source is PendingAnswer pending) outgoing.Accepted(pending, position, slot.UnixMs);
         else if (slot.Source is Peer peer) Respond(peer, slot.Sequence, slot.UnixMs, position);
@@ -61,8 +63,8 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
         var carrier = dispatch.Choose(slot.Route)
             ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
         message.Carrier = carrier.Options.Id;
-        var partition = carrier.PartitionOf(Addresses.Hash(Addresses.Octets(in message.Destination)));
-        var now = Dispatch.TryPass(carrier, partition, slot.UnixMs);
+        var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
+        var now = dispatch.TryPass(carrier, partition, slot.UnixMs);
         if (now) dispatch.Send(handle, partition.Link!, body, slot.RegisteredOffset, slot.UnixMs);
         else dispatch.Enqueue(handle, partition, body);
 

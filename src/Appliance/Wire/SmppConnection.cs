@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Codec;
 using Microsoft.AspNetCore.Connections;
 

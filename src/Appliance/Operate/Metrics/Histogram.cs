@@ -76,7 +76,7 @@ public sealed class Histogram : ISample
     public void RecordSince(long timestamp) =>
         Record(System.Diagnostics.Stopwatch.GetElapsedTime(timestamp).Ticks * TimeSpan.NanosecondsPerTick);
 
-    /// <remarks>_count is the sum of the buckets read here, so that it agrees with them while the writer runs.</remarks>
+    /// <remarks>_count is the sum of the buckets read here, so that it agrees while the writer runs.</remarks>
     void ISample.Write(ref SampleWriter writer)
     {
         long count = 0;

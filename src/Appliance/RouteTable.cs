@@ -1,4 +1,4 @@
-namespace Appliance.Decide;
+namespace Appliance;
 
 /// <summary>Carriers for a destination, best first.</summary>
 /// <param name="Prefix">Leading digits of the international number, without +.</param>
