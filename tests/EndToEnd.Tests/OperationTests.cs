@@ -101,6 +101,15 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task Sigterm_does_not_wait_for_a_client_that_does_not_answer()
+    {
+        await using var line = await Line.StartAsync();
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        client.AnswerUnbinds = false;
+        Assert.Equal(0, await line.Appliance.StopAsync());
+    }
+
+    [Fact]
     public async Task A_damaged_journal_is_a_clear_refusal()
     {
         await using var line = await Line.StartAsync();

@@ -11,7 +11,8 @@ internal static class Dependencies
 {
     /// <summary>The stages of a message's journey, and the other side of it; each is a folder of src/Appliance.</summary>
     internal static readonly string[] Stages =
-        ["Ingress", "Decide", "Journal", "Act", "Carriers", "Notify", "Cluster", "Simulator", "Load"];
+        ["Ingress", "Decide", "Journal", "Act", "Carriers", "Notify", "History", "Cluster", "Simulator",
+            "Load"];
 
     /// <summary>
     /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, and what every

@@ -9,7 +9,7 @@ namespace EndToEnd.Tests.Wire;
 
 /// <summary>
 /// An SMPP client on a bare socket. It reads on its own and keeps what came; it answers nothing but what
-/// <see cref="AnswerDeliveries"/> and <see cref="AnswerEnquiries"/> say.
+/// <see cref="AnswerDeliveries"/>, <see cref="AnswerEnquiries"/> and <see cref="AnswerUnbinds"/> say.
 /// </summary>
 internal sealed class RawClient : IDisposable
 {
@@ -24,6 +24,8 @@ internal sealed class RawClient : IDisposable
     public bool AnswerDeliveries { get; set; } = true;
 
     public bool AnswerEnquiries { get; set; } = true;
+
+    public bool AnswerUnbinds { get; set; } = true;
 
     /// <summary>Called for each PDU on the reading task, before it can be found.</summary>
     public Action<Pdu>? OnPdu { get; set; }
@@ -133,11 +135,17 @@ internal sealed class RawClient : IDisposable
         var pdu = Pdu.Read(frame);
         OnPdu?.Invoke(pdu);
         _received.Enqueue(pdu);
-        if (pdu.Command == Command.DeliverSm && AnswerDeliveries)
-            await WriteAsync(new Pdu(Command.DeliverSm | Command.Resp, 0, pdu.Sequence, [0]).ToBytes());
-        if (pdu.Command == Command.EnquireLink && AnswerEnquiries)
-            await WriteAsync(new Pdu(Command.EnquireLink | Command.Resp, 0, pdu.Sequence, []).ToBytes());
+        if (AnswerTo(pdu) is { } body)
+            await WriteAsync(new Pdu(pdu.Command | Command.Resp, 0, pdu.Sequence, body).ToBytes());
     }
+
+    private byte[]? AnswerTo(Pdu pdu) => pdu.Command switch
+    {
+        Command.DeliverSm when AnswerDeliveries => [0],
+        Command.EnquireLink when AnswerEnquiries => [],
+        Command.Unbind when AnswerUnbinds => [],
+        _ => null,
+    };
 
     private async Task<bool> FillAsync(Memory<byte> buffer)
     {
