@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Appliance.History;
 using Appliance.Ingress;
+using Appliance.Ingress.Http;
 using Codec;
 using Store;
 
@@ -14,7 +14,7 @@ internal sealed class Admission : IAdmission
     private const int LongestUserData = 255;
 
     private readonly Pipeline _pipeline;
-    private readonly List<(AccountView View, byte[] KeySha256)> _keys = [];
+    private readonly AccountKeys _keys;
     private readonly ushort[] _ids;
 
     public Admission(Pipeline pipeline)
@@ -22,23 +22,10 @@ internal sealed class Admission : IAdmission
         _pipeline = pipeline;
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
-        for (var i = 0; i < accounts.Count; i++)
-        {
-            if (accounts[i].Http is { } http)
-                _keys.Add((new AccountView(i, accounts[i].Name), http.KeySha256.ToArray()));
-        }
+        _keys = new AccountKeys(accounts);
     }
 
-    public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bearerKey, hash);
-        AccountView? found = null;
-        // All are compared, so that the time says nothing.
-        foreach (var (view, key) in _keys)
-            if (CryptographicOperations.FixedTimeEquals(hash, key)) found = view;
-        return found;
-    }
+    public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
 
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
     {

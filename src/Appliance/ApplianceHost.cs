@@ -1,3 +1,4 @@
+using Appliance.Ingress.Http;
 using Appliance.Ingress.Smpp;
 using Appliance.Operate;
 using Appliance.Operate.Http;
@@ -92,7 +93,7 @@ internal sealed class ApplianceHost : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions kestrel, Configuration configuration, Func<EsmeContext> esme)
     {
-        kestrel.AddServerHeader = false;
+        HttpIngress.SetLimits(kestrel);
         kestrel.Listen(configuration.Http.Listen, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(configuration.Admin.Listen, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(configuration.Smpp.Listen, listen =>
@@ -111,6 +112,7 @@ internal sealed class ApplianceHost : IAsyncDisposable
         var adminPort = _pipeline.Configuration.Admin.Listen.Port;
         _app.MapWhen(context => context.Connection.LocalPort == adminPort,
             branch => AdminEndpoints.Map(branch, metrics.Registry, health));
+        HttpIngress.Map(_app, new Admission(_pipeline), metrics);
     }
 
     private string? RingMoves()
