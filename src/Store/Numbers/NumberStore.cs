@@ -46,16 +46,36 @@ public sealed class NumberStore : IDisposable
     /// <exception cref="StoreException">As <see cref="Journal.Open"/>.</exception>
     public static NumberStore Open(string path) => Open(path, PackageApplier.DefaultInPlaceBytes);
 
+    /// <summary>
+    /// Opens the store as it is at this moment, for look-ups only, also while another process has it open.
+    /// </summary>
+    /// <exception cref="StoreException">It is absent or damaged, or was changed in the very moment of opening.</exception>
+    public static NumberStore OpenReadOnly(string path)
+    {
+        if (!File.Exists(Path.Combine(path, "CURRENT")))
+        {
+            throw new StoreException(StoreFault.MissingFile,
+                $"There are no ported numbers in {path}. Import some (appliance mnp import), or name the right folder.");
+        }
+        DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
+        return Open(path, Database.ListFamilies(path), 0, readOnly: true);
+    }
+
     internal static NumberStore Open(string path, long inPlaceBytes)
     {
         var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
         string[] names = create ? ["default"] : Database.ListFamilies(path);
+        return Open(path, names, inPlaceBytes, readOnly: false);
+    }
+
+    private static NumberStore Open(string path, string[] names, long inPlaceBytes, bool readOnly)
+    {
         names = ["default", .. names.Where(name => name != "default")];
         var db = Database.Open(path, NumberDatabase.Options,
-            [.. names.Select(name => name == "default" ? NumberDatabase.Meta : NumberDatabase.Generation(name))]);
+            [.. names.Select(name => name == "default" ? NumberDatabase.Meta : NumberDatabase.Generation(name))], readOnly);
         try
         {
-            return new NumberStore(path, db, Load(db, names), inPlaceBytes);
+            return new NumberStore(path, db, Load(db, names, dropLeftovers: !readOnly), inPlaceBytes);
         }
         catch
         {
@@ -176,8 +196,8 @@ public sealed class NumberStore : IDisposable
     /// <summary>Closes the database. No thread may be looking up.</summary>
     public void Dispose() => _db.Dispose();
 
-    /// <summary>Reads the data sets and drops generations that an interrupted import left behind.</summary>
-    private static Dataset[] Load(Database db, string[] names)
+    /// <summary>Reads the data sets; generations that an interrupted import left behind are dropped.</summary>
+    private static Dataset[] Load(Database db, string[] names, bool dropLeftovers)
     {
         var datasets = new List<Dataset>();
         using (var iterator = new Iterator(db, 0))
@@ -193,7 +213,10 @@ public sealed class NumberStore : IDisposable
         }
         var leftovers = Enumerable.Range(1, names.Length - 1).Select(db.Family)
             .Except(datasets.Select(d => d.Family)).ToArray();
-        Array.ForEach(leftovers, db.Drop);
+        if (dropLeftovers)
+        {
+            Array.ForEach(leftovers, db.Drop);
+        }
         return [.. datasets];
     }
 }

@@ -226,6 +226,19 @@ public sealed class NumberStoreTests : IDisposable
         Assert.Equal(StoreFault.Locked, error.Fault);
     }
 
+    [Fact]
+    public void The_store_can_be_read_while_another_process_has_it()
+    {
+        Import(Format, "151111;A;2024-01-02;+\n");
+        using var reader = NumberStore.OpenReadOnly(_folder.File("numbers"));
+        Assert.True(reader.TryFind(49151111, out var found));
+        Assert.Equal("A", found.Operator.Code);
+        Import(Format, "151111;B;2024-01-02;+\n");
+        Assert.Equal("B@2024-01-02", Find("49151111"));
+        Assert.Equal(StoreFault.MissingFile,
+            Assert.Throws<StoreException>(() => NumberStore.OpenReadOnly(_folder.File("nothing"))).Fault);
+    }
+
     private string? Find(string number)
     {
         if (!_store.TryFind(ulong.Parse(number, CultureInfo.InvariantCulture), out var found))
