@@ -4,6 +4,7 @@ using Appliance.Commands;
 var root = new RootCommand("The SMS gateway appliance.")
 {
     RunCommand.Create(),
+    DemoCommand.Create(),
     CheckCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

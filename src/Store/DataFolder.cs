@@ -112,9 +112,9 @@ internal static class DataFolder
 }
 
 /// <summary>
-/// A small file that is told about once a second how far the synced log has come. It is written after the sync and never
-/// synced itself, so whatever it says was on disk: a log that ends earlier has lost something (a file deleted or cut by
-/// hand), which RocksDB alone would not notice at the log's end.
+/// A small file that is told after each commit how far the synced log has come. It is never synced itself (one write to
+/// the page cache a commit), so whatever it says was on disk: a log that ends earlier has lost something (a file deleted,
+/// cut or overwritten), which RocksDB alone cannot tell from a torn tail.
 /// </summary>
 internal sealed class Watermark : IDisposable
 {

@@ -14,8 +14,6 @@ namespace Store;
 /// </summary>
 public sealed unsafe class Journal : IDisposable
 {
-    private static readonly long WatermarkPeriod = Stopwatch.Frequency;
-
     private readonly Database _db;
     private readonly nint _cache;
     private readonly FrameBatch _frames;
@@ -23,7 +21,6 @@ public sealed unsafe class Journal : IDisposable
     private readonly JournalCounters _counters = new();
     private nint _batch;
     private bool _committed;
-    private long _watermarkDue;
 
     private Journal(JournalOptions options, Database db, nint cache, Watermark watermark, ulong nextFrame)
     {
@@ -65,7 +62,8 @@ public sealed unsafe class Journal : IDisposable
             {
                 throw new StoreException(StoreFault.MissingFile,
                     $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Value} had been "
-                    + "synced. A .log file was deleted or cut. Put it back, or restore the folder from a backup.");
+                    + "synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder from a "
+                    + "backup or another node. To go on without what is lost, delete the file WATERMARK.");
             }
             return new Journal(options, db, cache, watermark, Math.Max(last, floor) + 1);
         }
@@ -177,10 +175,9 @@ public sealed unsafe class Journal : IDisposable
         }
         _counters.Committed(end - start, (long)bytes, _frames.Count);
         _committed = true;
-        if (end >= _watermarkDue && !_frames.IsEmpty)
+        if (!_frames.IsEmpty)
         {
             _watermark.Write(_frames.NextNumber - 1);
-            _watermarkDue = end + WatermarkPeriod;
         }
     }
 
@@ -229,10 +226,6 @@ public sealed unsafe class Journal : IDisposable
         if (_batch == 0)
         {
             return;
-        }
-        if (_committed && !_frames.IsEmpty)
-        {
-            _watermark.Write(_frames.NextNumber - 1);
         }
         RocksDb.BatchDestroy(_batch);
         _batch = 0;

@@ -16,9 +16,13 @@ internal static class JournalDatabase
     internal const int Log = 1;
     internal const int Finished = 2;
 
-    /// <summary>Opens the database in <paramref name="options"/>' folder.</summary>
-    internal static Database Open(JournalOptions options, nint cache, bool create, bool readOnly = false) =>
-        Database.Open(options.Path, DatabaseText(options, create), [
+    /// <summary>
+    /// Opens the database in <paramref name="options"/>' folder. <paramref name="more"/> is appended to the database
+    /// options (name=value;...) and wins over ours: for measurements.
+    /// </summary>
+    internal static Database Open(JournalOptions options, nint cache, bool create, bool readOnly = false,
+        string more = "") =>
+        Database.Open(options.Path, DatabaseText(options, create) + ';' + more, [
             new FamilyOptions("default", SmallText(options), cache, 4096),
             new FamilyOptions("log", LogText(options), cache, Framing.TargetFrame),
             new FamilyOptions("finished", SmallText(options), cache, 16 * 1024),

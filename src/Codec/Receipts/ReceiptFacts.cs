@@ -123,7 +123,7 @@ public ref struct ReceiptFacts
         return receipted;
     }
 
-    private void TakeText(in Receipt receipt)
+    private void TakeText(scoped in Receipt receipt)
     {
         TextId = UpToNul(receipt.Id);
         if (Id.IsEmpty)
@@ -143,7 +143,7 @@ public ref struct ReceiptFacts
         DoneDate = UpToNul(receipt.DoneDate);
     }
 
-    /// <summary>The text as single octets, behind its user data header; UCS-2 (flagged or plain to see) is narrowed.</summary>
+    /// <summary>The text as single octets without a header; UCS-2 (flagged or plain to see) is narrowed.</summary>
     private static ReadOnlySpan<byte> TextOctets(
         ReadOnlySpan<byte> text, byte esmClass, byte dataCoding, Span<byte> scratch)
     {

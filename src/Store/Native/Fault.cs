@@ -28,6 +28,8 @@ internal static unsafe class Fault
     /// </summary>
     internal static StoreException Describe(string text, string path)
     {
+        // After an absent .sst RocksDB tries the extension of its ancestor, and names that one.
+        text = text.Replace(".ldb", ".sst", StringComparison.Ordinal);
         if (Has(text, "lock hold by current process") || Has(text, "While lock file"))
         {
             return new StoreException(StoreFault.Locked, Has(text, "denied") || Has(text, "Read-only")
@@ -47,7 +49,7 @@ internal static unsafe class Fault
         if (Has(text, "No such file") || Has(text, "Missing WAL") || Has(text, "missing"))
         {
             return new StoreException(StoreFault.MissingFile,
-                $"A file of {path} is missing. Put it back, or restore the folder from a backup. ({text})");
+                $"A file of {path} is missing. Put it back, or restore the folder from a backup or another node. ({text})");
         }
         if (text.StartsWith("Corruption", StringComparison.Ordinal))
         {
