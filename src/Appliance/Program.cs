@@ -6,5 +6,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     RunCommand.Create(),
     DemoCommand.Create(),
     CheckCommand.Create(),
+    DecodeCommand.Create(),
+    SegmentsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

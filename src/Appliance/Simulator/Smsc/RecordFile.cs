@@ -131,8 +131,11 @@ internal sealed class RecordFile : IDisposable
     {
         _buffer[_length++] = (byte)' ';
         if (bytes.Length == 0) _buffer[_length++] = (byte)'-';
-        Convert.TryToHexStringLower(bytes, _buffer.AsSpan(_length), out int written);
-        _length += written;
+        foreach (byte octet in bytes)
+        {
+            _buffer[_length++] = "0123456789abcdef"u8[octet >> 4];
+            _buffer[_length++] = "0123456789abcdef"u8[octet & 15];
+        }
         return this;
     }
 
