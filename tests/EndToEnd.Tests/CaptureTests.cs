@@ -22,7 +22,7 @@ public sealed class CaptureTests : IDisposable
 
         var ours = $"(tcp.srcport == {tap.Port} || tcp.dstport == {smscTap.Port})";
         var complaints = await TsharkAsync(capture, [tap.Port, smscTap.Port],
-            $"{ours} && (_ws.malformed || _ws.unreassembled || _ws.expert.severity >= warn)", "-V");
+            $"{ours} && (_ws.malformed || _ws.unreassembled || _ws.expert.severity >= 0x00600000)", "-V");
         Assert.True(complaints.Length == 0, complaints);
 
         var commands = (await TsharkAsync(capture, [tap.Port, smscTap.Port], $"{ours} && smpp",

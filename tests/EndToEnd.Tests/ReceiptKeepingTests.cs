@@ -39,9 +39,8 @@ public sealed class ReceiptKeepingTests
     public async Task A_receipt_that_was_not_answered_comes_again()
     {
         await using var line = await Line.StartAsync();
-        using (var mute = await RawClient.BoundAsync(line.Appliance.SmppPort))
+        using (var mute = await RawClient.BoundAsync(line.Appliance.SmppPort, answering: false))
         {
-            mute.AnswerDeliveries = false;
             var id = await mute.SubmitAsync("Shop", "447700900402", "taken but not answered");
             await ReceiptAsync(mute, id);
             mute.Abort();
@@ -71,7 +70,8 @@ public sealed class ReceiptKeepingTests
 
     private static async Task<string> SubmitAndLeaveAsync(Line line, string text)
     {
-        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        // What it does not answer, among it earlier messages' receipts, stays ours to deliver.
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort, answering: false);
         var id = await client.SubmitAsync("Shop", "447700900401", text);
         client.Abort();
         return id;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Codec;
 using Microsoft.AspNetCore.Connections;
 
@@ -121,6 +122,7 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
                 {
                     handler.OnReceived();
                     CloseWhenSent("command_length out of range");
+                    await DropUntilSentAsync(input, result.Buffer.End).ConfigureAwait(false);
                     return;
                 }
 
@@ -132,6 +134,21 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
             handler.OnReceived();
             PartialSince = buffer.IsEmpty ? 0 : PartialSince == 0 ? ReceivedAt : PartialSince;
             input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted || result.IsCanceled) return;
+        }
+    }
+
+    /// <summary>
+    /// Throws away what still comes until the last answer is out: leaving now would dispose of the transport under it, and
+    /// a socket closed with unread input resets the connection, answer and all.
+    /// </summary>
+    private static async Task DropUntilSentAsync(PipeReader input, SequencePosition read)
+    {
+        input.AdvanceTo(read);
+        while (true)
+        {
+            var result = await input.ReadAsync().ConfigureAwait(false);
+            input.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted || result.IsCanceled) return;
         }
     }

@@ -45,9 +45,12 @@ internal sealed class RawClient : IDisposable
         return client;
     }
 
-    public static async Task<RawClient> BoundAsync(int port, uint command = Command.BindTransceiver)
+    /// <param name="answering">False for a client that takes deliver_sm from its bind on and answers none.</param>
+    public static async Task<RawClient> BoundAsync(
+        int port, uint command = Command.BindTransceiver, bool answering = true)
     {
         var client = await ConnectAsync(port);
+        client.AnswerDeliveries = answering;
         var resp = await client.RequestAsync(command, Bodies.Bind("demo", "demo"));
         if (resp.Status != Status.Ok)
             throw new XunitException($"bind answered {resp}");
