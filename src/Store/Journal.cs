@@ -213,6 +213,13 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>The committed records from a position on, in order, as they are at this moment.</summary>
     public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
+    /// <summary>
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
+    /// what shares a file with later records stays until that file's turn. Any thread; positions are never used again.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed.</exception>
+    public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
+
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 

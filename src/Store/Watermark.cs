@@ -14,12 +14,12 @@ internal sealed class Watermark : IDisposable
     private readonly SafeFileHandle _file;
     private readonly byte[] _bytes = new byte[24];
 
-    internal Watermark(string path)
+    internal Watermark(string path, bool readOnly = false)
     {
         try
         {
-            _file = File.OpenHandle(Path.Combine(path, "WATERMARK"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.ReadWrite);
+            _file = File.OpenHandle(Path.Combine(path, "WATERMARK"), readOnly ? FileMode.Open : FileMode.OpenOrCreate,
+                readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite);
             if (RandomAccess.Read(_file, _bytes, 0) == _bytes.Length
                 && (BitConverter.ToUInt64(_bytes, 0) ^ BitConverter.ToUInt64(_bytes, 8) ^ Check)
                     == BitConverter.ToUInt64(_bytes, 16))
@@ -27,6 +27,10 @@ internal sealed class Watermark : IDisposable
                 Frame = BitConverter.ToUInt64(_bytes, 0);
                 Sequence = BitConverter.ToUInt64(_bytes, 8);
             }
+        }
+        catch (FileNotFoundException) when (readOnly)
+        {
+            _file = new SafeFileHandle(); // none was written: nothing is known
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
