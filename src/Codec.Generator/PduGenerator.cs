@@ -15,13 +15,17 @@ public sealed class PduGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var sources = context.SyntaxProvider.ForAttributeWithMetadataName(
+        var pdus = context.SyntaxProvider.ForAttributeWithMetadataName(
             "Codec.PduAttribute",
             (node, _) => node is StructDeclarationSyntax,
-            (found, _) => Emit(new PduModel((INamedTypeSymbol)found.TargetSymbol, found.Attributes.First())));
-        context.RegisterSourceOutput(
-            sources, (output, file) => output.AddSource(file.Name, SourceText.From(file.Text, Encoding.UTF8)));
+            (found, _) => new PduModel((INamedTypeSymbol)found.TargetSymbol, found.Attributes.First()));
+        var files = pdus.Select((pdu, _) => Emit(pdu));
+        context.RegisterSourceOutput(files, (output, file) => output.AddSource(file.Name, Source(file.Text)));
+        var all = pdus.Collect().Select((list, _) => DispatchEmitter.Emit(list));
+        context.RegisterSourceOutput(all, (output, text) => output.AddSource("Pdu.g.cs", Source(text)));
     }
+
+    private static SourceText Source(string text) => SourceText.From(text, Encoding.UTF8);
 
     private static (string Name, string Text) Emit(PduModel pdu)
     {
@@ -56,7 +60,7 @@ public sealed class PduGenerator : IIncrementalGenerator
             if (pdu.Mandatory.Count > 0)
             {
                 code.Line("private int _absent;");
-                code.Line("/// <summary>Whether the PDU is a header only, as responses with an error may be.</summary>");
+                code.Line("/// <summary>Whether the PDU is a header only, as error responses may be.</summary>");
                 code.Line("public bool OmitBody");
                 code.Line("{");
                 code.Line($"    readonly get => _absent == {pdu.Mandatory.Count};");

@@ -5,7 +5,7 @@ namespace Codec;
 /// <summary>C-octet strings (SMPP 5.0, 3.1): octets up to a NUL, at most so many with it.</summary>
 internal static class CString
 {
-    /// <summary>Where the NUL is that ends the string at <paramref name="at"/>; -1 if none is within the limit.</summary>
+    /// <summary>Where the NUL is that ends the string at <paramref name="at"/>; -1 if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int End(ReadOnlySpan<byte> pdu, int at, int max) =>
         (uint)at < (uint)pdu.Length && pdu[at] == 0 ? at : Scan(pdu, at, max);

@@ -9,7 +9,7 @@ internal sealed class PduAttribute(params CommandId[] commands) : Attribute
 {
     public CommandId[] Commands { get; } = commands;
 
-    /// <summary>Whether a TLV that runs beyond the PDU is taken as far as it goes (peers' receipts have such).</summary>
+    /// <summary>Whether a TLV that runs beyond the PDU is taken as far as it goes (some receipts' do).</summary>
     public bool LenientTlvs { get; set; }
 }
 

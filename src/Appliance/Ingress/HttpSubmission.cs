@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Threading.Tasks.Sources;
+using Store;
 
 namespace Appliance.Ingress;
 
@@ -6,7 +8,7 @@ namespace Appliance.Ingress;
 /// A checked and encoded message on its way from the HTTP API to the ring, and the pooled completion its sender waits
 /// on. All fields are as they stand in a submit_sm, so that nothing is left to convert on the ring.
 /// </summary>
-public sealed class HttpSubmission : IValueTaskSource<AdmissionResult>, IThreadPoolWorkItem
+public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionResult>, IThreadPoolWorkItem
 {
     /// <summary>SMPP 3.4 section 4.4.1, without the NUL.</summary>
     public const int MaxAddress = 20;
@@ -81,6 +83,28 @@ public sealed class HttpSubmission : IValueTaskSource<AdmissionResult>, IThreadP
             Array.Resize(ref _userData, Math.Max(start + length, _userData.Length * 2));
         _ends.Add(start + length);
         return _userData.AsSpan(start, length);
+    }
+
+    /// <summary>This node's number; part of the message id.</summary>
+    public int Node { get; set; }
+
+    public override void Accepted(ulong position, long unixMs) => Complete(AdmissionResult.Accepted(
+        ToGuid(MessageId.Create(unixMs, Node, position)), SegmentCount,
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs)));
+
+    public override void Refused(Refusal refusal) => Complete(AdmissionResult.Refused(refusal switch
+    {
+        Refusal.RingFull => AdmissionRefusal.RingFull,
+        Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
+        Refusal.AccountFull => AdmissionRefusal.AccountLimit,
+        _ => AdmissionRefusal.NoRoute,
+    }));
+
+    private static Guid ToGuid(UInt128 id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, id);
+        return new Guid(bytes, bigEndian: true);
     }
 
     /// <summary>What the sender waits on. Once for each <see cref="Reset"/>.</summary>

@@ -76,7 +76,7 @@ public readonly ref struct DestAddressList
         return CString.Write(destination, 1, name);
     }
 
-    /// <summary>Encoded entries as a list; false if they are not whole entries, or more than one octet can count.</summary>
+    /// <summary>Encoded entries as a list; false if they are not whole, or more than one octet counts.</summary>
     public static bool TryCreate(ReadOnlySpan<byte> bytes, out DestAddressList list)
     {
         int count = 0;

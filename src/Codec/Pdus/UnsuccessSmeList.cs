@@ -59,7 +59,7 @@ public readonly ref struct UnsuccessSmeList
         return at + sizeof(uint);
     }
 
-    /// <summary>Encoded entries as a list; false if they are not whole entries, or more than one octet can count.</summary>
+    /// <summary>Encoded entries as a list; false if they are not whole, or more than one octet counts.</summary>
     public static bool TryCreate(ReadOnlySpan<byte> bytes, out UnsuccessSmeList list)
     {
         int count = 0;

@@ -108,7 +108,7 @@ public ref partial struct Receipt
         }
     }
 
-    /// <summary>The field whose name and colon are at <paramref name="at"/>; <paramref name="value"/> is behind them.</summary>
+    /// <summary>The field named at <paramref name="at"/>; its value starts at <paramref name="value"/>.</summary>
     private static ReceiptFields ReadName(ReadOnlySpan<byte> text, int at, out int value)
     {
         var rest = text[at..];

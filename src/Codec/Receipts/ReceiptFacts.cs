@@ -59,12 +59,12 @@ public ref struct ReceiptFacts
     /// it; with it a mobile can forge receipts.
     /// </param>
     public static bool TryRead(
-        in DeliverSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
+        scoped in DeliverSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
         TryRead(pdu.EsmClass, pdu.DataCoding, pdu.ShortMessage, pdu.Tlvs, scratch, out facts, trustText);
 
     /// <summary>Reads the receipt that a data_sm carries; see the other overload.</summary>
     public static bool TryRead(
-        in DataSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
+        scoped in DataSm pdu, Span<byte> scratch, out ReceiptFacts facts, bool trustText = false) =>
         TryRead(pdu.EsmClass, pdu.DataCoding, default, pdu.Tlvs, scratch, out facts, trustText);
 
     private static bool TryRead(
@@ -123,7 +123,7 @@ public ref struct ReceiptFacts
         return receipted;
     }
 
-    private void TakeText(in Receipt receipt)
+    private void TakeText(scoped in Receipt receipt)
     {
         TextId = UpToNul(receipt.Id);
         if (Id.IsEmpty)
@@ -143,7 +143,7 @@ public ref struct ReceiptFacts
         DoneDate = UpToNul(receipt.DoneDate);
     }
 
-    /// <summary>The text as single octets, behind its user data header; UCS-2 (flagged or plain to see) is narrowed.</summary>
+    /// <summary>The text as single octets without a header; UCS-2 (flagged or plain to see) is narrowed.</summary>
     private static ReadOnlySpan<byte> TextOctets(
         ReadOnlySpan<byte> text, byte esmClass, byte dataCoding, Span<byte> scratch)
     {

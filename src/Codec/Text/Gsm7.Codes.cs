@@ -1,6 +1,6 @@
 namespace Codec;
 
-/// <summary>The way back from a character to its code, for the default tables, which nearly every message uses.</summary>
+/// <summary>From a character to its code in the default tables, which nearly every message uses.</summary>
 public static partial class Gsm7
 {
     /// <summary>A code that a table does not use, and the escape's place.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Codec;
 
 /// <summary>
@@ -177,21 +175,11 @@ public static class Segmentation
 
         destination[0] = (byte)(length - 1);
         int at = 1;
-        if (plan.Segments > 1 && plan.Form == ConcatenationForm.Udh8)
+        if (plan.Segments > 1 && plan.Form != ConcatenationForm.Sar)
         {
-            ReadOnlySpan<byte> element =
-                [UserDataHeader.Concat8, 3, (byte)reference, (byte)plan.Segments, (byte)(index + 1)];
-            element.CopyTo(destination[at..]);
-            at += element.Length;
-        }
-        else if (plan.Segments > 1 && plan.Form == ConcatenationForm.Udh16)
-        {
-            destination[at] = UserDataHeader.Concat16;
-            destination[at + 1] = 4;
-            BinaryPrimitives.WriteUInt16BigEndian(destination[(at + 2)..], reference);
-            destination[at + 4] = (byte)plan.Segments;
-            destination[at + 5] = (byte)(index + 1);
-            at += 6;
+            bool wide = plan.Form == ConcatenationForm.Udh16;
+            var part = new Concatenation(reference, (byte)plan.Segments, (byte)(index + 1), wide);
+            at += UserDataHeader.WriteConcatenation(destination[at..], part);
         }
 
         at = WriteLanguage(destination, at, UserDataHeader.SingleShift, plan.Single);

@@ -42,9 +42,22 @@ public static class Ucs2
         for (int i = 0; i < count; i++)
         {
             char c = At(octets, i, littleEndian);
-            bool alone = (char.IsHighSurrogate(c) && !(i + 1 < count && char.IsLowSurrogate(At(octets, i + 1, littleEndian))))
-                || (char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(At(octets, i - 1, littleEndian))));
-            text[i] = alone ? '\uFFFD' : c;
+            text[i] = c;
+            if (!char.IsSurrogate(c))
+            {
+                continue;
+            }
+
+            bool pair = char.IsHighSurrogate(c) && i + 1 < count
+                && char.IsLowSurrogate(At(octets, i + 1, littleEndian));
+            if (pair)
+            {
+                text[++i] = At(octets, i, littleEndian);
+            }
+            else
+            {
+                text[i] = '\uFFFD';
+            }
         }
 
         return count;

@@ -141,6 +141,31 @@ public readonly ref struct UserDataHeader
         return found;
     }
 
+    /// <summary>
+    /// Writes the element that says which part this is, without UDHL; gives its octets (5 or 6), or -1 if they do not
+    /// fit.
+    /// </summary>
+    public static int WriteConcatenation(Span<byte> destination, in Concatenation part)
+    {
+        int length = part.IsWide ? 6 : 5;
+        if (destination.Length < length)
+        {
+            return -1;
+        }
+
+        destination[0] = part.IsWide ? Concat16 : Concat8;
+        destination[1] = (byte)(length - 2);
+        if (part.IsWide)
+        {
+            destination[2] = (byte)(part.Reference >> 8);
+        }
+
+        destination[length - 3] = (byte)part.Reference;
+        destination[length - 2] = part.Total;
+        destination[length - 1] = part.Sequence;
+        return length;
+    }
+
     /// <summary>Walks the elements.</summary>
     public Enumerator GetEnumerator() => new(Elements);
 

@@ -93,7 +93,7 @@ public readonly ref struct TlvReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>Whether every TLV ends within the PDU; <paramref name="offset"/> is where the first one is that does not.</summary>
+    /// <summary>Whether every TLV ends within the PDU; else <paramref name="offset"/> is one that does not.</summary>
     public bool IsWellFormed(out int offset)
     {
         offset = 0;

@@ -1,0 +1,420 @@
+using Codec;
+
+namespace Fuzz;
+
+/// <summary>Makes random well-formed PDUs of every kind: seeds for the fuzzer, instances for the properties.</summary>
+public sealed class SamplePdus(int seed)
+{
+    /// <summary>Room that any sample fits in.</summary>
+    public const int MaxLength = 4096;
+
+    private readonly Random _random = new(seed);
+    private readonly byte[] _pool = new byte[8192];
+    private readonly byte[] _tlvs = new byte[1024];
+    private readonly byte[] _list = new byte[1024];
+    private int _used;
+
+    /// <summary>Every command_id there is a PDU for.</summary>
+    public static CommandId[] Commands { get; } = Enum.GetValues<CommandId>();
+
+    /// <summary>Writes a PDU of a random kind; gives its length.</summary>
+    public int Next(Span<byte> destination) => Next(Commands[_random.Next(Commands.Length)], destination);
+
+    /// <summary>Writes a random PDU of that kind; gives its length.</summary>
+    public int Next(CommandId command, Span<byte> destination)
+    {
+        _used = 0;
+        uint sequence = (uint)_random.NextInt64(1L << 32);
+        var status = _random.Next(3) == 0 ? (CommandStatus)_random.Next(0x500) : CommandStatus.ESME_ROK;
+        return command switch
+        {
+            CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver =>
+                Bind(command).Write(destination, sequence),
+            CommandId.Outbind => Outbind().Write(destination, sequence),
+            CommandId.Unbind or CommandId.EnquireLink =>
+                new HeaderOnly { Command = command, Tlvs = Tlvs() }.Write(destination, sequence),
+            CommandId.SubmitSm => SubmitSm().Write(destination, sequence),
+            CommandId.SubmitMulti => SubmitMulti().Write(destination, sequence),
+            CommandId.DeliverSm => DeliverSm().Write(destination, sequence),
+            CommandId.DataSm => DataSm().Write(destination, sequence),
+            CommandId.AlertNotification => Alert().Write(destination, sequence),
+            CommandId.QuerySm => QuerySm().Write(destination, sequence),
+            CommandId.CancelSm => CancelSm().Write(destination, sequence),
+            CommandId.ReplaceSm => ReplaceSm().Write(destination, sequence),
+            CommandId.BroadcastSm => BroadcastSm().Write(destination, sequence),
+            CommandId.QueryBroadcastSm => QueryBroadcastSm().Write(destination, sequence),
+            CommandId.CancelBroadcastSm => CancelBroadcastSm().Write(destination, sequence),
+            _ => Response(command, destination, sequence, status),
+        };
+    }
+
+    private int Response(CommandId command, Span<byte> destination, uint sequence, CommandStatus status)
+    {
+        bool omit = status != CommandStatus.ESME_ROK && _random.Next(2) == 0;
+        var tlvs = omit ? default : Tlvs();
+        var id = omit ? default : Text(64);
+        switch (command)
+        {
+            case CommandId.BindReceiverResp or CommandId.BindTransmitterResp or CommandId.BindTransceiverResp:
+                return new BindResp { Command = command, SystemId = omit ? default : Text(15), Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.SubmitSmResp:
+                return new SubmitSmResp { MessageId = id, Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.DeliverSmResp:
+                return new DeliverSmResp { MessageId = id, Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.DataSmResp:
+                return new DataSmResp { MessageId = id, Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.BroadcastSmResp:
+                return new BroadcastSmResp { MessageId = id, Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.QueryBroadcastSmResp:
+                return new QueryBroadcastSmResp { MessageId = id, Tlvs = tlvs, OmitBody = omit }
+                    .Write(destination, sequence, status);
+            case CommandId.SubmitMultiResp:
+                return new SubmitMultiResp
+                {
+                    MessageId = id,
+                    UnsuccessSme = omit ? default : Unsuccess(),
+                    Tlvs = tlvs,
+                    OmitBody = omit,
+                }.Write(destination, sequence, status);
+            case CommandId.QuerySmResp:
+                return new QuerySmResp
+                {
+                    MessageId = id,
+                    FinalDate = omit ? default : Time(),
+                    MessageState = omit ? (byte)0 : Octet(),
+                    ErrorCode = omit ? (byte)0 : Octet(),
+                    Tlvs = tlvs,
+                    OmitBody = omit,
+                }.Write(destination, sequence, status);
+            default:
+                return new HeaderOnlyResp { Command = command, Tlvs = tlvs }.Write(destination, sequence, status);
+        }
+    }
+
+    private Bind Bind(CommandId command) => new()
+    {
+        Command = command,
+        SystemId = Text(15),
+        Password = Text(8),
+        SystemType = Text(12),
+        InterfaceVersion = _random.Next(2) == 0 ? (byte)0x34 : Octet(),
+        AddrTon = Octet(),
+        AddrNpi = Octet(),
+        AddressRange = Text(40),
+        Tlvs = Tlvs(),
+    };
+
+    private Outbind Outbind() => new() { SystemId = Text(15), Password = Text(8), Tlvs = Tlvs() };
+
+    private SubmitSm SubmitSm() => new()
+    {
+        ServiceType = Text(5),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        DestAddrTon = Octet(),
+        DestAddrNpi = Octet(),
+        DestinationAddr = Text(20),
+        EsmClass = Octet(),
+        ProtocolId = Octet(),
+        PriorityFlag = Octet(),
+        ScheduleDeliveryTime = Time(),
+        ValidityPeriod = Time(),
+        RegisteredDelivery = Octet(),
+        ReplaceIfPresentFlag = Octet(),
+        DataCoding = Octet(),
+        SmDefaultMsgId = Octet(),
+        ShortMessage = Octets(255),
+        Tlvs = Tlvs(),
+    };
+
+    private SubmitMulti SubmitMulti() => new()
+    {
+        ServiceType = Text(5),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        DestAddress = Destinations(),
+        EsmClass = Octet(),
+        ProtocolId = Octet(),
+        PriorityFlag = Octet(),
+        ScheduleDeliveryTime = Time(),
+        ValidityPeriod = Time(),
+        RegisteredDelivery = Octet(),
+        ReplaceIfPresentFlag = Octet(),
+        DataCoding = Octet(),
+        SmDefaultMsgId = Octet(),
+        ShortMessage = Octets(255),
+        Tlvs = Tlvs(),
+    };
+
+    private DeliverSm DeliverSm()
+    {
+        bool receipt = _random.Next(2) == 0;
+        return new DeliverSm
+        {
+            ServiceType = Text(5),
+            SourceAddrTon = Octet(),
+            SourceAddrNpi = Octet(),
+            SourceAddr = Text(20),
+            DestAddrTon = Octet(),
+            DestAddrNpi = Octet(),
+            DestinationAddr = Text(20),
+            EsmClass = receipt ? (byte)4 : Octet(),
+            ProtocolId = Octet(),
+            PriorityFlag = Octet(),
+            ScheduleDeliveryTime = Time(),
+            ValidityPeriod = Time(),
+            RegisteredDelivery = Octet(),
+            ReplaceIfPresentFlag = Octet(),
+            DataCoding = receipt ? (byte)0 : Octet(),
+            SmDefaultMsgId = Octet(),
+            ShortMessage = receipt ? ReceiptText() : Octets(255),
+            Tlvs = Tlvs(),
+        };
+    }
+
+    private DataSm DataSm() => new()
+    {
+        ServiceType = Text(5),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(64),
+        DestAddrTon = Octet(),
+        DestAddrNpi = Octet(),
+        DestinationAddr = Text(64),
+        EsmClass = Octet(),
+        RegisteredDelivery = Octet(),
+        DataCoding = Octet(),
+        Tlvs = Tlvs(),
+    };
+
+    private AlertNotification Alert() => new()
+    {
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(64),
+        EsmeAddrTon = Octet(),
+        EsmeAddrNpi = Octet(),
+        EsmeAddr = Text(64),
+        Tlvs = Tlvs(),
+    };
+
+    private QuerySm QuerySm() => new()
+    {
+        MessageId = Text(64),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        Tlvs = Tlvs(),
+    };
+
+    private CancelSm CancelSm() => new()
+    {
+        ServiceType = Text(5),
+        MessageId = Text(64),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        DestAddrTon = Octet(),
+        DestAddrNpi = Octet(),
+        DestinationAddr = Text(20),
+        Tlvs = Tlvs(),
+    };
+
+    private ReplaceSm ReplaceSm() => new()
+    {
+        MessageId = Text(64),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        ScheduleDeliveryTime = Time(),
+        ValidityPeriod = Time(),
+        RegisteredDelivery = Octet(),
+        SmDefaultMsgId = Octet(),
+        ShortMessage = Octets(255),
+        Tlvs = Tlvs(),
+    };
+
+    private BroadcastSm BroadcastSm() => new()
+    {
+        ServiceType = Text(5),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        MessageId = Text(64),
+        PriorityFlag = Octet(),
+        ScheduleDeliveryTime = Time(),
+        ValidityPeriod = Time(),
+        ReplaceIfPresentFlag = Octet(),
+        DataCoding = Octet(),
+        SmDefaultMsgId = Octet(),
+        Tlvs = BroadcastTlvs(),
+    };
+
+    private QueryBroadcastSm QueryBroadcastSm() => new()
+    {
+        MessageId = Text(64),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        Tlvs = Tlvs(),
+    };
+
+    private CancelBroadcastSm CancelBroadcastSm() => new()
+    {
+        ServiceType = Text(5),
+        MessageId = Text(64),
+        SourceAddrTon = Octet(),
+        SourceAddrNpi = Octet(),
+        SourceAddr = Text(20),
+        Tlvs = Tlvs(),
+    };
+
+    private byte Octet() => (byte)(_random.Next(3) == 0 ? _random.Next(256) : _random.Next(9));
+
+    /// <summary>Text without NUL of zero to so many octets.</summary>
+    private ReadOnlySpan<byte> Text(int max)
+    {
+        var text = Take(_random.Next(4) == 0 ? 0 : _random.Next(max + 1));
+        bool ascii = _random.Next(4) != 0;
+        foreach (ref byte octet in text)
+        {
+            octet = (byte)(ascii ? _random.Next(0x20, 0x7F) : _random.Next(1, 0x100));
+        }
+
+        return text;
+    }
+
+    private ReadOnlySpan<byte> Octets(int max)
+    {
+        var octets = Take(_random.Next(max + 1));
+        _random.NextBytes(octets);
+        return octets;
+    }
+
+    private ReadOnlySpan<byte> Time()
+    {
+        if (_random.Next(2) == 0)
+        {
+            return default;
+        }
+
+        var time = Take(SmppTime.Length);
+        if (_random.Next(2) == 0)
+        {
+            SmppTime.WriteRelative(time, TimeSpan.FromSeconds(_random.Next(31 * 86400)));
+        }
+        else
+        {
+            SmppTime.WriteAbsolute(time, DateTimeOffset.UnixEpoch.AddSeconds(_random.NextInt64(1L << 31) + (1L << 30)));
+        }
+
+        return time;
+    }
+
+    private ReadOnlySpan<byte> ReceiptText()
+    {
+        var id = Take(_random.Next(1, 20));
+        id.Fill((byte)('0' + _random.Next(10)));
+        var receipt = new Receipt
+        {
+            Id = id,
+            Sub = "001"u8,
+            Dlvrd = "001"u8,
+            SubmitDate = "2611202030"u8,
+            DoneDate = "2611202031"u8,
+            Stat = ((MessageState)_random.Next(10)).Stat(),
+            Err = "000"u8,
+            Text = Text(20),
+        };
+        var text = Take(200);
+        return text[..receipt.Write(text)];
+    }
+
+    private ReadOnlySpan<byte> Tlvs()
+    {
+        var writer = new TlvWriter(_tlvs);
+        var tags = Enum.GetValues<TlvTag>();
+        for (int i = _random.Next(4); i > 0; i--)
+        {
+            var tag = tags[_random.Next(tags.Length)];
+            var type = tag.Type();
+            Add(ref writer, tag, type);
+        }
+
+        if (_random.Next(4) == 0)
+        {
+            writer.Add((TlvTag)_random.Next(0x1400, 0x4000), Octets(40));
+        }
+
+        return writer.Written;
+    }
+
+    private void Add(ref TlvWriter writer, TlvTag tag, TlvType type)
+    {
+        int length = _random.Next(type.MinLength, Math.Min(type.MaxLength, type.MinLength + 40) + 1);
+        var value = Take(length);
+        _random.NextBytes(value);
+        if (type.Kind == TlvKind.CString)
+        {
+            foreach (ref byte octet in value)
+            {
+                octet = (byte)('a' + (octet % 26));
+            }
+
+            value[^1] = 0;
+        }
+
+        writer.Add(tag, value);
+    }
+
+    private ReadOnlySpan<byte> BroadcastTlvs()
+    {
+        var writer = new TlvWriter(_tlvs);
+        writer.Add(TlvTag.BroadcastAreaIdentifier, "\0Atlantis"u8);
+        writer.Add(TlvTag.BroadcastContentType, [0, 0, 1]);
+        writer.AddUInt16(TlvTag.BroadcastRepNum, (ushort)_random.Next(1, 100));
+        writer.Add(TlvTag.BroadcastFrequencyInterval, [8, 0, 5]);
+        writer.Add(TlvTag.MessagePayload, Octets(100));
+        return writer.Written;
+    }
+
+    private DestAddressList Destinations()
+    {
+        int at = 0;
+        for (int i = _random.Next(5); i > 0; i--)
+        {
+            at += _random.Next(3) == 0
+                ? DestAddressList.WriteList(_list.AsSpan(at), Text(20))
+                : DestAddressList.WriteAddress(_list.AsSpan(at), Octet(), Octet(), Text(20));
+        }
+
+        DestAddressList.TryCreate(_list.AsSpan(0, at), out var list);
+        return list;
+    }
+
+    private UnsuccessSmeList Unsuccess()
+    {
+        int at = 0;
+        for (int i = _random.Next(5); i > 0; i--)
+        {
+            at += UnsuccessSmeList.Write(_list.AsSpan(at), Octet(), Octet(), Text(20), (CommandStatus)_random.Next(256));
+        }
+
+        UnsuccessSmeList.TryCreate(_list.AsSpan(0, at), out var list);
+        return list;
+    }
+
+    private Span<byte> Take(int length)
+    {
+        var taken = _pool.AsSpan(_used, length);
+        _used += length;
+        return taken;
+    }
+}
