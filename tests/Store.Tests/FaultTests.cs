@@ -46,7 +46,7 @@ public sealed class FaultTests : IDisposable
     [InlineData("CURRENT", "CURRENT is missing")]
     [InlineData("MANIFEST-*", "MANIFEST")]
     [InlineData("*.sst", ".sst")]
-    [InlineData("*.log", "Missing WAL")]
+    [InlineData("*.log", "restore the folder")]
     public void A_missing_file_is_named(string pattern, string says)
     {
         Fill(40_000);

@@ -1,9 +1,15 @@
+using Store;
+
 namespace Appliance.Decide;
 
 /// <summary>
 /// The messages that are not finished: a slab of fixed-size entries addressed by handle, in order of acceptance,
 /// found by position. Memory grows with use up to the limit and is used again.
 /// </summary>
+/// <remarks>
+/// Looking up a position is rare but for recovery, so a message costs no index entry of its own: the index knows the
+/// first message of each of the journal's frames, and the order of acceptance leads on from there.
+/// </remarks>
 public sealed class MessageTable
 {
     public const int None = -1;
@@ -11,7 +17,10 @@ public sealed class MessageTable
     private const int ChunkSize = 1 << ChunkBits;
 
     private readonly LiveMessage[][] _chunks;
-    private readonly LongIndex _byPosition;
+    private readonly LongIndex _firstOfFrame;
+
+    /// <summary>Every position, while recovery asks for one with each record.</summary>
+    private LongIndex? _replayed;
     private int _allocated;
     private int _free = None;
     private int _oldest = None;
@@ -22,7 +31,7 @@ public sealed class MessageTable
     {
         Limit = limit;
         _chunks = new LiveMessage[(limit + ChunkSize - 1) / ChunkSize][];
-        _byPosition = new LongIndex(limit);
+        _firstOfFrame = new LongIndex(limit);
     }
 
     public int Limit { get; }
@@ -51,8 +60,9 @@ public sealed class MessageTable
         message.Cached = -1;
         if (_newest == None) _oldest = handle;
         else this[_newest].Newer = handle;
+        if (!SameFrame(_newest, position)) _firstOfFrame.Add(Position.Frame(position), handle);
         _newest = handle;
-        _byPosition.Add(position, handle);
+        _replayed?.Add(position, handle);
         Count++;
         return handle;
     }
@@ -64,7 +74,8 @@ public sealed class MessageTable
         else this[message.Older].Newer = message.Newer;
         if (message.Newer == None) _newest = message.Older;
         else this[message.Newer].Older = message.Older;
-        _byPosition.Remove(message.Position, handle);
+        _replayed?.Remove(message.Position, handle);
+        if (!SameFrame(message.Older, message.Position)) LeaveFrame(handle, message.Newer, message.Position);
         message.Stage = Stage.Free;
         message.Next = _free;
         _free = handle;
@@ -74,8 +85,32 @@ public sealed class MessageTable
     /// <summary>The handle of the message accepted at <paramref name="position"/>, or <see cref="None"/>.</summary>
     public int Find(ulong position)
     {
-        var cursor = _byPosition.Find(position);
-        return cursor < 0 ? None : _byPosition.ValueAt(cursor);
+        if (_replayed is not null) return ValueOf(_replayed, position);
+        var handle = ValueOf(_firstOfFrame, Position.Frame(position));
+        while (handle != None && this[handle].Position < position) handle = this[handle].Newer;
+        return handle != None && this[handle].Position == position ? handle : None;
+    }
+
+    /// <summary>Recovery looks up a position with each record: it gets an index of them for the time.</summary>
+    public void BeginReplay() => _replayed = new LongIndex(Limit);
+
+    public void EndReplay() => _replayed = null;
+
+    private static int ValueOf(LongIndex index, ulong key)
+    {
+        var place = index.Find(key);
+        return place < 0 ? None : index.ValueAt(place);
+    }
+
+    private bool SameFrame(int handle, ulong position) =>
+        handle != None && Position.Frame(this[handle].Position) == Position.Frame(position);
+
+    /// <summary>The first of its frame goes: the next one of the frame takes its place in the index.</summary>
+    private void LeaveFrame(int handle, int newer, ulong position)
+    {
+        var frame = Position.Frame(position);
+        _firstOfFrame.Remove(frame, handle);
+        if (SameFrame(newer, position)) _firstOfFrame.Add(frame, newer);
     }
 
     private int Take()

@@ -18,7 +18,11 @@ public sealed class Recovery(
     /// <summary>Messages that were in flight.</summary>
     public int InDoubt { get; private set; }
 
-    public void Begin() => ledger.Replaying = true;
+    public void Begin()
+    {
+        ledger.Replaying = true;
+        ledger.Table.BeginReplay();
+    }
 
     /// <summary>Applies one record, in the order of the journal.</summary>
     public void Apply(ulong position, ReadOnlySpan<byte> record)
@@ -49,6 +53,7 @@ public sealed class Recovery(
     public void Finish(long now)
     {
         ledger.Replaying = false;
+        ledger.Table.EndReplay();
         var table = ledger.Table;
         for (var handle = table.Oldest; handle != MessageTable.None;)
         {

@@ -5,7 +5,7 @@ namespace Store.Native;
 /// <summary>One open RocksDB database with its column families and the handles that live as long as it.</summary>
 internal sealed unsafe class Database : IDisposable
 {
-    private readonly nint[] _families;
+    private nint[] _families;
     private nint _db;
 
     private Database(string path, nint db, nint[] families)
@@ -77,12 +77,14 @@ internal sealed unsafe class Database : IDisposable
     }
 
     /// <summary>A RocksDB property that is a number, of one column family; 0 when it is unknown.</summary>
-    internal long Property(int family, ReadOnlySpan<byte> name)
+    internal long Property(int family, ReadOnlySpan<byte> name) => Property(_families[family], name);
+
+    internal long Property(nint family, ReadOnlySpan<byte> name)
     {
         ulong value = 0;
         fixed (byte* text = name)
         {
-            return RocksDb.PropertyInt(Handle, _families[family], text, &value) == 0 ? (long)value : 0;
+            return RocksDb.PropertyInt(Handle, family, text, &value) == 0 ? (long)value : 0;
         }
     }
 
@@ -95,6 +97,55 @@ internal sealed unsafe class Database : IDisposable
         RocksDb.Flush(Handle, options, _families[family], &error);
         RocksDb.FlushOptionsDestroy(options);
         Fault.Check(error, Path);
+    }
+
+    /// <summary>Makes a column family; returns its handle, which <see cref="Drop"/> or Dispose gives back.</summary>
+    internal nint Create(FamilyOptions family)
+    {
+        var options = Parse(family.Options, Path);
+        family.SetTable(options);
+        byte* error = null;
+        nint handle;
+        fixed (byte* name = Texts.Of(family.Name))
+        {
+            handle = RocksDb.CreateColumnFamily(Handle, options, name, &error);
+        }
+        RocksDb.OptionsDestroy(options);
+        Fault.Check(error, Path);
+        _families = [.. _families, handle];
+        return handle;
+    }
+
+    /// <summary>Drops a column family with all it holds and gives its handle back. No one may be reading it.</summary>
+    internal void Drop(nint family)
+    {
+        byte* error = null;
+        RocksDb.DropColumnFamily(Handle, family, &error);
+        _families = [.. _families.Where(handle => handle != family)];
+        RocksDb.ColumnFamilyDestroy(family);
+        Fault.Check(error, Path);
+    }
+
+    /// <summary>Names of the column families of a database that is not open; only "default" of one yet to be made.</summary>
+    internal static string[] ListFamilies(string path)
+    {
+        var options = RocksDb.OptionsCreate();
+        byte* error = null;
+        nuint count = 0;
+        byte** list;
+        fixed (byte* folder = Texts.Of(path))
+        {
+            list = RocksDb.ListColumnFamilies(options, folder, &count, &error);
+        }
+        RocksDb.OptionsDestroy(options);
+        Fault.Check(error, path);
+        var names = new string[count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = Marshal.PtrToStringUTF8((nint)list[i])!;
+        }
+        RocksDb.ListColumnFamiliesDestroy(list, count);
+        return names;
     }
 
     public void Dispose()
@@ -115,7 +166,8 @@ internal sealed unsafe class Database : IDisposable
         _db = 0;
     }
 
-    private static nint Parse(string text, string path)
+    /// <summary>Options in RocksDB's text form; the caller destroys them.</summary>
+    internal static nint Parse(string text, string path)
     {
         var plain = RocksDb.OptionsCreate();
         var options = RocksDb.OptionsCreate();
@@ -135,7 +187,7 @@ internal sealed unsafe class Database : IDisposable
 }
 
 /// <summary>A column family's name, its options in text form and the block cache and size of its tables.</summary>
-internal readonly record struct FamilyOptions(string Name, string Options, nint Cache, int BlockSize)
+internal readonly record struct FamilyOptions(string Name, string Options, nint Cache, int BlockSize, double Bloom = 0)
 {
     internal void SetTable(nint options)
     {
@@ -148,6 +200,10 @@ internal readonly record struct FamilyOptions(string Name, string Options, nint 
             // Indexes count against the cache as well, so that the memory of a large store is bounded.
             RocksDb.TableSetCacheIndexBlocks(table, 1);
             RocksDb.TableSetCacheIndexBlocksFirst(table, 1);
+        }
+        if (Bloom > 0)
+        {
+            RocksDb.TableSetFilter(table, RocksDb.BloomCreate(Bloom)); // the table takes the filter over
         }
         RocksDb.OptionsSetTable(options, table);
         RocksDb.TableDestroy(table);

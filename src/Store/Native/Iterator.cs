@@ -10,7 +10,11 @@ internal sealed unsafe class Iterator : IDisposable
     /// <param name="db">The open database.</param>
     /// <param name="family">Which column family.</param>
     /// <param name="readahead">Bytes read ahead for a long scan, whose blocks are then kept out of the cache.</param>
-    internal Iterator(Database db, int family, int readahead = 0)
+    internal Iterator(Database db, int family, int readahead = 0) : this(db, db.Family(family), readahead)
+    {
+    }
+
+    internal Iterator(Database db, nint family, int readahead = 0)
     {
         _path = db.Path;
         _options = RocksDb.ReadOptionsCreate();
@@ -19,7 +23,7 @@ internal sealed unsafe class Iterator : IDisposable
             RocksDb.ReadOptionsSetReadahead(_options, (nuint)readahead);
             RocksDb.ReadOptionsSetFillCache(_options, 0);
         }
-        _iterator = RocksDb.IteratorCreate(db.Handle, _options, db.Family(family));
+        _iterator = RocksDb.IteratorCreate(db.Handle, _options, family);
     }
 
     /// <summary>Good until the cursor moves.</summary>

@@ -20,13 +20,15 @@ internal readonly unsafe ref struct Pinned
 
     internal ReadOnlySpan<byte> Bytes { get; }
 
-    internal static Pinned Get(Database db, int family, ReadOnlySpan<byte> key)
+    internal static Pinned Get(Database db, int family, ReadOnlySpan<byte> key) => Get(db, db.Family(family), key);
+
+    internal static Pinned Get(Database db, nint family, ReadOnlySpan<byte> key)
     {
         byte* error = null;
         nint slice;
         fixed (byte* k = key)
         {
-            slice = RocksDb.GetPinned(db.Handle, db.Read, db.Family(family), k, (nuint)key.Length, &error);
+            slice = RocksDb.GetPinned(db.Handle, db.Read, family, k, (nuint)key.Length, &error);
         }
         Fault.Check(error, db.Path);
         return new Pinned(slice);

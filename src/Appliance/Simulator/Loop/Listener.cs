@@ -18,7 +18,6 @@ internal sealed class Listener : LoopHandler, IDisposable
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _socket.Bind(endPoint);
             _socket.Listen(Backlog);
             _socket.Blocking = false;
