@@ -6,6 +6,9 @@ var root = new RootCommand("The SMS gateway appliance.")
     RunCommand.Create(),
     DemoCommand.Create(),
     CheckCommand.Create(),
+    SimulateCommand.Create(),
+    LoadCommand.Create(),
+    MnpCommand.Create(),
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
