@@ -12,4 +12,5 @@ var root = new RootCommand("The SMS gateway appliance.")
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// A command that is told to end takes the time it needs: the appliance has its own limit for going down.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
