@@ -2,13 +2,49 @@
 AOT_FRAMEWORK ?= net9.0
 CONFIGURATION ?= Release
 
-.PHONY: build
-build: out/appliance
+PEERS := tests/EndToEnd.Tests/peers
+
+# What the build links with, what the tests and the comparison talk to.
+BUILD_PACKAGES := clang lld zlib1g-dev librocksdb-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev
+TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: run build test bench compare build-tools test-tools
+
+# The demo in the foreground: HTTP 8080, SMPP 2775, console and metrics 9464, all on 127.0.0.1.
+run: build
+	@exec out/appliance demo
+
+build: build-tools out/appliance
+
+test: build test-tools
+	@build/test.sh
+
+# The performance table; BENCH_SECONDS is the length of one measurement.
+bench: build
+	@perf/bench.sh
+
+# The same messages through this appliance and through Kannel, side by side.
+compare: build test-tools
+	@perf/Compare/compare.sh
 
 # dotnet decides what is stale.
 .PHONY: out/appliance
-out/appliance:
+out/appliance: build-tools
 	@mkdir -p out
 	dotnet publish src/Appliance -f $(AOT_FRAMEWORK) -c $(CONFIGURATION) -r linux-x64 \
 		-p:AotFramework=$(AOT_FRAMEWORK) -o artifacts/publish --nologo -v quiet
 	@cp -f artifacts/publish/appliance out/appliance.new && mv -f out/appliance.new out/appliance
+
+build-tools:
+	@build/need.sh $(BUILD_PACKAGES)
+
+test-tools: $(PEERS)/node_modules/.installed
+	@build/need.sh $(TEST_PACKAGES)
+
+$(PEERS)/node_modules/.installed: $(PEERS)/package.json $(PEERS)/package-lock.json
+	@command -v npm >/dev/null || build/need.sh nodejs npm
+	@cd $(PEERS) && npm ci --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Rig;
+
+/// <summary>The appliance under measurement: a fresh data folder, one account, one carrier.</summary>
+public sealed class Node : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateDirectory(
+        Path.Combine(Place.Root, "artifacts", "perf", $"node-{Guid.NewGuid():n}"));
+    private readonly HttpClient _admin;
+    private readonly Part _part;
+
+    private Node(int smscPort, int carrierSessions)
+    {
+        HttpPort = Place.FreePort();
+        SmppPort = Place.FreePort();
+        var admin = Place.FreePort();
+        var file = Path.Combine(_folder.FullName, "appliance.json");
+        File.WriteAllText(file, Configuration(admin, smscPort, carrierSessions));
+        _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{admin}") };
+        _part = new Part("appliance", Place.Binary, ["run", "--config", file]);
+    }
+
+    public int HttpPort { get; }
+
+    public int SmppPort { get; }
+
+    public Part Process => _part;
+
+    public static async Task<Node> StartAsync(SimulatedSmsc smsc, int carrierSessions = 4)
+    {
+        var node = new Node(smsc.Port, carrierSessions);
+        await node._part.UntilAsync("ready", async () =>
+        {
+            using var answer = await node._admin.GetAsync("/readyz");
+            return answer.IsSuccessStatusCode;
+        });
+        await node._part.UntilAsync("bound to its carrier",
+            async () => (await smsc.CountsAsync()).Sessions >= carrierSessions);
+        return node;
+    }
+
+    public void Dispose()
+    {
+        _part.Dispose();
+        _admin.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private string Configuration(int admin, int smscPort, int sessions) => JsonSerializer.Serialize(new
+    {
+        data = Path.Combine(_folder.FullName, "data"),
+        http = new { listen = $"127.0.0.1:{HttpPort}" },
+        admin = new { listen = $"127.0.0.1:{admin}" },
+        smpp = new { listen = $"127.0.0.1:{SmppPort}" },
+        accounts = new[]
+        {
+            new
+            {
+                name = "demo",
+                smpp = new { system_id = "demo", password = "demo", max_binds = 64, window = 1000 },
+                http = new { key = "demo-key" },
+            },
+        },
+        carriers = new[]
+        {
+            new
+            {
+                name = "alpha",
+                host = "127.0.0.1",
+                port = smscPort,
+                system_id = "alpha",
+                password = "alpha",
+                sessions,
+                window = 1000,
+                registered_delivery = "as_requested",
+            },
+        },
+        routes = new[] { new { prefix = "", carriers = new[] { "alpha" } } },
+    });
+}

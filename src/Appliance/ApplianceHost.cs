@@ -1,0 +1,126 @@
+using Appliance.Ingress.Http;
+using Appliance.Ingress.Smpp;
+using Appliance.Operate;
+using Appliance.Operate.Http;
+using Appliance.Operate.Metrics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Appliance;
+
+/// <summary>The running appliance: Kestrel with its three ports around the pipeline.</summary>
+internal sealed class ApplianceHost : IAsyncDisposable
+{
+    /// <summary>A ring that has not moved for so long is not alive; ticks move it a hundred times a second.</summary>
+    private const long StalledAfterMs = 10_000;
+
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    private readonly WebApplication _app;
+    private readonly Pipeline _pipeline;
+    private long _progress;
+    private long _progressAt = Environment.TickCount64;
+
+    private ApplianceHost(WebApplication app, Pipeline pipeline)
+    {
+        _app = app;
+        _pipeline = pipeline;
+    }
+
+    /// <summary>Recovers, then listens.</summary>
+    public static async Task<ApplianceHost> StartAsync(Configuration configuration)
+    {
+        var metrics = new SmsMetrics(new MetricsRegistry());
+        using var loggers = LoggerFactory.Create(ConfigureLogging);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        ConfigureLogging(builder.Logging);
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        Pipeline? pipeline = null;
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration, () => pipeline!.Esme));
+        var app = builder.Build();
+        pipeline = new Pipeline(configuration, metrics, app.Services.GetRequiredService<ILoggerFactory>());
+        var host = new ApplianceHost(app, pipeline);
+        host.Map(metrics);
+        pipeline.Start();
+        await app.StartAsync().ConfigureAwait(false);
+        Log.Ready(app.Logger, configuration.Http.Listen.ToString(), configuration.Smpp.Listen.ToString(),
+            configuration.Admin.Listen.ToString(), configuration.Data);
+        return host;
+    }
+
+    /// <summary>Runs until the process is told to end.</summary>
+    public async Task WaitAsync()
+    {
+        var stop = new TaskCompletionSource();
+        using var term = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
+        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
+        await stop.Task.ConfigureAwait(false);
+
+        void Stop(System.Runtime.InteropServices.PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Refuse first, so that what is on its way still gets its answer while the ports are open.
+        _pipeline.Esme.Draining = true;
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await _pipeline.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Configuration configuration, Func<EsmeContext> esme)
+    {
+        HttpIngress.SetLimits(kestrel);
+        kestrel.Listen(configuration.Http.Listen, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(configuration.Admin.Listen, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(configuration.Smpp.Listen, listen =>
+        {
+            EsmeServer? server = null;
+            listen.Run(connection => (server ??= new EsmeServer(esme())).OnConnectedAsync(connection));
+        });
+    }
+
+    private void Map(SmsMetrics metrics)
+    {
+        var health = new Health();
+        health.AddLiveness("ring", RingMoves);
+        health.AddReadiness("journal", () => _pipeline.Failure?.Message);
+        health.AddReadiness("draining", () => _pipeline.Esme.Draining ? "the appliance is going down" : null);
+        var adminPort = _pipeline.Configuration.Admin.Listen.Port;
+        _app.MapWhen(context => context.Connection.LocalPort == adminPort,
+            branch => AdminEndpoints.Map(branch, metrics.Registry, health));
+        HttpIngress.Map(_app, new Admission(_pipeline), metrics);
+    }
+
+    private string? RingMoves()
+    {
+        var progress = _pipeline.Progress;
+        var now = Environment.TickCount64;
+        if (progress != Interlocked.Exchange(ref _progress, progress)) Volatile.Write(ref _progressAt, now);
+        var still = now - Volatile.Read(ref _progressAt);
+        return still > StalledAfterMs ? $"the ring has not moved for {still / 1000} s" : null;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Appliance.Ring;
+using Appliance.Wire;
+using Codec;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Appliance.Carriers.Smpp;
+
+/// <summary>What all links share.</summary>
+public sealed record LinkContext(
+    RingBuffer<Slot> Ring, Heartbeat Heartbeat, SocketConnectionContextFactory Sockets, ILinkObserver Observer);
+
+/// <summary>
+/// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60
+/// seconds, with jitter.
+/// </summary>
+/// <param name="session">The session's number at its carrier, from 0.</param>
+/// <param name="bind">bind_transceiver, bind_transmitter or bind_receiver.</param>
+public sealed class LinkRunner(
+    LinkContext context, CarrierLinkOptions options, ushort session, CommandId bind) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private int _pause = CarrierLinkOptions.FirstPause;
+    private LinkSession? _current;
+    private Task _running = Task.CompletedTask;
+
+    public void Start() => _running = Task.Run(KeepAsync);
+
+    /// <summary>Unbinds and connects no more.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        Volatile.Read(ref _current)?.Unbind();
+        await _running.ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task KeepAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var failure = await TrySessionAsync().ConfigureAwait(false);
+            if (_stop.IsCancellationRequested) return;
+            var pause = NextPause(failure);
+            if (failure is not null) context.Observer.BindFailed(options.Name, session, failure.Why, pause);
+            try
+            {
+                await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Why no session came about; null if one did.</returns>
+    private async Task<BindFailure?> TrySessionAsync()
+    {
+        ConnectionContext connection;
+        try
+        {
+            connection = await ConnectAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
+        {
+            return new BindFailure($"{options.Host}:{options.Port}: {e.Message}", Wait: false);
+        }
+
+        var wire = new SmppConnection(connection, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
+        var link = new LinkSession(context, options, session, bind, wire);
+        Volatile.Write(ref _current, link);
+        if (_stop.IsCancellationRequested) wire.Close("stopping");
+        context.Heartbeat.Add(link);
+        link.SendBind();
+        await wire.RunAsync(link).ConfigureAwait(false);
+        context.Heartbeat.Remove(link);
+        Volatile.Write(ref _current, null);
+        await link.EndAsync().ConfigureAwait(false);
+        return link.Failure;
+    }
+
+    private async Task<ConnectionContext> ConnectAsync()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        timeout.CancelAfter(options.ResponseTimer);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new DnsEndPoint(options.Host, options.Port), timeout.Token).ConfigureAwait(false);
+            return context.Sockets.Create(socket);
+        }
+        catch
+        {
+            // A socket that stays open keeps the carrier's old session alive, and the next bind is refused.
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Doubles while it fails; a refusal that a person has to mend waits longest at once.</summary>
+    private int NextPause(BindFailure? failure)
+    {
+        if (failure is null) _pause = CarrierLinkOptions.FirstPause;
+        var pause = failure is { Wait: true } ? CarrierLinkOptions.LongestPause : _pause;
+        _pause = Math.Min(CarrierLinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
+        return pause * Random.Shared.Next(75, 125) / 100;
+    }
+}
+
+/// <param name="Wait">Whether trying again soon could lock us out.</param>
+internal sealed record BindFailure(string Why, bool Wait);

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Appliance;
+
+/// <summary>
+/// The time of day as the appliance uses it: it never goes back and never jumps. It runs with the machine's monotonic
+/// clock and is led gently towards the wall clock, so that a corrected or a wrong wall clock stalls no timer.
+/// </summary>
+public static class Clock
+{
+    /// <summary>How fast a difference to the wall clock is made up: a twentieth of the time that passes.</summary>
+    private const long Slew = 20;
+
+    private static readonly long Started = Stopwatch.GetTimestamp();
+    private static long _offset = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private static long _correctedAt;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public static long UnixMs => Elapsed + Volatile.Read(ref _offset);
+
+    private static long Elapsed => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1000);
+
+    /// <summary>Follows the wall clock a little; called by one thread, many times a second.</summary>
+    public static void Correct(long wallUnixMs)
+    {
+        var elapsed = Elapsed;
+        var most = (elapsed - _correctedAt) / Slew;
+        if (most == 0) return;
+        _correctedAt = elapsed;
+        var difference = wallUnixMs - (elapsed + _offset);
+        Volatile.Write(ref _offset, _offset + Math.Clamp(difference, -most, most));
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Net;
+using Appliance.Operate;
+using Appliance.Simulator.Smsc;
+
+namespace Appliance.Commands;
+
+/// <summary><c>appliance demo</c>: the appliance with two simulated carriers and one account.</summary>
+internal static class DemoCommand
+{
+    private const int FirstCarrierPort = 2801;
+    private const int SecondCarrierPort = 2802;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder of the journal.",
+            DefaultValueFactory = _ => "./data/demo",
+        };
+        var command = new Command("demo", "Runs the appliance with two simulated carriers, to try it out.") { data };
+        command.SetAction(result => RunAsync(result.GetRequiredValue(data)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string data)
+    {
+        await using var alpha = Carrier(FirstCarrierPort);
+        await using var beta = Carrier(SecondCarrierPort);
+        var configuration = Configuration.Demo(data, FirstCarrierPort, SecondCarrierPort);
+        return await RunCommand.RunAsync(configuration, () => Console.WriteLine(
+            $$"""
+
+            The demo runs. Try:
+
+              curl -s http://{{configuration.Http.Listen}}/api/v1/messages -H 'Authorization: Bearer demo-key' \
+                -H 'Content-Type: application/json' -d '{"from":"Shop","to":"+4915112345678","body":"Hello"}'
+              curl -s http://{{configuration.Http.Listen}}/api/v1/messages/MESSAGE_ID -H 'Authorization: Bearer demo-key'
+
+              SMPP client:  host {{configuration.Smpp.Listen.Address}}  port {{configuration.Smpp.Listen.Port}}  system_id demo  password demo
+              Load:         out/appliance load smpp --server {{configuration.Smpp.Listen}} --duration 10s
+              Metrics:      http://{{configuration.Admin.Listen}}/metrics    Health: http://{{configuration.Admin.Listen}}/readyz
+
+            Receipts follow after about a second. Data is in {{configuration.Data}}. Ctrl+C ends it.
+
+            """));
+    }
+
+    /// <summary>Receipts after about a second, as the demo promises.</summary>
+    private static SmscSimulator Carrier(int port) =>
+        SmscSimulator.Start(new SmscOptions { Listen = new IPEndPoint(IPAddress.Loopback, port) });
+}

@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Appliance.Operate;
+using Store;
+using Store.Numbers;
+
+namespace Appliance.Commands;
+
+/// <summary><c>appliance mnp import|get|list</c>: ported numbers.</summary>
+public static class MnpCommand
+{
+    /// <summary>How long an import waits for a running appliance to take it over.</summary>
+    private static readonly TimeSpan TakeOver = TimeSpan.FromMinutes(2);
+
+    public static Command Create() => new("mnp", "Ported numbers: import national files, look numbers up")
+    {
+        CreateImport(),
+        CreateGet(),
+        CreateList(),
+    };
+
+    private static Command CreateImport()
+    {
+        var file = new Argument<string>("FILE") { Description = "Text, .gz, .zip or .xlsx" };
+        var format = new Option<string>("--format")
+        {
+            Description = $"A built-in format ({string.Join(", ", ImportFormat.BuiltIn)}) or a JSON file with a column map",
+            Required = true,
+        };
+        var mode = new Option<string?>("--mode") { Description = "snapshot, delta or event-log, if not as the format says" };
+        var badLines = new Option<string?>("--bad-lines")
+        {
+            Description = $"File that gets the bad lines with their reasons (the first {NumberImport.ListedBadLines})",
+        };
+        var folder = new FolderOptions();
+        var command = new Command("import", "Import a file of ported numbers, whole or not at all; a running appliance "
+            + "takes it over while it works")
+        {
+            file, format, mode, badLines, folder.Data, folder.Config,
+        };
+        command.SetAction(parsed => Guard(() => Import(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format),
+            parsed.GetValue(mode), parsed.GetValue(badLines), folder.Read(parsed))));
+        return command;
+    }
+
+    private static Command CreateGet()
+    {
+        var numbers = new Argument<string[]>("NUMBER")
+        {
+            Description = "International numbers, with or without +",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var folder = new FolderOptions();
+        var command = new Command("get", "Who has a number: one JSON object a number") { numbers, folder.Data, folder.Config };
+        command.SetAction(parsed => Guard(() => Get(parsed.GetRequiredValue(numbers), folder.Read(parsed))));
+        return command;
+    }
+
+    private static Command CreateList()
+    {
+        var folder = new FolderOptions();
+        var command = new Command("list", "The data sets of ported numbers") { folder.Data, folder.Config };
+        command.SetAction(parsed => Guard(() => List(folder.Read(parsed))));
+        return command;
+    }
+
+    /// <summary>Exit codes: 0 done, 1 refused or failed, with one line that says why.</summary>
+    private static int Guard(Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception error) when (error is StoreException or FormatException or IOException
+            or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
+    }
+
+    private static int Import(string file, string formatName, string? mode, string? badLines, string folder)
+    {
+        var format = ImportFormat.Load(formatName);
+        if (mode != null)
+            format = format with { Mode = ReadMode(mode) };
+        var report = NumberImport.Prepare(format, file, folder);
+        if (badLines != null)
+            File.WriteAllLines(badLines, report.BadLines.Select(bad => $"{bad.Line}\t{bad.Reason}\t{bad.Text}"));
+        Write(report);
+        return Apply(report.Package, folder);
+    }
+
+    private static ImportMode ReadMode(string text) => text.ToLowerInvariant() switch
+    {
+        "snapshot" => ImportMode.Snapshot,
+        "delta" => ImportMode.Delta,
+        "event-log" => ImportMode.EventLog,
+        _ => throw new FormatException($"--mode: \"{text}\", expected snapshot, delta or event-log"),
+    };
+
+    private static void Write(ImportReport report)
+    {
+        var counts = report.Counts;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Dataset}: {counts.Lines} lines, {counts.Numbers} numbers, {counts.Blocks} blocks, {counts.Removed} "
+            + $"removed, {counts.Duplicates} replaced by a later line, {counts.Filtered} filtered, {counts.Bad} bad, "
+            + $"{report.Elapsed.TotalSeconds:F1} s"));
+        if (counts.OperatorsUnmapped > 0)
+            Console.WriteLine($"{counts.OperatorsUnmapped} operators have no MCC/MNC in the format's map");
+        foreach (var bad in report.BadLines.Take(10))
+            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
+        if (counts.Bad > 10)
+            Console.Error.WriteLine($"... and {counts.Bad - 10} more bad lines (--bad-lines FILE lists them)");
+    }
+
+    /// <summary>Applies a package here, or waits for the running appliance, which has the store open, to do it.</summary>
+    private static int Apply(string package, string folder)
+    {
+        try
+        {
+            using var store = NumberStore.Open(folder);
+            foreach (var (failed, error) in store.ApplyWaiting())
+                Console.Error.WriteLine($"{failed}: {error.Message}");
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Locked)
+        {
+            var taken = SpinWait.SpinUntil(() => NumberStore.Outcome(package) != null, TakeOver);
+            if (!taken)
+            {
+                Console.Error.WriteLine($"The appliance that runs has not taken the import over yet; it waits in {package}.");
+                return 1;
+            }
+        }
+        var outcome = NumberStore.Outcome(package);
+        Console.WriteLine(outcome == "" ? "in effect" : "not in effect: " + outcome);
+        return outcome == "" ? 0 : 1;
+    }
+
+    private static int Get(string[] numbers, string folder)
+    {
+        using var store = NumberStore.OpenReadOnly(folder);
+        foreach (var text in numbers)
+        {
+            var digits = text.TrimStart('+');
+            if (digits.Length is < 4 or > 15 || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture,
+                out var number) || digits[0] == '0')
+            {
+                throw new FormatException($"NUMBER: \"{text}\", expected 4 to 15 digits, country code first");
+            }
+            Console.WriteLine(Describe(digits, store.TryFind(number, out var found), found));
+        }
+        return 0;
+    }
+
+    private static string Describe(string number, bool ported, PortedNumber found)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("number", number);
+            json.WriteBoolean("ported", ported);
+            if (ported)
+            {
+                json.WriteString("operator", found.Operator.Code);
+                json.WriteString("mcc", found.Operator.Mcc);
+                json.WriteString("mnc", found.Operator.Mnc);
+                json.WriteString("name", found.Operator.Name);
+                if (found.SinceTime is { } since)
+                    json.WriteString("since", since.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                if (found.BlockDigits > 0)
+                    json.WriteString("block", number[..found.BlockDigits]);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static int List(string folder)
+    {
+        using var store = NumberStore.OpenReadOnly(folder);
+        foreach (var dataset in store.Datasets)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dataset.Name}: {dataset.Numbers} numbers, "
+                + $"{dataset.Blocks} blocks, imported {dataset.ImportedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        }
+        return 0;
+    }
+
+    /// <summary>The data folder, named itself or through the configuration.</summary>
+    private sealed class FolderOptions
+    {
+        internal Option<string?> Data { get; } = new("--data") { Description = "The data folder (default ./data)" };
+
+        internal Option<string?> Config { get; } = new("--config", "-c") { Description = "The configuration that names it" };
+
+        /// <summary>The folder of ported numbers in it.</summary>
+        internal string Read(ParseResult parsed)
+        {
+            var data = parsed.GetValue(Data);
+            if (data == null && parsed.GetValue(Config) is { } config)
+            {
+                var result = Configuration.Load(config);
+                data = result.Configuration?.Data
+                    ?? throw new FormatException(string.Join(Environment.NewLine, result.Errors));
+            }
+            return Path.Combine(data ?? "./data", "numbers");
+        }
+    }
+}

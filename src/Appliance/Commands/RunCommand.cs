@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Appliance.Operate;
+using Store;
+
+namespace Appliance.Commands;
+
+/// <summary><c>appliance run --config FILE</c></summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string>("--config", "-c")
+        {
+            Description = "The configuration file (docs/configuration.md).",
+            Required = true,
+        };
+        var command = new Command("run", "Runs the appliance in the foreground.") { config };
+        command.SetAction(result => RunAsync(result.GetRequiredValue(config)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path)
+    {
+        var result = Configuration.Load(path);
+        if (result.Configuration is not { } configuration)
+        {
+            foreach (var error in result.Errors) await Console.Error.WriteLineAsync(error.ToString());
+            return 1;
+        }
+
+        return await RunAsync(configuration);
+    }
+
+    /// <summary>Runs until told to end; a start that fails says why in one line.</summary>
+    public static async Task<int> RunAsync(Configuration configuration, Action? started = null)
+    {
+        try
+        {
+            await using var host = await ApplianceHost.StartAsync(configuration);
+            started?.Invoke();
+            await host.WaitAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is StoreException or IOException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"appliance: cannot start: {e.Message}");
+            return 1;
+        }
+    }
+}

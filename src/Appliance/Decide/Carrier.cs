@@ -1,0 +1,180 @@
+namespace Appliance.Decide;
+
+/// <summary>What happens to a message that was written to a carrier and never answered.</summary>
+public enum InDoubtPolicy : byte
+{
+    Resend,
+    Fail,
+}
+
+/// <summary>How a carrier's message id in a receipt differs from the one in submit_sm_resp.</summary>
+public enum IdForm : byte
+{
+    /// <summary>Learned from the receipts that match.</summary>
+    Auto,
+
+    /// <summary>The same, but for case and leading zeros.</summary>
+    Text,
+
+    /// <summary>Hexadecimal in the response, decimal in the receipt.</summary>
+    HexToDecimal,
+
+    /// <summary>Decimal in the response, hexadecimal in the receipt.</summary>
+    DecimalToHex,
+}
+
+/// <summary>A carrier as the configuration describes it to the deciding stage.</summary>
+public sealed record CarrierOptions
+{
+    /// <summary>The persistent id of its name.</summary>
+    public required ushort Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public int Sessions { get; init; } = 1;
+
+    public int Window { get; init; } = 100;
+
+    /// <summary>Messages a second over all sessions; 0 for no limit.</summary>
+    public int Throughput { get; init; }
+
+    public InDoubtPolicy InDoubt { get; init; }
+
+    public IdForm IdForm { get; init; }
+
+    /// <summary>Milliseconds a response may take.</summary>
+    public int ResponseTimer { get; init; } = 60_000;
+
+    /// <summary>Ask for receipts even where the customer doesn't.</summary>
+    public bool AlwaysRegister { get; init; }
+}
+
+/// <summary>One bound session with a carrier.</summary>
+public sealed class Link(Carrier carrier, ushort session, Peer peer)
+{
+    public Carrier Carrier => carrier;
+
+    public ushort Session => session;
+
+    public Peer Peer => peer;
+
+    public Window Window { get; } = new(carrier.Options.Window);
+
+    /// <summary>Milliseconds since 1970 until which nothing is written: the carrier asked for a pause.</summary>
+    public long PausedUntil { get; set; }
+
+    /// <summary>Milliseconds of the last pause; doubles while the carrier goes on throttling.</summary>
+    public int Pause { get; set; }
+
+    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil;
+}
+
+/// <summary>
+/// A share of a carrier's destinations that one session serves, with what waits for it: all messages of a
+/// destination are in one, so their order is kept.
+/// </summary>
+public sealed class Partition
+{
+    public HandleQueue Queue = new();
+
+    /// <summary>The session that serves it; null while the carrier has none.</summary>
+    public Link? Link { get; set; }
+}
+
+/// <summary>A carrier at run time.</summary>
+public sealed class Carrier
+{
+    private readonly Link?[] _links;
+    private readonly Partition[] _partitions;
+
+    public Carrier(CarrierOptions options)
+    {
+        Options = options;
+        _links = new Link?[options.Sessions];
+        _partitions = new Partition[options.Sessions];
+        for (var i = 0; i < _partitions.Length; i++) _partitions[i] = new Partition();
+        Tokens = new TokenBucket(options.Throughput);
+    }
+
+    public CarrierOptions Options { get; }
+
+    public TokenBucket Tokens { get; }
+
+    public CarrierCounters Counters { get; } = new();
+
+    /// <summary>What the receipts have taught about this carrier's ids.</summary>
+    public IdForm LearnedForm { get; set; }
+
+    public int Bound { get; private set; }
+
+    public bool IsUp => Bound > 0;
+
+    public ReadOnlySpan<Partition> Partitions => _partitions;
+
+    public ReadOnlySpan<Link?> Links => _links;
+
+    /// <summary>Messages that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            var waiting = 0;
+            foreach (var partition in _partitions) waiting += partition.Queue.Count;
+            return waiting;
+        }
+    }
+
+    /// <summary>Requests written and not answered.</summary>
+    public int WindowUsed
+    {
+        get
+        {
+            var used = 0;
+            foreach (var link in _links) used += link?.Window.Used ?? 0;
+            return used;
+        }
+    }
+
+    public Partition PartitionOf(uint destinationHash) => _partitions[destinationHash % (uint)_partitions.Length];
+
+    public void Attach(Link link)
+    {
+        _links[link.Session] = link;
+        Share();
+    }
+
+    public void Detach(Link link)
+    {
+        if (_links[link.Session] == link) _links[link.Session] = null;
+        Share();
+    }
+
+    /// <summary>A partition is served by the session of its number while that is bound, else by another one.</summary>
+    private void Share()
+    {
+        var bound = Array.FindAll(_links, link => link is not null);
+        Bound = bound.Length;
+        for (var i = 0; i < _partitions.Length; i++)
+            _partitions[i].Link = _links[i] ?? (bound.Length == 0 ? null : bound[i % bound.Length]);
+    }
+}
+
+/// <summary>Lets so many through a second, with a tenth of a second's worth at once at the most.</summary>
+/// <param name="rate">A second; 0 for no limit.</param>
+public sealed class TokenBucket(int rate)
+{
+    private readonly double _burst = Math.Max(1, rate / 10.0);
+    private double _tokens = Math.Max(1, rate / 10.0);
+    private long _at;
+
+    /// <param name="now">Milliseconds since 1970; a clock that goes back gives nothing and costs nothing.</param>
+    public bool TryTake(long now)
+    {
+        if (rate == 0) return true;
+        if (now > _at) _tokens = Math.Min(_burst, _tokens + ((now - _at) * rate / 1000.0));
+        _at = now;
+        if (_tokens < 1) return false;
+        _tokens--;
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>What the deciding stage counts for one carrier; written by the ring's thread alone.</summary>
+public sealed class CarrierCounters
+{
+    public long Throttles;
+    public long Duplicates;
+    public long ReceiptsMatched;
+    public long ReceiptsEarly;
+    public long ReceiptsLate;
+    public long ReceiptsDuplicate;
+    public long ReceiptsOrphaned;
+    public long UnknownResponses;
+    public long ResponseTimeouts;
+    public long Retries;
+
+    /// <summary>Called with the nanoseconds from submit_sm to submit_sm_resp.</summary>
+    public Action<long>? SubmitLatency { get; set; }
+}
+
+/// <summary>Counts of state changes by account, carrier and state; written by the ring's thread alone.</summary>
+public sealed class StateCounters
+{
+    private readonly Dictionary<(ushort Account, ushort Carrier), long[]> _counts = [];
+    private (ushort, ushort) _lastKey;
+    private long[]? _last;
+
+    /// <summary>Called once for each new pair, so that a metric can be made for it.</summary>
+    public Action<ushort, ushort, long[]>? Appeared { get; set; }
+
+    public void Count(ushort account, ushort carrier, State state)
+    {
+        if (_last is null || _lastKey != (account, carrier))
+        {
+            _lastKey = (account, carrier);
+            if (!_counts.TryGetValue(_lastKey, out _last))
+            {
+                _last = new long[Enum.GetValues<State>().Length];
+                _counts.Add(_lastKey, _last);
+                Appeared?.Invoke(account, carrier, _last);
+            }
+        }
+
+        _last[(int)state]++;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Appliance.Decide;
+
+/// <summary>A queue of live messages, linked through <see cref="LiveMessage.Next"/>: no memory of its own.</summary>
+public struct HandleQueue()
+{
+    private int _head = MessageTable.None;
+    private int _tail = MessageTable.None;
+
+    public int Count { get; private set; }
+
+    public readonly int Head => _head;
+
+    public void Append(MessageTable table, int handle)
+    {
+        table[handle].Next = MessageTable.None;
+        if (_tail == MessageTable.None) _head = handle;
+        else table[_tail].Next = handle;
+        _tail = handle;
+        Count++;
+    }
+
+    public int TakeHead(MessageTable table)
+    {
+        var handle = _head;
+        _head = table[handle].Next;
+        if (_head == MessageTable.None) _tail = MessageTable.None;
+        table[handle].Next = MessageTable.None;
+        Count--;
+        return handle;
+    }
+
+    /// <summary>
+    /// Puts a message back where its age belongs: before what was accepted later. What comes back is among the
+    /// oldest, so the walk is short.
+    /// </summary>
+    public void Return(MessageTable table, int handle)
+    {
+        var position = table[handle].Position;
+        var before = MessageTable.None;
+        var at = _head;
+        while (at != MessageTable.None && table[at].Position < position)
+        {
+            before = at;
+            at = table[at].Next;
+        }
+
+        table[handle].Next = at;
+        if (before == MessageTable.None) _head = handle;
+        else table[before].Next = handle;
+        if (at == MessageTable.None) _tail = handle;
+        Count++;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>
+/// The live messages and their history: every event of a message is written here, linked to the one before, so that
+/// the history reads backwards from the last.
+/// </summary>
+public sealed class Ledger(IEventLog log, MessageTable table)
+{
+    public MessageTable Table => table;
+
+    public IEventLog Log => log;
+
+    /// <summary>Counts each new state of a message.</summary>
+    public StateCounters States { get; } = new();
+
+    /// <summary>While the journal is read after a start, nothing new happens and nothing is counted.</summary>
+    public bool Replaying { get; set; }
+
+    /// <summary>Called with a message that has left for good, before its entry is used again.</summary>
+    public Action<int>? Leaving { get; set; }
+
+    /// <summary>Writes an event of one message and makes it the last of its history.</summary>
+    public void Write(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
+    {
+        ref var message = ref table[handle];
+        ref var first = ref table[message.First];
+        var record = log.Reserve(Unsafe.SizeOf<EventHead>() + extra.Length, out var position);
+        var head = change;
+        head.Accepted = message.Position;
+        head.Previous = first.Last;
+        head.Length = (byte)extra.Length;
+        MemoryMarshal.Write(record, in head);
+        extra.CopyTo(record[Unsafe.SizeOf<EventHead>()..]);
+        first.Last = position;
+        Enter(ref message, head.State);
+    }
+
+    /// <summary>Sets and counts a state.</summary>
+    public void Enter(ref LiveMessage message, State state)
+    {
+        if (message.State == state && state != State.Queued) return;
+        message.State = state;
+        if (!Replaying) States.Count(message.Account, message.Carrier, state);
+    }
+
+    /// <summary>
+    /// One part is done with. The message leaves when all its parts are, and its history is filed.
+    /// </summary>
+    public void Leave(int handle)
+    {
+        ref var message = ref table[handle];
+        message.Stage = Stage.Settled;
+        var firstHandle = message.First;
+        ref var first = ref table[firstHandle];
+        first.PartsOpen--;
+        if (handle != firstHandle)
+        {
+            Leaving?.Invoke(handle);
+            table.Remove(handle);
+        }
+
+        if (first.PartsOpen > 0) return;
+        log.Finish(first.Position, first.Last);
+        Leaving?.Invoke(firstHandle);
+        table.Remove(firstHandle);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>Where a live message is in its journey.</summary>
+public enum Stage : byte
+{
+    Free,
+
+    /// <summary>Waits in a partition's queue for room in a session's window.</summary>
+    Queued,
+
+    /// <summary>Waits for its retry to come due.</summary>
+    Backoff,
+
+    /// <summary>Written, or about to be written, to a carrier; no answer yet.</summary>
+    InFlight,
+
+    /// <summary>Taken by the carrier; its receipt is awaited.</summary>
+    AwaitingReceipt,
+
+    /// <summary>Final; the customer's ESME has yet to take the receipt.</summary>
+    Notifying,
+
+    /// <summary>Final and told; kept only until the other parts of its message are.</summary>
+    Settled,
+}
+
+[Flags]
+public enum LiveFlags : byte
+{
+    None = 0,
+    FromEsme = 1,
+
+    /// <summary>It went to a carrier and may have been taken though no answer came.</summary>
+    PossibleDuplicate = 2,
+
+    /// <summary>The receipt index points at it.</summary>
+    Indexed = 4,
+
+    /// <summary>The notice is written to an ESME and its answer awaited.</summary>
+    NoticeInFlight = 8,
+}
+
+/// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
+[InlineArray(Capacity)]
+public struct AddressBytes
+{
+    /// <summary>TON, NPI, length, then the octets (SMPP 3.4 section 5.2.8: 21 with the NUL).</summary>
+    public const int Capacity = 23;
+
+    private byte _first;
+}
+
+/// <summary>
+/// What must be known of a message that is not finished. Its body is in the journal at <see cref="Position"/>.
+/// </summary>
+public struct LiveMessage
+{
+    public ulong Position;
+
+    /// <summary>The last event in its history (of the whole message, in its first part).</summary>
+    public ulong Last;
+
+    /// <summary>Key in the receipt index.</summary>
+    public ulong IdKey;
+
+    /// <summary>Where its body is in the body cache.</summary>
+    public long Cached;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long AcceptedAt;
+
+    /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>
+    public long Ticks;
+
+    /// <summary>Next in the queue it is in: a partition's, or an account's notices.</summary>
+    public int Next;
+
+    /// <summary>Neighbours in order of acceptance.</summary>
+    public int Older;
+    public int Newer;
+
+    /// <summary>The first part of its message, or itself.</summary>
+    public int First;
+
+    /// <summary>Seconds since 1970; 0 for never.</summary>
+    public uint Expiry;
+
+    /// <summary>Hash of the carrier's message id as it was written, to prefer an exact match.</summary>
+    public uint IdHash;
+
+    /// <summary>Seconds since 1970 of the final event.</summary>
+    public uint DoneAt;
+
+    /// <summary>The carrier's error, as it goes into the receipt.</summary>
+    public uint Error;
+    public ushort Account;
+    public ushort Carrier;
+    public ushort Session;
+    public Stage Stage;
+    public State State;
+    public LiveFlags Flags;
+    public byte RegisteredDelivery;
+    public byte Attempts;
+
+    /// <summary>message_state of the final receipt, as the carrier put it (SMPP 3.4 section 5.2.28).</summary>
+    public byte Outcome;
+
+    /// <summary>Parts of the message, and how many are not final yet; kept in the first part.</summary>
+    public byte Parts;
+    public byte PartsOpen;
+    public byte PartNumber;
+
+    public AddressBytes Source;
+    public AddressBytes Destination;
+}

@@ -1,0 +1,44 @@
+namespace Appliance.Decide;
+
+/// <summary>A receipt that came before the answer that names its message.</summary>
+internal readonly record struct Parked(byte MessageState, uint Error, ulong Handset, long At);
+
+/// <summary>
+/// Receipts no message answers to yet: by the key of their id, bounded in number and time. They are in the journal,
+/// so a restart finds them again.
+/// </summary>
+/// <param name="most">Receipts held at once; past it the oldest goes.</param>
+/// <param name="keepFor">Milliseconds a receipt is held.</param>
+internal sealed class ParkedReceipts(int most, long keepFor)
+{
+    private readonly Dictionary<ulong, Parked> _byKey = [];
+    private readonly Queue<(ulong Key, long At)> _byAge = new();
+
+    public int Count => _byKey.Count;
+
+    /// <summary>Holds a receipt; of two for one id the one with the later state is kept.</summary>
+    public void Add(ulong key, in Parked receipt, bool final)
+    {
+        if (_byKey.TryGetValue(key, out _) && !final) return;
+        _byKey[key] = receipt;
+        _byAge.Enqueue((key, receipt.At));
+    }
+
+    public bool TryTake(ulong key, out Parked receipt) => _byKey.Remove(key, out receipt);
+
+    /// <summary>Lets go of what is too old or too much.</summary>
+    /// <returns>How many were let go.</returns>
+    public int Prune(long now)
+    {
+        var pruned = 0;
+        while (_byAge.TryPeek(out var oldest) && (now - oldest.At > keepFor || _byKey.Count > most))
+        {
+            _byAge.Dequeue();
+            if (!_byKey.TryGetValue(oldest.Key, out var held) || held.At != oldest.At) continue;
+            _byKey.Remove(oldest.Key);
+            pruned++;
+        }
+
+        return pruned;
+    }
+}

@@ -1,0 +1,185 @@
+using Appliance.Records;
+using Codec;
+
+namespace Appliance.Decide;
+
+/// <summary>What carriers answer to submit_sm, and what becomes of messages whose answer does not come.</summary>
+public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement)
+{
+    private const int MostTransientTries = 3;
+    private const int FirstPause = 1000;
+    private const int LongestPause = 60_000;
+
+    private readonly Random _jitter = new(1);
+
+    /// <summary>A carrier's submit_sm_resp, or a generic_nack to a submit_sm.</summary>
+    public void Take(Link link, uint sequence, CommandStatus status, ReadOnlySpan<byte> id, long now)
+    {
+        var handle = link.Window.Take(sequence, out var sentAt);
+        if (handle == MessageTable.None)
+        {
+            link.Carrier.Counters.UnknownResponses++;
+            return;
+        }
+
+        link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) * 1_000_000);
+        if (status == CommandStatus.ESME_ROK)
+        {
+            link.Pause = 0;
+            Taken(handle, link, id, now);
+            return;
+        }
+
+        switch (ErrorClasses.Of(status))
+        {
+            case ErrorClass.Throttle:
+                Throttled(handle, link, status, now);
+                break;
+            case ErrorClass.Session:
+                Write(handle, link, State.Queued, Reason.SessionError, status, now);
+                dispatch.Requeue(handle);
+                link.Peer.Close($"submit_sm answered {status}");
+                break;
+            case ErrorClass.Transient:
+                Transient(handle, link, status, now);
+                break;
+            case ErrorClass.Route:
+                NextCarrier(handle, link, status, now);
+                break;
+            default:
+                Fail(handle, link, status, now);
+                break;
+        }
+    }
+
+    /// <summary>The session has ended: what it left unanswered is in doubt.</summary>
+    public void Lost(Link link, long now)
+    {
+        // Youngest first: each goes to the head, so the oldest ends up there.
+        var handles = link.Window.TakeAll();
+        for (var i = handles.Length - 1; i >= 0; i--) InDoubt(handles[i], link.Carrier, now);
+    }
+
+    /// <summary>A message may or may not have been taken by its carrier: the carrier's policy decides.</summary>
+    /// <param name="restarting">Whether the queues are being filled in order of acceptance, after a start.</param>
+    public void InDoubt(int handle, Carrier? carrier, long now, bool restarting = false)
+    {
+        ref var message = ref ledger.Table[handle];
+        var fail = carrier?.Options.InDoubt == InDoubtPolicy.Fail;
+        ledger.Write(handle, new EventHead
+        {
+            Kind = RecordKind.Changed,
+            State = fail ? State.Unknown : State.Queued,
+            Reason = fail ? Reason.InDoubtFail : Reason.InDoubtResend,
+            Carrier = message.Carrier,
+            Session = message.Session,
+            At = now,
+        });
+        if (fail)
+        {
+            settlement.Settle(handle, 0, (uint)(now / 1000));
+            return;
+        }
+
+        message.Flags |= LiveFlags.PossibleDuplicate;
+        if (carrier is not null) carrier.Counters.Duplicates++;
+        if (restarting) dispatch.Restore(handle, now);
+        else dispatch.Requeue(handle);
+    }
+
+    /// <summary>Once a second: a session that owes an answer for too long is closed, which settles all it owes.</summary>
+    public void Tick(long now)
+    {
+        foreach (var carrier in dispatch.Carriers)
+        {
+            foreach (var link in carrier.Links)
+            {
+                if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) continue;
+                carrier.Counters.ResponseTimeouts++;
+                link.Peer.Close("no submit_sm_resp within response_timer");
+            }
+        }
+    }
+
+    private void Taken(int handle, Link link, ReadOnlySpan<byte> id, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        Write(handle, link, State.Submitted, Reason.CarrierAccepted, CommandStatus.ESME_ROK, now, id);
+        var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
+        if (!expects || id.IsEmpty)
+        {
+            // Nothing more will be heard of it.
+            ledger.Leave(handle);
+            return;
+        }
+
+        message.Stage = Stage.AwaitingReceipt;
+        receipts.Expect(handle, link.Carrier, id, now);
+    }
+
+    private void Throttled(int handle, Link link, CommandStatus status, long now)
+    {
+        link.Carrier.Counters.Throttles++;
+        // A window's worth of refusals is one pause, not a hundred doublings.
+        if (now >= link.PausedUntil)
+        {
+            link.Pause = link.Pause == 0 ? FirstPause : Math.Min(LongestPause, link.Pause * 2);
+            link.PausedUntil = now + (link.Pause * (75 + _jitter.Next(50)) / 100);
+        }
+
+        Write(handle, link, State.Queued, Reason.Throttled, status, now);
+        dispatch.Requeue(handle);
+    }
+
+    private void Transient(int handle, Link link, CommandStatus status, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        if (++message.Attempts >= MostTransientTries)
+        {
+            NextCarrier(handle, link, status, now);
+            return;
+        }
+
+        link.Carrier.Counters.Retries++;
+        Write(handle, link, State.Queued, Reason.TransientError, status, now);
+        var pause = FirstPause << message.Attempts;
+        dispatch.Delay(handle, now + (pause * (75 + _jitter.Next(50)) / 100));
+    }
+
+    private void NextCarrier(int handle, Link link, CommandStatus status, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        var next = dispatch.Reroute(in message, link.Carrier);
+        if (next is null)
+        {
+            Fail(handle, link, status, now);
+            return;
+        }
+
+        Span<byte> target = stackalloc byte[sizeof(ushort)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
+        Write(handle, link, State.Queued, Reason.NextCarrier, status, now, target);
+        message.Carrier = next.Options.Id;
+        message.Attempts = 0;
+        dispatch.Requeue(handle);
+    }
+
+    private void Fail(int handle, Link link, CommandStatus status, long now)
+    {
+        Write(handle, link, State.Failed, Reason.PermanentError, status, now);
+        settlement.Settle(handle, (uint)status, (uint)(now / 1000));
+    }
+
+    private void Write(
+        int handle, Link link, State state, Reason reason, CommandStatus status, long now, ReadOnlySpan<byte> extra = default) =>
+        ledger.Write(handle, new EventHead
+        {
+            Kind = RecordKind.Responded,
+            State = state,
+            Reason = reason,
+            Carrier = link.Carrier.Options.Id,
+            Session = link.Session,
+            Code = (uint)status,
+            At = now,
+        }, extra);
+}

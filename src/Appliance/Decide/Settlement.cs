@@ -1,0 +1,33 @@
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>The end of a message's way to the handset: its final state, and whether somebody is to be told.</summary>
+public sealed class Settlement(Ledger ledger, Notices notices)
+{
+    /// <summary>Makes a part's final state the message's business. The event has been written.</summary>
+    /// <param name="seconds">Seconds since 1970 of the final event.</param>
+    public void Settle(int handle, uint error, uint seconds)
+    {
+        ref var message = ref ledger.Table[handle];
+        message.Error = error;
+        message.DoneAt = seconds;
+        if (WantsNotice(in message)) notices.Queue(handle);
+        else ledger.Leave(handle);
+    }
+
+    /// <summary>
+    /// Whether the ESME asked to hear of this outcome: registered_delivery bits 1-0 (SMPP 3.4 section 5.2.17).
+    /// </summary>
+    public static bool WantsNotice(in LiveMessage message)
+    {
+        if ((message.Flags & LiveFlags.FromEsme) == 0) return false;
+        return (message.RegisteredDelivery & 3) switch
+        {
+            1 => true,
+            2 => message.State is not (State.Delivered or State.Submitted),
+            3 => message.State is State.Delivered,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,68 @@
+namespace Appliance.Ingress;
+
+/// <summary>Why a message was not taken. Each is one problem type of the HTTP API.</summary>
+public enum AdmissionRefusal
+{
+    None,
+
+    /// <summary>No slot of the ring is free: come back in a moment.</summary>
+    RingFull,
+
+    /// <summary>Too many messages wait: come back later.</summary>
+    BacklogFull,
+
+    /// <summary>The account has as many unfinished messages as it may have.</summary>
+    AccountLimit,
+
+    /// <summary>The account sends faster than it may.</summary>
+    Throttled,
+
+    /// <summary>No route leads to that number.</summary>
+    NoRoute,
+
+    /// <summary>The destination can be no number.</summary>
+    InvalidDestination,
+
+    /// <summary>The source address is not one this account may use.</summary>
+    InvalidSource,
+
+    /// <summary>The appliance is shutting down.</summary>
+    Draining,
+
+    /// <summary>The appliance is starting, or its journal cannot be written.</summary>
+    Unavailable,
+}
+
+/// <summary>What became of a submission.</summary>
+public readonly record struct AdmissionResult
+{
+    private AdmissionResult(
+        AdmissionRefusal refusal, TimeSpan retryAfter, Guid messageId, int segmentCount, DateTimeOffset acceptedAt)
+    {
+        Refusal = refusal;
+        RetryAfter = retryAfter;
+        MessageId = messageId;
+        SegmentCount = segmentCount;
+        AcceptedAt = acceptedAt;
+    }
+
+    /// <summary>None for an accepted message.</summary>
+    public AdmissionRefusal Refusal { get; }
+
+    /// <summary>When to try again, for refusals that pass; zero for the problem type's usual time.</summary>
+    public TimeSpan RetryAfter { get; }
+
+    public Guid MessageId { get; }
+
+    public int SegmentCount { get; }
+
+    public DateTimeOffset AcceptedAt { get; }
+
+    public bool IsAccepted => Refusal == AdmissionRefusal.None;
+
+    public static AdmissionResult Accepted(Guid messageId, int segmentCount, DateTimeOffset acceptedAt) =>
+        new(AdmissionRefusal.None, TimeSpan.Zero, messageId, segmentCount, acceptedAt);
+
+    public static AdmissionResult Refused(AdmissionRefusal refusal, TimeSpan retryAfter = default) =>
+        new(refusal, retryAfter, Guid.Empty, 0, default);
+}

@@ -1,0 +1,94 @@
+using Appliance.Operate.Http;
+
+namespace Appliance.Ingress.Http;
+
+/// <summary>The problem types of the API. Their URIs are part of the contract.</summary>
+internal static class ApiProblem
+{
+    public static readonly ProblemType MalformedJson = new(
+        "malformed-json", 400, "Malformed JSON", "The body is no JSON in UTF-8; the detail says where it goes wrong.");
+
+    public static readonly ProblemType InvalidRequest = new(
+        "invalid-request", 400, "Invalid request", "Members are wrong; `errors` names every one of them.");
+
+    public static readonly ProblemType BadRequest = new(
+        "bad-request", 400, "Bad request", "The request breaks the rules of HTTP.");
+
+    public static readonly ProblemType Unauthorized = new(
+        "unauthorized", 401, "Unauthorized", "The request has no valid bearer key.");
+
+    public static readonly ProblemType RequestTimeout = new(
+        "request-timeout", 408, "Request timeout", "The body came too slowly.");
+
+    public static readonly ProblemType PayloadTooLarge = new(
+        "payload-too-large", 413, "Payload too large", "The body is longer than 1 MiB.");
+
+    public static readonly ProblemType UnsupportedMediaType = new(
+        "unsupported-media-type", 415, "Unsupported media type", "The body has to be plain application/json.");
+
+    public static readonly ProblemType NoRoute = new(
+        "no-route", 422, "No route", "No carrier is configured for this number.");
+
+    public static readonly ProblemType InvalidDestination = new(
+        "invalid-destination", 422, "Invalid destination", "This can be no subscriber's number.");
+
+    public static readonly ProblemType InvalidSource = new(
+        "invalid-source", 422, "Invalid source", "The account may not send from this address.");
+
+    public static readonly ProblemType Throttled = new(
+        "throttled", 429, "Throttled", "The account sends faster than it may; Retry-After says when to go on.");
+
+    public static readonly ProblemType AccountLimit = new(
+        "account-limit", 429, "Account limit", "The account has as many unfinished messages as it may have.");
+
+    public static readonly ProblemType RingFull = new(
+        "ring-full", 503, "Busy", "More comes in at this moment than can be taken; try again shortly.");
+
+    public static readonly ProblemType BacklogFull = new(
+        "backlog-full", 503, "Backlog full", "Too many messages wait for their carriers; try again later.");
+
+    public static readonly ProblemType Draining = new(
+        "draining", 503, "Draining", "The appliance is shutting down and takes no new messages.");
+
+    public static readonly ProblemType Unavailable = new(
+        "unavailable", 503, "Unavailable", "The appliance cannot take messages now.");
+
+    public static readonly IReadOnlyList<ProblemType> All =
+    [
+        MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
+        NoRoute, InvalidDestination, InvalidSource, Throttled, AccountLimit, RingFull, BacklogFull, Draining,
+        Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
+        ProblemType.InternalError,
+    ];
+
+    public static ProblemType Of(AdmissionRefusal refusal) => refusal switch
+    {
+        AdmissionRefusal.RingFull => RingFull,
+        AdmissionRefusal.BacklogFull => BacklogFull,
+        AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.Throttled => Throttled,
+        AdmissionRefusal.NoRoute => NoRoute,
+        AdmissionRefusal.InvalidDestination => InvalidDestination,
+        AdmissionRefusal.InvalidSource => InvalidSource,
+        AdmissionRefusal.Draining => Draining,
+        _ => Unavailable,
+    };
+
+    /// <summary>The member a refusal is about, or null where it is about none.</summary>
+    public static string? FieldOf(AdmissionRefusal refusal) => refusal switch
+    {
+        AdmissionRefusal.NoRoute or AdmissionRefusal.InvalidDestination => "to",
+        AdmissionRefusal.InvalidSource => "from",
+        _ => null,
+    };
+
+    /// <summary>Whole seconds for Retry-After, or 0 where trying again does not help.</summary>
+    public static int RetryAfterSeconds(in AdmissionResult result)
+    {
+        if (Of(result.Refusal).Status is not (429 or 503))
+            return 0;
+        if (result.RetryAfter > TimeSpan.Zero)
+            return (int)Math.Min(Math.Ceiling(result.RetryAfter.TotalSeconds), int.MaxValue);
+        return result.Refusal is AdmissionRefusal.RingFull or AdmissionRefusal.Throttled ? 1 : 30;
+    }
+}

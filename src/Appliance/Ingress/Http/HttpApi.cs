@@ -1,0 +1,95 @@
+using Appliance.Operate.Http;
+
+namespace Appliance.Ingress.Http;
+
+/// <summary>
+/// Which address is answered by what. A plain comparison of paths: there are few, and the general routing costs a
+/// noticeable part of a POST.
+/// </summary>
+internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFaults faults)
+{
+    private const string Messages = "/api/v1/messages";
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const string OpenApi = "/openapi/v1.json";
+
+    private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
+    private readonly RecordEndpoint _record = new(admission, metrics);
+
+    public Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            return IsSubmission(context.Request) ? _submit.HandleAsync(context) : RouteSafelyAsync(context);
+        }
+        catch (Exception error)
+        {
+            return faults.AnswerAsync(context, error);
+        }
+    }
+
+    private async Task RouteSafelyAsync(HttpContext context)
+    {
+        try
+        {
+            await RouteAsync(context);
+        }
+        catch (Exception error)
+        {
+            await faults.AnswerAsync(context, error);
+        }
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = request.Path.Value ?? "";
+        if (path == Messages)
+            return HttpMethods.IsPost(request.Method) ? RefuseIdempotencyAsync(context) : ListAsync(context);
+        if (path.StartsWith(Messages + "/", StringComparison.Ordinal))
+            return OneAsync(context, path[(Messages.Length + 1)..]);
+        if (path == OpenApi)
+            return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
+        if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
+            return ProblemPage.WriteAsync(context, path[ProblemType.Base.Length..]);
+        if (Unimplemented.FeatureAt(path) is { } feature)
+            return NotImplementedAsync(context, feature);
+        metrics.NotFound.Add();
+        return Problem.WriteAsync(context, ProblemType.NotFound, $"Nothing is here; {OpenApi} says what is where.");
+    }
+
+    private Task RefuseIdempotencyAsync(HttpContext context) =>
+        NotImplementedAsync(context, $"The header {IdempotencyKey}");
+
+    private Task ListAsync(HttpContext context)
+    {
+        if (!IsGet(context))
+            return Problem.MethodNotAllowedAsync(context, "GET, POST");
+        return BearerKey.Authenticate(context, admission) is null
+            ? _submit.RefuseKeyAsync(context)
+            : NotImplementedAsync(context, "Listing messages");
+    }
+
+    private Task OneAsync(HttpContext context, string id)
+    {
+        var isDelete = HttpMethods.IsDelete(context.Request.Method);
+        if (!isDelete && !IsGet(context))
+            return Problem.MethodNotAllowedAsync(context, "GET, DELETE");
+        if (BearerKey.Authenticate(context, admission) is not { } account)
+            return _submit.RefuseKeyAsync(context);
+        return isDelete
+            ? NotImplementedAsync(context, "Cancelling a message")
+            : _record.HandleAsync(context, account, id);
+    }
+
+    private Task NotImplementedAsync(HttpContext context, string feature)
+    {
+        metrics.NotImplemented.Add();
+        return Problem.WriteAsync(context, ProblemType.NotImplemented, feature + " is not in this version.");
+    }
+
+    private static bool IsSubmission(HttpRequest request) =>
+        request.Path.Value == Messages && HttpMethods.IsPost(request.Method)
+        && !request.Headers.ContainsKey(IdempotencyKey);
+
+    private static bool IsGet(HttpContext context) => HttpMethods.IsGet(context.Request.Method);
+}

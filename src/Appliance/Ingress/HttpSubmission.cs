@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Threading.Tasks.Sources;
+using Store;
+
+namespace Appliance.Ingress;
+
+/// <summary>
+/// A checked and encoded message on its way from the HTTP API to the ring, and the pooled completion its sender waits
+/// on. All fields are as they stand in a submit_sm, so that nothing is left to convert on the ring.
+/// </summary>
+public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionResult>, IThreadPoolWorkItem
+{
+    /// <summary>SMPP 3.4 section 4.4.1, without the NUL.</summary>
+    public const int MaxAddress = 20;
+
+    // A message of one segment, the usual one, fits without renting.
+    private const int UsualUserData = 140;
+
+    private readonly byte[] _source = new byte[MaxAddress];
+    private readonly byte[] _destination = new byte[MaxAddress];
+    private readonly List<int> _ends = new(4);
+    private byte[] _userData = new byte[UsualUserData + 20];
+    private int _sourceLength;
+    private int _destinationLength;
+    private ManualResetValueTaskSourceCore<AdmissionResult> _core;
+    private AdmissionResult _result;
+
+    /// <summary><see cref="AccountView.Index"/>.</summary>
+    public int Account { get; set; }
+
+    public byte SourceTon { get; set; }
+
+    public byte SourceNpi { get; set; }
+
+    /// <summary>ASCII.</summary>
+    public ReadOnlySpan<byte> Source => _source.AsSpan(0, _sourceLength);
+
+    public byte DestinationTon { get; set; }
+
+    public byte DestinationNpi { get; set; }
+
+    /// <summary>ASCII digits of an international number, without +.</summary>
+    public ReadOnlySpan<byte> Destination => _destination.AsSpan(0, _destinationLength);
+
+    public byte DataCoding { get; set; }
+
+    /// <summary>Whether each segment begins with a user data header (esm_class 0x40).</summary>
+    public bool HasUserDataHeader { get; set; }
+
+    public int SegmentCount => _ends.Count;
+
+    /// <summary>Zero where nobody said.</summary>
+    public TimeSpan ValidityPeriod { get; set; }
+
+    /// <summary>The short_message of one segment, header included.</summary>
+    public ReadOnlySpan<byte> Segment(int index)
+    {
+        var start = index == 0 ? 0 : _ends[index - 1];
+        return _userData.AsSpan(start, _ends[index] - start);
+    }
+
+    public void SetSource(ReadOnlySpan<byte> address, byte ton, byte npi)
+    {
+        address.CopyTo(_source);
+        _sourceLength = address.Length;
+        SourceTon = ton;
+        SourceNpi = npi;
+    }
+
+    public void SetDestination(ReadOnlySpan<byte> address, byte ton, byte npi)
+    {
+        address.CopyTo(_destination);
+        _destinationLength = address.Length;
+        DestinationTon = ton;
+        DestinationNpi = npi;
+    }
+
+    /// <summary>Room for a next segment of that many octets.</summary>
+    public Span<byte> AddSegment(int length)
+    {
+        var start = _ends.Count == 0 ? 0 : _ends[^1];
+        if (start + length > _userData.Length)
+            Array.Resize(ref _userData, Math.Max(start + length, _userData.Length * 2));
+        _ends.Add(start + length);
+        return _userData.AsSpan(start, length);
+    }
+
+    /// <summary>This node's number; part of the message id.</summary>
+    public int Node { get; set; }
+
+    public override void Accepted(ulong position, long unixMs) => Complete(AdmissionResult.Accepted(
+        ToGuid(MessageId.Create(unixMs, Node, position)), SegmentCount,
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs)));
+
+    public override void Refused(Refusal refusal) => Complete(AdmissionResult.Refused(refusal switch
+    {
+        Refusal.RingFull => AdmissionRefusal.RingFull,
+        Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
+        Refusal.AccountFull => AdmissionRefusal.AccountLimit,
+        _ => AdmissionRefusal.NoRoute,
+    }));
+
+    private static Guid ToGuid(UInt128 id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, id);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>What the sender waits on. Once for each <see cref="Reset"/>.</summary>
+    public ValueTask<AdmissionResult> Completion => new(this, _core.Version);
+
+    /// <summary>
+    /// Ends the wait, from any thread and without running the sender's continuation on it: the ring's thread must not
+    /// write to sockets. Once for each <see cref="Reset"/>; the submission is the sender's again afterwards.
+    /// </summary>
+    public void Complete(in AdmissionResult result)
+    {
+        _result = result;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Makes it new for a next message.</summary>
+    public void Reset()
+    {
+        _core.Reset();
+        _ends.Clear();
+        _sourceLength = 0;
+        _destinationLength = 0;
+        HasUserDataHeader = false;
+        ValidityPeriod = TimeSpan.Zero;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);
+
+    AdmissionResult IValueTaskSource<AdmissionResult>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<AdmissionResult>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<AdmissionResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

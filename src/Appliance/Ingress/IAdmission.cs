@@ -1,0 +1,24 @@
+namespace Appliance.Ingress;
+
+/// <summary>
+/// What the HTTP API knows of the rest of the appliance: who a key belongs to, how a message is handed in, and what has
+/// become of one. Called from many threads at a time.
+/// </summary>
+public interface IAdmission
+{
+    /// <summary>Whose bearer key this is, or null. Takes the same time for every wrong key.</summary>
+    AccountView? Authenticate(ReadOnlySpan<byte> bearerKey);
+
+    /// <summary>
+    /// Hands a message in. Completes when it is durable or refused, mostly through
+    /// <see cref="HttpSubmission.Complete"/>; the submission belongs to the appliance until then.
+    /// </summary>
+    ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message);
+
+    /// <summary>A message of that account with its history, or null where the account has none of that id.</summary>
+    ValueTask<MessageRecord?> FindAsync(int account, Guid messageId);
+}
+
+/// <summary>An account as the HTTP API sees it.</summary>
+/// <param name="Index">Its place in the configuration's list.</param>
+public sealed record AccountView(int Index, string Name);

@@ -1,0 +1,38 @@
+namespace Appliance;
+
+/// <summary>Every line the appliance logs; event ids are stable, so that they can be alerted on.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "ready: HTTP {Http}, SMPP {Smpp}, admin {Admin}, data in {Data}")]
+    public static partial void Ready(ILogger logger, string http, string smpp, string admin, string data);
+
+    [LoggerMessage(1002, LogLevel.Information,
+        "recovered {Live} unfinished messages from {Records} records in {Milliseconds} ms; {InDoubt} were in doubt")]
+    public static partial void Recovered(ILogger logger, int live, long records, long milliseconds, int inDoubt);
+
+    [LoggerMessage(1003, LogLevel.Information, "stopping: {Live} unfinished messages stay in the journal")]
+    public static partial void Stopping(ILogger logger, int live);
+
+    [LoggerMessage(1004, LogLevel.Critical, "the ring has stopped: {Why}")]
+    public static partial void RingFailed(ILogger logger, string why, Exception exception);
+
+    [LoggerMessage(1101, LogLevel.Information, "ESME {Account} bound as {BindType} ({SystemId}) from {Remote}")]
+    public static partial void EsmeBound(
+        ILogger logger, string account, string bindType, string systemId, string remote);
+
+    [LoggerMessage(1102, LogLevel.Warning, "bind of '{SystemId}' from {Remote} refused with {Status}")]
+    public static partial void EsmeRefused(ILogger logger, string systemId, string remote, string status);
+
+    [LoggerMessage(1103, LogLevel.Information, "ESME {Account} from {Remote} ended: {Reason}")]
+    public static partial void EsmeClosed(ILogger logger, string account, string remote, string reason);
+
+    [LoggerMessage(1201, LogLevel.Information, "carrier {Carrier} session {Session} bound ({BindType})")]
+    public static partial void LinkBound(ILogger logger, string carrier, int session, string bindType);
+
+    [LoggerMessage(1202, LogLevel.Warning,
+        "carrier {Carrier} session {Session} not bound: {Why}; next try in {PauseMs} ms")]
+    public static partial void LinkFailed(ILogger logger, string carrier, int session, string why, int pauseMs);
+
+    [LoggerMessage(1203, LogLevel.Warning, "carrier {Carrier} session {Session} ended: {Reason}")]
+    public static partial void LinkClosed(ILogger logger, string carrier, int session, string reason);
+}

@@ -1,0 +1,52 @@
+namespace Appliance.Operate;
+
+/// <summary>
+/// What one node was told to be; docs/configuration.md describes every field. Immutable: a reload makes another one.
+/// Property initialisers hold the defaults, so a configuration made in code and one read from a file agree.
+/// </summary>
+public sealed partial class Configuration
+{
+    /// <summary>This node's number, 1 to 4095; part of every message id.</summary>
+    public int Node { get; init; } = 1;
+
+    /// <summary>The folder of the journal and the store; relative to the working directory.</summary>
+    public string Data { get; init; } = "./data";
+
+    public HttpConfiguration Http { get; init; } = new();
+
+    public AdminConfiguration Admin { get; init; } = new();
+
+    public SmppConfiguration Smpp { get; init; } = new();
+
+    public RingConfiguration Ring { get; init; } = new();
+
+    public LimitsConfiguration Limits { get; init; } = new();
+
+    public IReadOnlyList<AccountConfiguration> Accounts { get; init; } = [];
+
+    public IReadOnlyList<CarrierConfiguration> Carriers { get; init; } = [];
+
+    public IReadOnlyList<RouteConfiguration> Routes { get; init; } = [];
+
+    /// <summary>Reads a file. A file that cannot be read is an error of the result, not an exception.</summary>
+    public static ConfigurationResult Load(string path)
+    {
+        byte[] text;
+        try
+        {
+            text = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return ConfigurationResult.Failed(new ConfigurationError(path, error.Message, "a readable file"));
+        }
+
+        return Parse(text, path);
+    }
+
+    /// <summary>Reads JSON in UTF-8; comments and trailing commas are allowed.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">How errors about the text as a whole name it, mostly the file's path.</param>
+    public static ConfigurationResult Parse(ReadOnlySpan<byte> json, string name) =>
+        ConfigurationReader.Read(json, name);
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Appliance.Operate;
+
+/// <summary>
+/// JSON to <see cref="Configuration"/>. A walk over the parsed tree instead of a deserializer, because that one stops
+/// at the first error, and who writes a configuration wants to see them all at once.
+/// </summary>
+internal static class ConfigurationReader
+{
+    private const int MaxNumber = 1_000_000_000;
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
+
+    private static readonly (string, RingWait)[] Waits =
+        [("blocking", RingWait.Blocking), ("yielding", RingWait.Yielding), ("busy_spin", RingWait.BusySpin)];
+
+    private static readonly (string, CarrierBind)[] Binds =
+    [
+        ("transceiver", CarrierBind.Transceiver), ("transmitter_receiver", CarrierBind.TransmitterReceiver),
+    ];
+
+    private static readonly (string, CarrierIdForm)[] IdForms =
+    [
+        ("auto", CarrierIdForm.Auto), ("text", CarrierIdForm.Text),
+        ("hex_to_dec", CarrierIdForm.HexToDec), ("dec_to_hex", CarrierIdForm.DecToHex),
+    ];
+
+    private static readonly (string, InDoubtPolicy)[] InDoubts =
+        [("resend", InDoubtPolicy.Resend), ("fail", InDoubtPolicy.Fail)];
+
+    private static readonly (string, RegisteredDeliveryPolicy)[] RegisteredDeliveries =
+        [("as_requested", RegisteredDeliveryPolicy.AsRequested), ("always", RegisteredDeliveryPolicy.Always)];
+
+    public static ConfigurationResult Read(ReadOnlySpan<byte> json, string name)
+    {
+        if (!Utf8.IsValid(json))
+            return ConfigurationResult.Failed(new ConfigurationError(name, "bytes that are no UTF-8", "UTF-8"));
+        if (json.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            json = json[3..];
+        try
+        {
+            using var document = JsonDocument.Parse(json.ToArray(), Options);
+            return Read(document.RootElement);
+        }
+        catch (JsonException error)
+        {
+            var place = $"{name} line {error.LineNumber + 1} byte {error.BytePositionInLine + 1}";
+            return ConfigurationResult.Failed(new ConfigurationError(place, "no JSON: " + error.Message, "JSON"));
+        }
+    }
+
+    private static ConfigurationResult Read(JsonElement root)
+    {
+        var errors = new List<ConfigurationError>();
+        var top = new ConfigurationObject("", root, errors);
+        var fallback = new Configuration();
+        var configuration = new Configuration
+        {
+            Node = top.Whole("node", fallback.Node, 1, 4095),
+            Data = top.Text("data", fallback.Data, "a folder's path", ConfigurationRules.IsPath),
+            Http = top.Object("http", ReadHttp) ?? fallback.Http,
+            Admin = top.Object("admin", ReadAdmin) ?? fallback.Admin,
+            Smpp = top.Object("smpp", ReadSmpp) ?? fallback.Smpp,
+            Ring = top.Object("ring", ReadRing) ?? fallback.Ring,
+            Limits = top.Object("limits", ReadLimits) ?? fallback.Limits,
+            Accounts = top.Objects("accounts", ReadAccount),
+            Carriers = top.Objects("carriers", ReadCarrier),
+            Routes = top.Objects("routes", ReadRoute),
+        };
+        top.Close();
+        ConfigurationRules.Check(configuration, errors);
+        return errors.Count == 0 ? ConfigurationResult.Of(configuration) : ConfigurationResult.Failed(errors);
+    }
+
+    private static HttpConfiguration ReadHttp(ConfigurationObject http) =>
+        new() { Listen = http.EndPoint("listen", new HttpConfiguration().Listen) };
+
+    private static AdminConfiguration ReadAdmin(ConfigurationObject admin) =>
+        new() { Listen = admin.EndPoint("listen", new AdminConfiguration().Listen) };
+
+    private static SmppConfiguration ReadSmpp(ConfigurationObject smpp)
+    {
+        var fallback = new SmppConfiguration();
+        return new SmppConfiguration
+        {
+            Listen = smpp.EndPoint("listen", fallback.Listen),
+            SystemId = smpp.Text(
+                "system_id", fallback.SystemId, ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+            SessionInitTimer = Timer(smpp, "session_init_timer", fallback.SessionInitTimer),
+            InactivityTimer = Timer(smpp, "inactivity_timer", fallback.InactivityTimer),
+            ResponseTimer = Timer(smpp, "response_timer", fallback.ResponseTimer),
+            EnquireLinkTimer = Timer(smpp, "enquire_link_timer", fallback.EnquireLinkTimer),
+            MaxPduLength = smpp.Whole("max_pdu_length", fallback.MaxPduLength, 1024, 1024 * 1024),
+            MaxConnections = smpp.Whole("max_connections", fallback.MaxConnections, 1, 100_000),
+        };
+    }
+
+    private static RingConfiguration ReadRing(ConfigurationObject ring)
+    {
+        var fallback = new RingConfiguration();
+        var slots = ring.Whole("slots", fallback.Slots, 64, 1 << 22);
+        if (!int.IsPow2(slots))
+            ring.Note("slots", $"{slots}", "a power of two");
+        return new RingConfiguration { Slots = slots, Wait = ring.Choice("wait", fallback.Wait, Waits) };
+    }
+
+    private static LimitsConfiguration ReadLimits(ConfigurationObject limits)
+    {
+        var fallback = new LimitsConfiguration();
+        return new LimitsConfiguration
+        {
+            LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),
+            JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
+        };
+    }
+
+    private static AccountConfiguration ReadAccount(ConfigurationObject account) => new()
+    {
+        Name = account.RequiredText("name", ConfigurationRules.Name, ConfigurationRules.IsName),
+        Smpp = account.Object("smpp", ReadAccountSmpp),
+        Http = account.Object("http", ReadAccountHttp),
+        Throughput = account.Whole("throughput", 0, 0, MaxNumber),
+        MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
+    };
+
+    private static AccountSmppConfiguration ReadAccountSmpp(ConfigurationObject smpp) => new()
+    {
+        SystemId = smpp.RequiredText("system_id", ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+        PasswordSha256 = smpp.HashedSecret(
+            "password", ConfigurationRules.Password, text => text.Length > 0 && ConfigurationRules.IsPassword(text)),
+        MaxBinds = smpp.Whole("max_binds", 8, 1, 10_000),
+        Window = smpp.Whole("window", 100, 1, 10_000),
+    };
+
+    private static AccountHttpConfiguration ReadAccountHttp(ConfigurationObject http) => new()
+    {
+        KeySha256 = http.HashedSecret("key", ConfigurationRules.Key, ConfigurationRules.IsKey),
+    };
+
+    private static CarrierConfiguration ReadCarrier(ConfigurationObject carrier) => new()
+    {
+        Name = carrier.RequiredText("name", ConfigurationRules.Name, ConfigurationRules.IsName),
+        Host = carrier.RequiredText("host", "a host name or an address", ConfigurationRules.IsHost),
+        Port = carrier.RequiredWhole("port", 1, ushort.MaxValue),
+        SystemId = carrier.RequiredText("system_id", ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+        Password = carrier.Secret("password", ConfigurationRules.Password, ConfigurationRules.IsPassword),
+        SystemType = carrier.Text("system_type", "", ConfigurationRules.SystemType, ConfigurationRules.IsSystemType),
+        Bind = carrier.Choice("bind", CarrierBind.Transceiver, Binds),
+        Sessions = carrier.Whole("sessions", 2, 1, 64),
+        Window = carrier.Whole("window", 100, 1, 10_000),
+        Throughput = carrier.Whole("throughput", 0, 0, MaxNumber),
+        EnquireLinkTimer = Timer(carrier, "enquire_link_timer", TimeSpan.FromSeconds(30)),
+        ResponseTimer = Timer(carrier, "response_timer", TimeSpan.FromSeconds(60)),
+        IdForm = carrier.Choice("id_form", CarrierIdForm.Auto, IdForms),
+        InDoubt = carrier.Choice("in_doubt", InDoubtPolicy.Resend, InDoubts),
+        RegisteredDelivery = carrier.Choice(
+            "registered_delivery", RegisteredDeliveryPolicy.AsRequested, RegisteredDeliveries),
+    };
+
+    private static RouteConfiguration ReadRoute(ConfigurationObject route)
+    {
+        const string Carriers = "a list of carriers' names";
+        route.Require("carriers", Carriers);
+        return new RouteConfiguration
+        {
+            Prefix = route.Text("prefix", "", "up to 15 digits", ConfigurationRules.IsPrefix),
+            Carriers = route.Texts("carriers", Carriers),
+        };
+    }
+
+    private static TimeSpan Timer(ConfigurationObject section, string name, TimeSpan fallback) =>
+        section.Duration(name, fallback, ShortestTimer, LongestTimer);
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Appliance.Operate;
+
+/// <summary>What a field's text may be, and what must hold between fields.</summary>
+internal static class ConfigurationRules
+{
+    // SMPP 3.4 section 5.2 gives 8 characters to a password and 12 to a system_type. Carriers hand out longer
+    // passwords than that, and both sides of the field take them; system_id stays as specified.
+    private const int MaxSystemId = 15;
+    private const int MaxPassword = 64;
+    private const int MaxSystemType = 12;
+    private const int MaxKey = 256;
+    private const int MaxName = 32;
+    private const int MaxPrefix = 15;
+
+    public const string Name = "1 to 32 of the characters a-z A-Z 0-9 . _ -";
+    public const string SystemId = "1 to 15 printable ASCII characters";
+    public const string Password = "up to 64 printable ASCII characters";
+    public const string SystemType = "up to 12 printable ASCII characters";
+    public const string Key = "1 to 256 ASCII characters without a space";
+
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= MaxName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    public static bool IsSystemId(string text) => text.Length is > 0 and <= MaxSystemId && text.All(IsPrintable);
+
+    public static bool IsPassword(string text) => text.Length <= MaxPassword && text.All(IsPrintable);
+
+    public static bool IsSystemType(string text) => text.Length <= MaxSystemType && text.All(IsPrintable);
+
+    public static bool IsKey(string text) =>
+        text.Length is > 0 and <= MaxKey && text.All(c => c is > ' ' and < '\x7f');
+
+    public static bool IsPrefix(string text) => text.Length <= MaxPrefix && text.All(char.IsAsciiDigit);
+
+    public static bool IsHost(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    public static bool IsPath(string text) => text.Length > 0 && !text.Contains('\0');
+
+    /// <summary>Duplicates, dangling references, and two listeners on one address.</summary>
+    public static void Check(Configuration configuration, List<ConfigurationError> errors)
+    {
+        var accounts = configuration.Accounts;
+        Unique(errors, accounts.Select(account => account.Name), "accounts", "name");
+        Unique(errors, accounts.Select(account => account.Smpp?.SystemId), "accounts", "smpp.system_id");
+        Unique(errors, configuration.Carriers.Select(carrier => carrier.Name), "carriers", "name");
+        UniqueKeys(errors, accounts);
+        CheckRoutes(configuration.Routes, configuration.Carriers, errors);
+        CheckListeners(configuration, errors);
+    }
+
+    private static void Unique(
+        List<ConfigurationError> errors, IEnumerable<string?> values, string list, string member)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (index, value) in values.Index())
+        {
+            // An empty value was missing or refused, and is noted already.
+            if (string.IsNullOrEmpty(value) || first.TryAdd(value, index))
+                continue;
+            var found = $"\"{value}\", as at {list}[{first[value]}].{member}";
+            errors.Add(new ConfigurationError($"{list}[{index}].{member}", found, "each once"));
+        }
+    }
+
+    private static void UniqueKeys(List<ConfigurationError> errors, IReadOnlyList<AccountConfiguration> accounts)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var none = SHA256.HashData([]);
+        foreach (var (index, account) in accounts.Index())
+        {
+            // The hash of nothing stands for a key that was missing or refused, and is noted already.
+            if (account.Http is not { } http || http.KeySha256.Span.SequenceEqual(none))
+                continue;
+            var hash = Convert.ToHexString(http.KeySha256.Span);
+            if (first.TryAdd(hash, index))
+                continue;
+            var found = $"the key of accounts[{first[hash]}]";
+            errors.Add(new ConfigurationError($"accounts[{index}].http.key", found, "each key once"));
+        }
+    }
+
+    private static void CheckRoutes(
+        IReadOnlyList<RouteConfiguration> routes,
+        IReadOnlyList<CarrierConfiguration> carriers,
+        List<ConfigurationError> errors)
+    {
+        var known = carriers.Select(carrier => carrier.Name).ToHashSet(StringComparer.Ordinal);
+        var prefixes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (index, route) in routes.Index())
+        {
+            var path = $"routes[{index}]";
+            if (!prefixes.TryAdd(route.Prefix, index))
+            {
+                var found = $"\"{route.Prefix}\", as at routes[{prefixes[route.Prefix]}]";
+                errors.Add(new ConfigurationError(path + ".prefix", found, "each prefix once"));
+            }
+
+            CheckCarriers(path + ".carriers", route.Carriers, known, errors);
+        }
+    }
+
+    private static void CheckCarriers(
+        string path, IReadOnlyList<string> names, HashSet<string> known, List<ConfigurationError> errors)
+    {
+        if (names.Count == 0 && !errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal)))
+            errors.Add(new ConfigurationError(path, "an empty list", "at least one carrier's name"));
+        foreach (var (index, name) in names.Index())
+        {
+            var place = $"{path}[{index}]";
+            if (!known.Contains(name))
+                errors.Add(new ConfigurationError(place, $"\"{name}\"", "the name of one of the carriers"));
+            else if (names.Take(index).Contains(name))
+                errors.Add(new ConfigurationError(place, $"\"{name}\" a second time", "each carrier once"));
+        }
+    }
+
+    private static void CheckListeners(Configuration configuration, List<ConfigurationError> errors)
+    {
+        (string Path, IPEndPoint EndPoint)[] listeners =
+        [
+            ("http.listen", configuration.Http.Listen),
+            ("admin.listen", configuration.Admin.Listen),
+            ("smpp.listen", configuration.Smpp.Listen),
+        ];
+        for (var i = 1; i < listeners.Length; i++)
+        {
+            var (path, endPoint) = listeners[i];
+            // Port 0 asks the system for a free one, which is another one each time.
+            var same = Array.FindIndex(listeners, 0, i, other => endPoint.Port != 0 && other.EndPoint.Equals(endPoint));
+            if (same < 0)
+                continue;
+            var found = $"\"{endPoint}\", as at {listeners[same].Path}";
+            errors.Add(new ConfigurationError(path, found, "an address of its own"));
+        }
+    }
+
+    private static bool IsPrintable(char c) => c is >= ' ' and < '\x7f';
+}

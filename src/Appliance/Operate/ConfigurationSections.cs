@@ -1,0 +1,117 @@
+using System.Net;
+
+namespace Appliance.Operate;
+
+/// <summary>The HTTP API's listener.</summary>
+public sealed class HttpConfiguration
+{
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8080);
+}
+
+/// <summary>The listener of metrics, health and the console.</summary>
+public sealed class AdminConfiguration
+{
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9464);
+}
+
+/// <summary>The SMPP server that customers bind to. Timers bear the names of SMPP 3.4 section 7.2.</summary>
+public sealed class SmppConfiguration
+{
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 2775);
+
+    /// <summary>The system_id of our bind responses.</summary>
+    public string SystemId { get; init; } = "appliance";
+
+    /// <summary>From connect to bind request.</summary>
+    public TimeSpan SessionInitTimer { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest silence of a bound peer.</summary>
+    public TimeSpan InactivityTimer { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The longest wait for the answer to a request of ours.</summary>
+    public TimeSpan ResponseTimer { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The silence after which we ask whether the peer is alive.</summary>
+    public TimeSpan EnquireLinkTimer { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Octets, header included.</summary>
+    public int MaxPduLength { get; init; } = 16384;
+
+    public int MaxConnections { get; init; } = 2000;
+}
+
+/// <summary>How the ring's consumer waits for work.</summary>
+public enum RingWait
+{
+    /// <summary>Sleeps: the choice for shared machines.</summary>
+    Blocking,
+
+    /// <summary>Spins, then yields its core.</summary>
+    Yielding,
+
+    /// <summary>Burns a core of its own for the lowest latency.</summary>
+    BusySpin,
+}
+
+public sealed class RingConfiguration
+{
+    /// <summary>A power of two.</summary>
+    public int Slots { get; init; } = 16384;
+
+    public RingWait Wait { get; init; } = RingWait.Blocking;
+}
+
+public sealed class LimitsConfiguration
+{
+    /// <summary>Messages not yet final that are held in memory.</summary>
+    public int LiveMessages { get; init; } = 2_000_000;
+
+    /// <summary>Memory of the store's write buffers.</summary>
+    public int JournalMemoryMb { get; init; } = 128;
+}
+
+/// <summary>A customer. Without Smpp it cannot bind, without Http it cannot post.</summary>
+public sealed class AccountConfiguration
+{
+    public required string Name { get; init; }
+
+    public AccountSmppConfiguration? Smpp { get; init; }
+
+    public AccountHttpConfiguration? Http { get; init; }
+
+    /// <summary>Messages a second, 0 for no limit.</summary>
+    public int Throughput { get; init; }
+
+    /// <summary>Messages not yet final, 0 for no limit.</summary>
+    public int MaxLive { get; init; }
+}
+
+public sealed class AccountSmppConfiguration
+{
+    public required string SystemId { get; init; }
+
+    /// <summary>32 octets. The password itself is not kept.</summary>
+    public required ReadOnlyMemory<byte> PasswordSha256 { get; init; }
+
+    /// <summary>Sessions at a time, over all bind types.</summary>
+    public int MaxBinds { get; init; } = 8;
+
+    /// <summary>Requests of ours that may wait for an answer on a session.</summary>
+    public int Window { get; init; } = 100;
+}
+
+public sealed class AccountHttpConfiguration
+{
+    /// <summary>32 octets. The key itself is not kept.</summary>
+    public required ReadOnlyMemory<byte> KeySha256 { get; init; }
+}
+
+/// <summary>Sends messages whose number begins with a prefix to the first of its carriers that can take them.</summary>
+public sealed class RouteConfiguration
+{
+    /// <summary>Digits of an international number; empty for all. The longest match wins.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>Names of carriers in order of preference, at least one.</summary>
+    public required IReadOnlyList<string> Carriers { get; init; }
+}

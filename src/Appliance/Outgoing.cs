@@ -1,0 +1,41 @@
+namespace Appliance;
+
+/// <summary>
+/// Everything a batch has decided to say: staged at the peers while it decides, let out after the batch is durable.
+/// </summary>
+public sealed class Outgoing
+{
+    private readonly List<Peer> _touched = [];
+    private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
+    private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
+
+    /// <summary>Room for a PDU to this peer.</summary>
+    public Span<byte> To(Peer peer, int length)
+    {
+        if (!peer.HasStaged) _touched.Add(peer);
+        return peer.Stage(length);
+    }
+
+    public void Accepted(PendingAnswer who, ulong position, long unixMs) =>
+        _answers.Add((who, position, unixMs, Refusal.None));
+
+    public void Refused(PendingAnswer who, Refusal refusal) => _answers.Add((who, 0, 0, refusal));
+
+    public void Located(PendingAnswer who, ulong last) => _located.Add((who, last));
+
+    /// <summary>The act: the batch is durable, so it may be heard.</summary>
+    public void Release()
+    {
+        foreach (var peer in _touched) peer.Release();
+        _touched.Clear();
+        foreach (var (who, position, unixMs, refusal) in _answers)
+        {
+            if (refusal == Refusal.None) who.Accepted(position, unixMs);
+            else who.Refused(refusal);
+        }
+
+        _answers.Clear();
+        foreach (var (who, last) in _located) who.Located(last);
+        _located.Clear();
+    }
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using Appliance.Carriers.Smpp;
+using Appliance.Decide;
+using Appliance.Ingress.Smpp;
+using Appliance.Journal;
+using Appliance.Operate;
+using Appliance.Operate.Metrics;
+using Appliance.Ring;
+using Appliance.Wire;
+using Codec;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Store;
+
+namespace Appliance;
+
+/// <summary>
+/// The journey, wired: ingress -> ring (decide -> journal -> act) -> carrier links -> ring -> notify. What listens to
+/// the outside (the SMPP port, HTTP) is given <see cref="Esme"/> and <see cref="Ring"/> and adds itself.
+/// </summary>
+internal sealed class Pipeline : IAsyncDisposable
+{
+    /// <summary>Events one batch takes at the most: bounds the time until the first of them is answered.</summary>
+    private const int LargestBatch = 4096;
+
+    private const int TickMs = 10;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private readonly Store.Journal _journal;
+    private readonly FinishedIndex _finished;
+    private readonly Consumer<Slot> _consumer;
+    private readonly Heartbeat _heartbeat = new();
+    private readonly SocketConnectionContextFactory _sockets;
+    private readonly List<LinkRunner> _links = [];
+    private readonly ILogger _logger;
+    private readonly Timer _ticker;
+    private Exception? _failure;
+
+    public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger("appliance");
+        Configuration = configuration;
+        _journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
+        _finished = new FinishedIndex(_journal);
+        AccountNames = new NameTable(_journal, "account");
+        CarrierNames = new NameTable(_journal, "carrier");
+        var log = new JournalLog(_journal, _finished);
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log);
+        Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
+        _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
+        PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
+        Recover(log);
+        Esme = new EsmeContext(PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames),
+            Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+        _sockets = new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
+            loggers.CreateLogger("sockets"));
+        AddLinks(new LinkContext(Ring, _heartbeat, _sockets, new LinkObserver(metrics, _logger)));
+        RegisterSessions(metrics);
+        _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    public Configuration Configuration { get; }
+
+    public NameTable AccountNames { get; }
+
+    public NameTable CarrierNames { get; }
+
+    public RingBuffer<Slot> Ring { get; }
+
+    public Decider Decider { get; }
+
+    public EsmeContext Esme { get; }
+
+    /// <summary>What stopped the ring, if anything has.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Batches the ring has done.</summary>
+    public long Progress => _consumer.Progress;
+
+    public Store.Journal Journal => _journal;
+
+    /// <summary>Where a finished message's history ends; any thread.</summary>
+    public bool TryFindFinished(ulong accepted, out ulong last) => _finished.TryFind(accepted, out last);
+
+    /// <summary>Starts the ring, then the links.</summary>
+    public void Start()
+    {
+        _consumer.Start();
+        _ticker.Change(0, TickMs);
+        foreach (var link in _links) link.Start();
+    }
+
+    /// <summary>
+    /// Goes down in good order: no new messages, nothing more to carriers, what they still answer is taken, then unbind.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        Esme.Draining = true;
+        Decider.Dispatch.Draining = true;
+        var deadline = Stopwatch.StartNew();
+        while (Failure is null && deadline.Elapsed < DrainTime && Decider.Dispatch.Carriers.Any(c => c.WindowUsed > 0))
+            await Task.Delay(TickMs).ConfigureAwait(false);
+        await Task.WhenAll(_links.Select(link => link.StopAsync().WaitAsync(DrainTime))).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var link in _links) link.Dispose();
+        _consumer.Stop();
+        await _ticker.DisposeAsync().ConfigureAwait(false);
+        _heartbeat.Dispose();
+        _sockets.Dispose();
+        Log.Stopping(_logger, Decider.Ledger.Table.Count);
+        _finished.Dispose();
+        _journal.Dispose();
+    }
+
+    private static IWaitStrategy Wait(RingWait wait) => wait switch
+    {
+        RingWait.Yielding => new YieldingWait(),
+        RingWait.BusySpin => new BusySpinWait(),
+        _ => new BlockingWait(),
+    };
+
+    private void Recover(JournalLog log)
+    {
+        var started = Stopwatch.StartNew();
+        var recovery = Decider.Recovery;
+        recovery.Begin();
+        using (var scanner = _journal.Scan(log.RestartFrom))
+            while (scanner.MoveNext()) recovery.Apply(scanner.Position, scanner.Record);
+        recovery.Finish(Clock.UnixMs);
+        log.Commit();
+        Log.Recovered(_logger, Decider.Ledger.Table.Count, recovery.Records, started.ElapsedMilliseconds,
+            recovery.InDoubt);
+    }
+
+    private void AddLinks(LinkContext context)
+    {
+        foreach (var carrier in Configuration.Carriers)
+        {
+            var options = PipelineOptions.Link(carrier, CarrierNames);
+            for (ushort session = 0; session < options.Sessions; session++)
+            {
+                if (options.Transceiver)
+                {
+                    _links.Add(new LinkRunner(context, options, session, CommandId.BindTransceiver));
+                    continue;
+                }
+
+                _links.Add(new LinkRunner(context, options, session, CommandId.BindReceiver));
+                _links.Add(new LinkRunner(context, options, session, CommandId.BindTransmitter));
+            }
+        }
+    }
+
+    private void RegisterSessions(SmsMetrics metrics)
+    {
+        foreach (var account in Esme.Accounts.All)
+            metrics.Sessions("esme", account.Name, "bound", () => account.Binds);
+        metrics.Registry.Gauge("sms_smpp_connections", "Connections to the SMPP port, bound or not.",
+            () => Esme.Connections);
+    }
+
+    private void Tick()
+    {
+        Clock.Correct(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        // A full ring has the time in its other events.
+        if (!Ring.TryClaim(0, out var sequence)) return;
+        ref var slot = ref Ring[sequence];
+        slot.Kind = EventKind.Tick;
+        slot.UnixMs = Clock.UnixMs;
+        Ring.Publish(sequence);
+        Ring.Wake();
+    }
+
+    /// <summary>A journal that cannot be written must not be followed by anything: the process ends here.</summary>
+    private void Fail(Exception exception)
+    {
+        Volatile.Write(ref _failure, exception);
+        Log.RingFailed(_logger, exception.Message, exception);
+        Environment.FailFast("the ring has stopped: " + exception.Message, exception);
+    }
+}

@@ -1,0 +1,45 @@
+using Appliance.Carriers.Smpp;
+using Appliance.Ingress.Smpp;
+using Appliance.Operate.Metrics;
+
+namespace Appliance;
+
+/// <summary>What the SMPP server's sessions report, as metrics and log lines.</summary>
+internal sealed class EsmeObserver(SmsMetrics metrics, ILogger logger) : IEsmeObserver
+{
+    private readonly SharedCounter _ringRefused = metrics.RingRefused("smpp");
+
+    public void BadInput(string reason) => metrics.BadInput("smpp", reason).Add();
+
+    public void RingRefused() => _ringRefused.Add();
+
+    public void Throttled(string account) => metrics.Registry.SharedCounter(
+        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.",
+        ("side", "esme"), ("name", account)).Add();
+
+    public void Bound(string account, string systemId, string remote, string bindType) =>
+        Log.EsmeBound(logger, account, bindType, systemId, remote);
+
+    public void BindRefused(string systemId, string remote, string status) =>
+        Log.EsmeRefused(logger, systemId, remote, status);
+
+    public void Closed(string account, string remote, string reason) =>
+        Log.EsmeClosed(logger, account, remote, reason);
+}
+
+/// <summary>What the carrier links report, as metrics and log lines.</summary>
+internal sealed class LinkObserver(SmsMetrics metrics, ILogger logger) : ILinkObserver
+{
+    public void Bound(string carrier, int session, string bindType) =>
+        Log.LinkBound(logger, carrier, session, bindType);
+
+    public void BindFailed(string carrier, int session, string why, int pauseMs) =>
+        Log.LinkFailed(logger, carrier, session, why, pauseMs);
+
+    public void Closed(string carrier, int session, string reason) =>
+        Log.LinkClosed(logger, carrier, session, reason);
+
+    public void BadInput(string carrier, string reason) => metrics.BadInput("smpp_carrier", reason).Add();
+
+    public void InboundRefused(string carrier) => metrics.BadInput("smpp_carrier", "inbound_not_routed").Add();
+}

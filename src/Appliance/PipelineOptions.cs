@@ -1,0 +1,104 @@
+using Appliance.Carriers.Smpp;
+using Appliance.Decide;
+using Appliance.Ingress.Smpp;
+using Appliance.Operate;
+using Store;
+
+namespace Appliance;
+
+/// <summary>What the configuration says, in each stage's own words.</summary>
+internal static class PipelineOptions
+{
+    /// <summary>Part of the ring that only events which cannot be refused may use.</summary>
+    private const int ReserveShare = 4;
+
+    /// <summary>An account without a limit of its own may hold this part of all unfinished messages.</summary>
+    private const int AccountShare = 2;
+
+    private const int DefaultNoticeWindow = 100;
+
+    public static JournalOptions Journal(Configuration configuration)
+    {
+        // Three write buffers, of which one is being filled; the rest of the budget is cache and small families.
+        var buffer = Math.Max(4L, configuration.Limits.JournalMemoryMb / 4) << 20;
+        return new JournalOptions
+        {
+            Path = configuration.Data,
+            Node = configuration.Node,
+            LogWriteBuffer = buffer,
+        };
+    }
+
+    public static DeciderOptions Decider(Configuration configuration, NameTable accounts, NameTable carriers) => new()
+    {
+        Node = configuration.Node,
+        LiveMessages = configuration.Limits.LiveMessages,
+        Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
+        Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
+        Routes = Routes(configuration, carriers),
+    };
+
+    public static EsmeOptions Esme(Configuration configuration) => new()
+    {
+        SystemId = configuration.Smpp.SystemId,
+        SessionInitTimer = Milliseconds(configuration.Smpp.SessionInitTimer),
+        InactivityTimer = Milliseconds(configuration.Smpp.InactivityTimer),
+        EnquireLinkTimer = Milliseconds(configuration.Smpp.EnquireLinkTimer),
+        ResponseTimer = Milliseconds(configuration.Smpp.ResponseTimer),
+        MaxPduLength = configuration.Smpp.MaxPduLength,
+        MaxConnections = configuration.Smpp.MaxConnections,
+        RingReserve = configuration.Ring.Slots / ReserveShare,
+    };
+
+    public static EsmeAccounts Accounts(Configuration configuration, NameTable names) => new(
+        from account in configuration.Accounts
+        where account.Smpp is not null
+        select new EsmeAccount(names.GetOrAdd(account.Name), account.Name, account.Smpp!.SystemId,
+            account.Smpp.PasswordSha256, account.Smpp.MaxBinds));
+
+    public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
+    {
+        Id = names.GetOrAdd(carrier.Name),
+        Name = carrier.Name,
+        Host = carrier.Host,
+        Port = carrier.Port,
+        SystemId = carrier.SystemId,
+        Password = carrier.Password,
+        SystemType = carrier.SystemType,
+        Transceiver = carrier.Bind == CarrierBind.Transceiver,
+        Sessions = carrier.Sessions,
+        EnquireLinkTimer = Milliseconds(carrier.EnquireLinkTimer),
+    };
+
+    private static RouteTable Routes(Configuration configuration, NameTable carriers) => new(
+        configuration.Routes.Select(route =>
+            new Route(route.Prefix, [.. route.Carriers.Select(carriers.GetOrAdd)])));
+
+    private static AccountOptions Account(Configuration configuration, AccountConfiguration account, NameTable names) => new(
+        names.GetOrAdd(account.Name),
+        account.Name,
+        account.MaxLive > 0 ? account.MaxLive : Math.Max(1, configuration.Limits.LiveMessages / AccountShare),
+        account.Smpp?.Window ?? DefaultNoticeWindow,
+        Milliseconds(configuration.Smpp.ResponseTimer));
+
+    private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
+    {
+        Id = names.GetOrAdd(carrier.Name),
+        Name = carrier.Name,
+        Sessions = carrier.Sessions,
+        Window = carrier.Window,
+        Throughput = carrier.Throughput,
+        InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail : Decide.InDoubtPolicy.Resend,
+        IdForm = carrier.IdForm switch
+        {
+            CarrierIdForm.Text => IdForm.Text,
+            CarrierIdForm.HexToDec => IdForm.HexToDecimal,
+            CarrierIdForm.DecToHex => IdForm.DecimalToHex,
+            _ => IdForm.Auto,
+        },
+        ResponseTimer = Milliseconds(carrier.ResponseTimer),
+        AlwaysRegister = carrier.RegisteredDelivery == RegisteredDeliveryPolicy.Always,
+    };
+
+    private static int Milliseconds(TimeSpan time) => (int)Math.Min(int.MaxValue, time.TotalMilliseconds);
+}

@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+
+namespace Appliance.Records;
+
+/// <summary>What a record in the journal says happened.</summary>
+public enum RecordKind : byte
+{
+    Accepted = 1,
+    HandedOver = 2,
+    Responded = 3,
+    Receipt = 4,
+    Noticed = 5,
+    Changed = 6,
+    ReceiptParked = 7,
+    ReceiptDropped = 8,
+}
+
+/// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>
+public enum State : byte
+{
+    Queued,
+    Submitted,
+    Delivered,
+    Undelivered,
+    Expired,
+    Rejected,
+    Unknown,
+    Failed,
+}
+
+/// <summary>Why a message changed without a PDU that says so.</summary>
+public enum Reason : byte
+{
+    None,
+
+    /// <summary>The carrier answered ESME_ROK.</summary>
+    CarrierAccepted,
+
+    /// <summary>The carrier asked for fewer messages; it goes out again.</summary>
+    Throttled,
+
+    /// <summary>A passing fault at the carrier; it goes out again later.</summary>
+    TransientError,
+
+    /// <summary>The carrier refuses it; another carrier of the route takes over.</summary>
+    NextCarrier,
+
+    /// <summary>No carrier took it.</summary>
+    PermanentError,
+
+    /// <summary>It was written to a carrier and no answer came: sent again, perhaps twice.</summary>
+    InDoubtResend,
+
+    /// <summary>It was written to a carrier and no answer came: given up, perhaps delivered.</summary>
+    InDoubtFail,
+
+    /// <summary>Its validity period ended before a carrier took it.</summary>
+    ValidityEnded,
+
+    /// <summary>Its carrier has no session; another carrier of the route takes over.</summary>
+    CarrierDown,
+
+    /// <summary>No receipt came in time.</summary>
+    ReceiptMissing,
+
+    /// <summary>The session with the carrier must be mended first; it goes out again.</summary>
+    SessionError,
+}
+
+[Flags]
+public enum AcceptedFlags : byte
+{
+    None = 0,
+
+    /// <summary>It was handed to <see cref="Accepted.Session"/> in the same batch.</summary>
+    HandedOver = 1,
+
+    /// <summary>A later part of the message at <see cref="Accepted.Message"/>.</summary>
+    Part = 2,
+
+    /// <summary>The sender is an ESME: a receipt goes back as a deliver_sm.</summary>
+    FromEsme = 4,
+}
+
+/// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Accepted
+{
+    public RecordKind Kind;
+    public AcceptedFlags Flags;
+    public byte Parts;
+    public byte PartNumber;
+    public ushort Account;
+    public ushort Carrier;
+    public ushort Session;
+    public ushort SourceOffset;
+    public ushort DestinationOffset;
+    public ushort RegisteredOffset;
+
+    /// <summary>registered_delivery as the sender asked for it.</summary>
+    public byte RegisteredDelivery;
+
+    /// <summary>Seconds since 1970 at which it is no longer worth sending.</summary>
+    public uint Expiry;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long At;
+
+    /// <summary>Part: the position of the message's first part.</summary>
+    public ulong Message;
+
+    /// <summary>The event of this message before this one; 0 for the first.</summary>
+    public ulong Previous;
+}
+
+/// <summary>What every later event of one message starts with.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct EventHead
+{
+    public RecordKind Kind;
+    public State State;
+    public Reason Reason;
+    public byte Length;
+    public ushort Carrier;
+
+    /// <summary>The carrier's session; of a receipt its message_state.</summary>
+    public ushort Session;
+
+    /// <summary>command_status; of a receipt its error, up to four ASCII characters.</summary>
+    public uint Code;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long At;
+
+    /// <summary>The Accepted record this is about.</summary>
+    public ulong Accepted;
+
+    /// <summary>The event of this message before this one.</summary>
+    public ulong Previous;
+}
+
+/// <summary>Messages that waited and are now handed to one session: this head, then a list of entries.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct HandedOver
+{
+    public RecordKind Kind;
+    public byte Reserved;
+    public ushort Carrier;
+    public ushort Session;
+    public ushort Count;
+    public long At;
+}
+
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct HandedOverEntry
+{
+    public ulong Accepted;
+
+    /// <summary>The first part of its message.</summary>
+    public ulong Message;
+
+    /// <summary>The event of the message before this one; this record itself where an earlier entry is of it too.</summary>
+    public ulong Previous;
+}
+
+/// <summary>A receipt that no message answers to yet: this head, then the carrier's message id.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct ParkedReceipt
+{
+    public RecordKind Kind;
+    public byte MessageState;
+    public ushort Carrier;
+    public uint Error;
+
+    /// <summary>Hashes of the receipt's two addresses.</summary>
+    public ulong Handset;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long At;
+}

@@ -1,0 +1,73 @@
+namespace Appliance.Ring;
+
+/// <summary>What the consumer does with a batch: one call an entry, then one call for the batch.</summary>
+public interface IBatchHandler<T> where T : struct
+{
+    /// <summary>Decides on one entry; writes nothing to the outside.</summary>
+    void OnEvent(ref T entry);
+
+    /// <summary>Makes the batch durable, then acts on it.</summary>
+    void OnBatchEnd(int count);
+}
+
+/// <summary>The one loop that takes what is published, by the batch, on a thread of its own.</summary>
+public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch, Action<Exception> failed)
+    where T : struct
+{
+    private const int WakeAgainMs = 5;
+
+    private Thread? _thread;
+    private volatile bool _stopping;
+    private long _progress;
+
+    /// <summary>Batches done; a health check sees by it that the loop moves.</summary>
+    public long Progress => Volatile.Read(ref _progress);
+
+    public void Start()
+    {
+        _thread = new Thread(Do) { Name = "ring", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Ends after what is published now has been handled.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        // A ring of the bell while a batch is being handled is not heard: ring until it ends.
+        do ring.Wake();
+        while (_thread is { } thread && !thread.Join(WakeAgainMs));
+    }
+
+    private void Do()
+    {
+        try
+        {
+            Process();
+        }
+        catch (Exception e)
+        {
+            // A batch that could not be made durable must not be followed by another one.
+            failed(e);
+        }
+    }
+
+    private void Process()
+    {
+        long next = 0;
+        while (true)
+        {
+            var last = ring.WaitFor(next, largestBatch);
+            if (last < next)
+            {
+                if (_stopping) return;
+                continue;
+            }
+
+            for (var sequence = next; sequence <= last; sequence++) handler.OnEvent(ref ring[sequence]);
+            handler.OnBatchEnd((int)(last - next + 1));
+            ring.Release(last);
+            next = last + 1;
+            Volatile.Write(ref _progress, _progress + 1);
+        }
+    }
+}

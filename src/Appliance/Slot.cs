@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Appliance;
+
+/// <summary>What an entry of the ring is about.</summary>
+public enum EventKind : byte
+{
+    None,
+
+    /// <summary>A message from an ESME or an HTTP client.</summary>
+    Submit,
+
+    /// <summary>A session with a carrier is bound.</summary>
+    LinkUp,
+
+    /// <summary>A session with a carrier has ended.</summary>
+    LinkDown,
+
+    /// <summary>A carrier's submit_sm_resp (or generic_nack).</summary>
+    CarrierResponse,
+
+    /// <summary>A delivery receipt from a carrier.</summary>
+    CarrierReceipt,
+
+    /// <summary>An ESME has bound as a receiver or transceiver.</summary>
+    EsmeBound,
+
+    /// <summary>An ESME's session has ended.</summary>
+    EsmeUnbound,
+
+    /// <summary>An ESME's deliver_sm_resp.</summary>
+    NoticeResponse,
+
+    /// <summary>Where is this message now?</summary>
+    Query,
+
+    /// <summary>Time has passed.</summary>
+    Tick,
+}
+
+/// <summary>
+/// One preallocated entry of the ring. What a field means depends on <see cref="Kind"/>; the bytes are inline,
+/// longer ones rented.
+/// </summary>
+public struct Slot
+{
+    /// <summary>Bytes held without renting: a submit_sm of 160 characters with both addresses and some TLVs.</summary>
+    public const int InlineCapacity = 416;
+
+    public EventKind Kind;
+
+    /// <summary>Submit: registered_delivery. CarrierReceipt: the message_state.</summary>
+    public byte Code;
+
+    /// <summary>
+    /// Submit: parts of the message, each in the bytes with a two-byte length before it when above 1. CarrierReceipt:
+    /// length of the first of the two ids in the bytes.
+    /// </summary>
+    public byte Parts;
+
+    public ushort Account;
+    public ushort Carrier;
+
+    /// <summary>The PDU's sequence_number.</summary>
+    public uint Sequence;
+
+    /// <summary>The PDU's command_status.</summary>
+    public uint Status;
+
+    /// <summary>Bytes in use in <see cref="Inline"/> or <see cref="Rented"/>.</summary>
+    public int Length;
+
+    /// <summary>Where source_addr_ton stands in a submit_sm's body.</summary>
+    public ushort SourceOffset;
+
+    /// <summary>Where dest_addr_ton stands in a submit_sm's body.</summary>
+    public ushort DestinationOffset;
+
+    /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
+    public ushort RegisteredOffset;
+
+    /// <summary>Submit: index of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
+    public int Route;
+
+    /// <summary>Submit: seconds until the message expires; 0 if it names none. Query: not used.</summary>
+    public uint ValiditySeconds;
+
+    /// <summary>When it came in, milliseconds since 1970.</summary>
+    public long UnixMs;
+
+    /// <summary>When it came in, in Stopwatch ticks; for latencies.</summary>
+    public long Ticks;
+
+    /// <summary>Query: the position asked for. CarrierReceipt: hashes of the receipt's addresses.</summary>
+    public ulong Position;
+
+    /// <summary>Who is answered.</summary>
+    public object? Source;
+
+    /// <summary>Bytes that do not fit inline, from the shared array pool; the consumer returns them.</summary>
+    public byte[]? Rented;
+
+    public SlotBytes Inline;
+
+    /// <summary>The bytes in use.</summary>
+    [UnscopedRef]
+    public Span<byte> Bytes => Rented is null ? ((Span<byte>)Inline)[..Length] : Rented.AsSpan(0, Length);
+
+    /// <summary>Makes room for <paramref name="length"/> bytes and gives it.</summary>
+    [UnscopedRef]
+    public Span<byte> Allocate(int length)
+    {
+        Length = length;
+        Rented = length > InlineCapacity ? System.Buffers.ArrayPool<byte>.Shared.Rent(length) : null;
+        return Bytes;
+    }
+
+    /// <summary>Lets go of what the entry held, so that a quiet ring keeps no session and no buffer alive.</summary>
+    public void Clear()
+    {
+        Source = null;
+        if (Rented is null) return;
+        System.Buffers.ArrayPool<byte>.Shared.Return(Rented);
+        Rented = null;
+    }
+}
+
+[InlineArray(Slot.InlineCapacity)]
+public struct SlotBytes
+{
+    private byte _first;
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Store.Native;
+
+namespace Store;
+
+/// <summary>
+/// What lies beside RocksDB's files: FORMAT says what the folder is, WATERMARK how far its log had come. Both are read
+/// before anything is written, so that a folder that is not ours, or that lost a file, stays untouched.
+/// </summary>
+internal static class DataFolder
+{
+    internal const string FormatFile = "FORMAT";
+
+    /// <summary>
+    /// Makes the folder, or checks the one that is there. Returns true when the database has to be made.
+    /// </summary>
+    /// <exception cref="StoreException">Newer format, another node's, a file missing, no permission.</exception>
+    internal static bool Prepare(string path, string kind, int version, int node)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            var format = Path.Combine(path, FormatFile);
+            var current = File.Exists(Path.Combine(path, "CURRENT"));
+            var data = Directory.EnumerateFiles(path).FirstOrDefault(IsData);
+            if (File.Exists(format))
+            {
+                CheckFormat(path, File.ReadAllText(format), kind, version, node);
+            }
+            else if (current || data != null)
+            {
+                throw Missing(path, FormatFile);
+            }
+            if (!current && data != null)
+            {
+                throw Missing(path, "CURRENT");
+            }
+            if (!File.Exists(format))
+            {
+                WriteFormat(path, kind, version, node);
+            }
+            return !current;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, path);
+        }
+    }
+
+    /// <summary>Writes FORMAT so that after a power cut it is there whole or not at all.</summary>
+    internal static void WriteFormat(string path, string kind, int version, int node)
+    {
+        var temporary = Path.Combine(path, FormatFile + ".new");
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            var text = string.Create(CultureInfo.InvariantCulture, $"{kind} {version} node {node}\n");
+            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, Path.Combine(path, FormatFile), overwrite: true);
+    }
+
+    private static void CheckFormat(string path, string text, string kind, int version, int node)
+    {
+        var words = text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 4 || words[0] != kind || words[2] != "node"
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var found)
+            || !int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var owner))
+        {
+            throw new StoreException(StoreFault.Corrupt,
+                $"{path}/{FormatFile} says \"{text.Trim()}\", expected \"{kind} {version} node {node}\". "
+                + "Is this the right folder? If so, restore it from a backup.");
+        }
+        if (found > version)
+        {
+            throw new StoreException(StoreFault.WrongVersion,
+                $"{path} was written by a newer version (format {found}, this one knows up to {version}). "
+                + "Start the newer version, or restore a backup made by this one.");
+        }
+        if (owner != node)
+        {
+            throw new StoreException(StoreFault.WrongVersion,
+                $"{path} belongs to node {owner}, but this is node {node}. "
+                + "Correct the node number in the configuration, or use another folder.");
+        }
+    }
+
+    /// <summary>The number of the node that a folder belongs to.</summary>
+    internal static int NodeOf(string path)
+    {
+        try
+        {
+            var words = File.ReadAllText(Path.Combine(path, FormatFile)).Split(' ', '\n');
+            return int.Parse(words[3], CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is FormatException or IndexOutOfRangeException)
+        {
+            throw new StoreException(StoreFault.Corrupt, $"{path}/{FormatFile} is damaged.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, path);
+        }
+    }
+
+    private static bool IsData(string file) =>
+        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-", StringComparison.Ordinal);
+
+    private static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
+        $"{path} holds data, but the file {file} is missing. Put it back, or restore the folder from a backup.");
+}

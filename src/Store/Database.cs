@@ -1,6 +1,0 @@
-namespace Store;
-
-public static class Database
-{
-    public static nint Probe() => Native.RocksDb.OptionsCreate();
-}

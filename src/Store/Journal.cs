@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Store.Native;
+
+namespace Store;
+
+/// <summary>
+/// The append-only log and the small facts beside it. One thread appends and commits; any thread reads what is committed.
+/// <para>
+/// Records are collected into frames of about 32 KiB. A frame is one put under a growing number, a commit is one
+/// RocksDB write with one sync for all that came since the last one. A record's position is known as soon as it is
+/// reserved.
+/// </para>
+/// </summary>
+public sealed unsafe class Journal : IDisposable
+{
+    private readonly Database _db;
+    private readonly nint _cache;
+    private readonly FrameBatch _frames;
+    private readonly Watermark _watermark;
+    private readonly JournalCounters _counters = new();
+    private nint _batch;
+    private bool _committed;
+
+    private Journal(JournalOptions options, Database db, nint cache, Watermark watermark, ulong nextFrame)
+    {
+        Options = options;
+        _db = db;
+        _cache = cache;
+        _watermark = watermark;
+        _frames = new FrameBatch(nextFrame);
+        _batch = RocksDb.BatchCreate();
+    }
+
+    public JournalOptions Options { get; }
+
+    /// <summary>Largest record, in bytes.</summary>
+    public const int MaxRecord = Framing.MaxRecord;
+
+    /// <summary>The position that the next small record will get; everything appended before is below it.</summary>
+    public ulong NextPosition => _committed ? Position.Of(_frames.NextNumber, 0) : _frames.NextPosition;
+
+    internal Database Database => _db;
+
+    /// <summary>Opens the journal in a folder, or makes a new one.</summary>
+    /// <exception cref="StoreException">Locked, newer format, another node's, damaged, missing file, no permission,
+    /// disk full; the message says what to do.</exception>
+    public static Journal Open(JournalOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.Node, (uint)MessageId.MaxNode, "options.Node");
+        var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node);
+        var cache = RocksDb.CacheCreate((nuint)options.BlockCache);
+        Database? db = null;
+        Watermark? watermark = null;
+        try
+        {
+            watermark = new Watermark(options.Path);
+            db = OpenDatabase(options, cache, create, watermark);
+            var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
+            return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
+                : throw new StoreException(StoreFault.MissingFile,
+                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} had been "
+                    + "synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder from a "
+                    + "backup or another node. To go on without what is lost, delete the file WATERMARK.");
+        }
+        catch
+        {
+            watermark?.Dispose();
+            db?.Dispose();
+            RocksDb.CacheDestroy(cache);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Space for a record of exactly <paramref name="size"/> bytes in the current batch; the caller fills all of it.
+    /// It stays good until <see cref="Commit"/> returns. Bytes: 0 to <see cref="MaxRecord"/>.
+    /// </summary>
+    public Span<byte> Reserve(int size, out ulong position)
+    {
+        if ((uint)size > Framing.MaxRecord)
+        {
+            ThrowRecordSize(size);
+        }
+        if (_committed)
+        {
+            StartBatch();
+        }
+        return _frames.Reserve(size, out position);
+    }
+
+    /// <summary>Appends a copy of a record and returns its position.</summary>
+    public ulong Append(ReadOnlySpan<byte> record)
+    {
+        record.CopyTo(Reserve(record.Length, out var position));
+        return position;
+    }
+
+    /// <summary>Sets a fact, together with the records of the same commit. Readers see it after the commit.</summary>
+    public void PutMeta(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (_committed)
+        {
+            StartBatch();
+        }
+        fixed (byte* k = key)
+        fixed (byte* v = value)
+        {
+            RocksDb.BatchPut(_batch, _db.Family(JournalDatabase.Meta), k, (nuint)key.Length, v, (nuint)value.Length);
+        }
+    }
+
+    /// <summary>Removes a fact, together with the records of the same commit.</summary>
+    public void RemoveMeta(ReadOnlySpan<byte> key)
+    {
+        if (_committed)
+        {
+            StartBatch();
+        }
+        fixed (byte* k = key)
+        {
+            RocksDb.BatchDelete(_batch, _db.Family(JournalDatabase.Meta), k, (nuint)key.Length);
+        }
+    }
+
+    /// <summary>
+    /// A committed fact, from any thread. False when it is absent; <paramref name="length"/> is the value's whole
+    /// length, of which as much as fits is copied.
+    /// </summary>
+    public bool TryGetMeta(ReadOnlySpan<byte> key, Span<byte> destination, out int length)
+    {
+        using var value = Pinned.Get(_db, JournalDatabase.Meta, key);
+        length = value.Bytes.Length;
+        value.Bytes[..Math.Min(length, destination.Length)].CopyTo(destination);
+        return value.Found;
+    }
+
+    /// <summary>A committed fact, from any thread; null when it is absent.</summary>
+    public byte[]? GetMeta(ReadOnlySpan<byte> key)
+    {
+        using var value = Pinned.Get(_db, JournalDatabase.Meta, key);
+        return value.Found ? value.Bytes.ToArray() : null;
+    }
+
+    /// <summary>The committed facts whose keys start with <paramref name="prefix"/>, in key order.</summary>
+    public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix) => new(_db, prefix);
+
+    /// <summary>
+    /// Makes durable all that came since the last commit: one write, one sync. Without anything new it does nothing.
+    /// When it throws, the batch is kept: nothing of it may be acknowledged, and calling again tries again (RocksDB
+    /// recovers by itself from a full disk once there is space).
+    /// </summary>
+    /// <exception cref="StoreException">The disk is full or failed.</exception>
+    public void Commit()
+    {
+        if (_committed || (_frames.IsEmpty && RocksDb.BatchCount(_batch) == 0))
+        {
+            return;
+        }
+        _frames.PutTo(_batch, _db.Family(JournalDatabase.Log));
+        nuint bytes;
+        RocksDb.BatchData(_batch, &bytes);
+        byte* error = null;
+        var start = Stopwatch.GetTimestamp();
+        RocksDb.Write(_db.Handle, _db.WriteSynced, _batch, &error);
+        var end = Stopwatch.GetTimestamp();
+        if (error != null)
+        {
+            _counters.CommitFailed();
+            Fault.Throw(error, Options.Path);
+        }
+        _counters.Committed(end - start, (long)bytes, _frames.Count);
+        _committed = true;
+        if (!_frames.IsEmpty)
+        {
+            _watermark.Write(_frames.NextNumber - 1, RocksDb.LatestSequence(_db.Handle));
+        }
+    }
+
+    /// <summary>
+    /// The bytes of the last commit as RocksDB wrote them (its write batch), for shipping to a peer. Good until the next
+    /// call that appends or sets. Empty before the first commit of this process.
+    /// </summary>
+    public ReadOnlySpan<byte> LastCommit
+    {
+        get
+        {
+            nuint length;
+            var data = RocksDb.BatchData(_batch, &length);
+            return _committed ? new ReadOnlySpan<byte>(data, (int)length) : default;
+        }
+    }
+
+    /// <summary>
+    /// Copies a committed record, from any thread. Returns its length (as much as fits is copied), or -1 when no
+    /// committed record has this position.
+    /// </summary>
+    public int Read(ulong position, Span<byte> destination)
+    {
+        var key = LogKey.Encode(Position.Frame(position));
+        using var frame = Pinned.Get(_db, JournalDatabase.Log, new ReadOnlySpan<byte>(&key, (int)LogKey.Size));
+        if (!Framing.TryFind(frame.Bytes, 0, Position.Offset(position), out var record))
+        {
+            return -1;
+        }
+        record[..Math.Min(record.Length, destination.Length)].CopyTo(destination);
+        return record.Length;
+    }
+
+    /// <summary>A reader for one thread that keeps the last frame, for reads that mostly go forward.</summary>
+    public JournalReader CreateReader() => new(_db);
+
+    /// <summary>The committed records from a position on, in order, as they are at this moment.</summary>
+    public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
+
+    /// <summary>
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
+    /// what shares a file with later records stays until that file's turn. Any thread; positions are never used again.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed.</exception>
+    public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
+
+    /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
+    public JournalStatistics Statistics() => _counters.Read(_db);
+
+    /// <summary>Closes the database. What was not committed is dropped. No other thread may be using the journal.</summary>
+    public void Dispose()
+    {
+        if (_batch == 0)
+        {
+            return;
+        }
+        RocksDb.BatchDestroy(_batch);
+        _batch = 0;
+        _watermark.Dispose();
+        _frames.Dispose();
+        _db.Dispose();
+        RocksDb.CacheDestroy(_cache);
+    }
+
+    /// <summary>The batch is emptied when the next one begins, so that <see cref="LastCommit"/> can be read.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StartBatch()
+    {
+        nuint bytes;
+        RocksDb.BatchData(_batch, &bytes);
+        if (bytes > KeptBatchBytes)
+        {
+            RocksDb.BatchDestroy(_batch);
+            _batch = RocksDb.BatchCreate();
+        }
+        RocksDb.BatchClear(_batch);
+        _frames.Clear();
+        _committed = false;
+    }
+
+    /// <summary>RocksDB's batch keeps the memory of its largest content; beyond this it is made anew.</summary>
+    private const nuint KeptBatchBytes = 8 << 20;
+
+    private static Database OpenDatabase(JournalOptions options, nint cache, bool create, Watermark watermark)
+    {
+        try
+        {
+            return JournalDatabase.Open(options, cache, create);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Corrupt)
+        {
+            if (!TornTail.TryCut(options.Path, watermark.Sequence))
+            {
+                throw;
+            }
+            return JournalDatabase.Open(options, cache, create);
+        }
+    }
+
+    internal static ulong LastFrame(Database db)
+    {
+        using var iterator = new Iterator(db, JournalDatabase.Log);
+        return iterator.SeekToLast() ? LogKey.Decode(iterator.KeyPointer) : 0;
+    }
+
+    private static void ThrowRecordSize(int size) =>
+        throw new ArgumentOutOfRangeException(nameof(size), size, $"A record has 0 to {Framing.MaxRecord} bytes.");
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Store.Native;
+
+namespace Store;
+
+/// <summary>
+/// The journal's column families and their options. The reasons and the measurements behind the values are in
+/// docs/decisions/journal-options.md and docs/decisions/wal-recovery.md.
+/// </summary>
+internal static class JournalDatabase
+{
+    internal const string Kind = "journal";
+    internal const int Version = 1;
+
+    internal const int Meta = 0;
+    internal const int Log = 1;
+    internal const int Finished = 2;
+
+    /// <summary>
+    /// Opens the database in <paramref name="options"/>' folder. <paramref name="more"/> is appended to the database
+    /// options (name=value;...) and wins over ours: for measurements.
+    /// </summary>
+    internal static Database Open(JournalOptions options, nint cache, bool create, bool readOnly = false,
+        string more = "") =>
+        Database.Open(options.Path, DatabaseText(options, create) + ';' + more, [
+            new FamilyOptions("default", SmallText(options), cache, 4096),
+            new FamilyOptions("log", LogText(options), cache, Framing.TargetFrame),
+            new FamilyOptions("finished", SmallText(options), cache, 16 * 1024),
+        ], readOnly);
+
+    private static string DatabaseText(JournalOptions options, bool create) => string.Join(';',
+        $"create_if_missing={(create ? "true" : "false")}",
+        $"create_missing_column_families={(create ? "true" : "false")}",
+        // A torn tail is what a power cut leaves and is cut; damage before the tail refuses to open.
+        "wal_recovery_mode=kTolerateCorruptedTailRecords",
+        // A write-ahead log that is missing or shorter than when it was synced refuses to open.
+        "track_and_verify_wals_in_manifest=true",
+        "paranoid_checks=true",
+        Number("max_total_wal_size", options.MaxWal),
+        Number("max_open_files", options.MaxOpenFiles),
+        Number("max_background_jobs", options.BackgroundJobs),
+        // Files are written out as they grow, so that the sync of the log does not wait behind one large write-back.
+        Number("bytes_per_sync", 1 << 20),
+        // One thread writes; a second one (the finished index) comes once a second. Spinning would take its core.
+        "enable_write_thread_adaptive_yield=false",
+        "allow_concurrent_memtable_write=false",
+        "skip_stats_update_on_db_open=true",
+        "stats_dump_period_sec=0",
+        "stats_persist_period_sec=0",
+        "info_log_level=WARN_LEVEL",
+        Number("max_log_file_size", 4 << 20),
+        Number("keep_log_file_num", 4));
+
+    private static string LogText(JournalOptions options) => string.Join(';',
+        Number("write_buffer_size", options.LogWriteBuffer),
+        Number("max_write_buffer_number", options.LogWriteBuffers),
+        // One compression at all levels: a file that overlaps no other moves down by a rename in the manifest only.
+        "compression=" + CompressionText(options.Compression),
+        Number("target_file_size_base", 64 << 20),
+        Number("max_bytes_for_level_base", 1L << 30),
+        Number("level0_slowdown_writes_trigger", 64),
+        Number("level0_stop_writes_trigger", 128));
+
+    private static string SmallText(JournalOptions options) => string.Join(';',
+        Number("write_buffer_size", options.SmallWriteBuffer),
+        Number("max_write_buffer_number", 2),
+        "compression=kLZ4Compression");
+
+    private static string CompressionText(LogCompression compression) => compression switch
+    {
+        LogCompression.None => "kNoCompression",
+        LogCompression.Zstd => "kZSTD",
+        _ => "kLZ4Compression",
+    };
+
+    private static string Number(string name, long value) =>
+        name + "=" + value.ToString(CultureInfo.InvariantCulture);
+}

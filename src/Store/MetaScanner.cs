@@ -1,0 +1,32 @@
+using Store.Native;
+
+namespace Store;
+
+/// <summary>Goes through the committed facts under one prefix in key order. Keys and values are good until the next
+/// move.</summary>
+public sealed class MetaScanner : IDisposable
+{
+    private readonly Iterator _iterator;
+    private readonly byte[] _prefix;
+    private bool _started;
+
+    internal MetaScanner(Database db, ReadOnlySpan<byte> prefix)
+    {
+        _iterator = new Iterator(db, JournalDatabase.Meta);
+        _prefix = prefix.ToArray();
+    }
+
+    /// <summary>The whole key, the prefix included.</summary>
+    public ReadOnlySpan<byte> Key => _iterator.Key;
+
+    public ReadOnlySpan<byte> Value => _iterator.Value;
+
+    public bool MoveNext()
+    {
+        var found = _started ? _iterator.Next() : _iterator.Seek(_prefix);
+        _started = true;
+        return found && _iterator.Key.StartsWith(_prefix);
+    }
+
+    public void Dispose() => _iterator.Dispose();
+}

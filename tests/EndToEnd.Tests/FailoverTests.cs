@@ -1,0 +1,73 @@
+using EndToEnd.Tests.Harness;
+using EndToEnd.Tests.Wire;
+using Xunit;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The second carrier takes over, and the first gets its messages again when it is back.</summary>
+public sealed class FailoverTests
+{
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task The_second_carrier_takes_what_the_first_cannot()
+    {
+        await using var line = await Line.StartAsync(TwoCarriers);
+        await line.Appliance.PostAsync("Shop", "447700900301", "to the first");
+        Assert.Equal("alpha", (string)(await line.SubmittedAsync("to the first"))["system_id"]!);
+
+        await line.Smsc.SendAsync(new { @do = "refuse", value = true });
+        await line.Smsc.SendAsync(new { @do = "close", system_id = "alpha" });
+        await Until.True("alpha is seen unbound", async () => await BoundAsync(line, "alpha") == 0);
+        var id = await line.Appliance.PostAsync("Shop", "447700900302", "to the second");
+        Assert.Equal("beta", (string)(await line.SubmittedAsync("to the second"))["system_id"]!);
+        Assert.Equal("beta", (string)(await line.Appliance.MessageInStatusAsync(id, "delivered"))["carrier"]!);
+
+        await line.Smsc.SendAsync(new { @do = "refuse", value = false });
+        await Until.True("alpha is bound again", async () => await BoundAsync(line, "alpha") == 2, Reconnect);
+        await line.Appliance.PostAsync("Shop", "447700900303", "to the first again");
+        Assert.Equal("alpha", (string)(await line.SubmittedAsync("to the first again"))["system_id"]!);
+    }
+
+    [Fact]
+    public async Task A_message_waits_while_no_carrier_is_bound()
+    {
+        await using var line = await Line.StartAsync();
+        await line.Smsc.SendAsync(new { @do = "refuse", value = true });
+        await line.Smsc.SendAsync(new { @do = "close", system_id = "alpha" });
+        await Until.True("alpha is seen unbound", async () => await BoundAsync(line, "alpha") == 0);
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var id = await client.SubmitAsync("Shop", "447700900304", "patience");
+        Assert.Equal("queued", (string)(await line.Appliance.MessageAsync(id))!["status"]!);
+        await line.Smsc.SendAsync(new { @do = "refuse", value = false });
+        await line.Appliance.MessageInStatusAsync(id, "delivered", Reconnect);
+        Assert.Single(line.Smsc.Events("submit"));
+    }
+
+    [Fact]
+    public async Task The_order_to_one_number_is_kept()
+    {
+        await using var line = await Line.StartAsync();
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var last = 0u;
+        for (var i = 0; i < 200; i++)
+        {
+            last = client.NextSequence();
+            await client.WriteAsync(new Pdu(Command.SubmitSm, 0, last,
+                Bodies.Submit("Shop", "447700900305", $"in order {i:000}")).ToBytes());
+        }
+        await client.AnswerAsync(last);
+        await Until.True("all arrived", () => line.Smsc.Events("submit").Count == 200);
+        var texts = line.Smsc.Events("submit").Select(e => (string)e["text"]!).ToList();
+        Assert.Equal(texts.Order(StringComparer.Ordinal), texts);
+    }
+
+    private static Settings TwoCarriers(int port) => new()
+    {
+        Carriers = [new("alpha", port), new("beta", port)],
+        Routes = [new("", "alpha", "beta")],
+    };
+
+    private static async Task<double> BoundAsync(Line line, string carrier) =>
+        (await line.Appliance.MetricsAsync()).Sum("sms_sessions", "side=\"carrier\"", $"name=\"{carrier}\"", "state=\"bound\"");
+}

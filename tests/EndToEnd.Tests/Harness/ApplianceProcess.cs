@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Xunit.Sdk;
+
+namespace EndToEnd.Tests.Harness;
+
+/// <summary>The native binary on free ports with a folder of its own; can be killed and started again on its data.</summary>
+internal sealed class ApplianceProcess : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly HttpClient _admin;
+    private ChildProcess? _process;
+
+    private ApplianceProcess(Settings settings)
+    {
+        Settings = settings;
+        settings.Data = _folder.File("data");
+        File.WriteAllText(ConfigurationFile, settings.ToJson());
+        Http = new HttpClient { BaseAddress = new Uri($"http://{settings.Http.Listen}") };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "demo-key");
+        _admin = new HttpClient { BaseAddress = new Uri($"http://{settings.Admin.Listen}") };
+    }
+
+    public Settings Settings { get; }
+
+    /// <summary>The API with the demo account's key.</summary>
+    public HttpClient Http { get; }
+
+    public int SmppPort => PortOf(Settings.Smpp.Listen);
+
+    public string ConfigurationFile => _folder.File("appliance.json");
+
+    public int ProcessId => _process!.Id;
+
+    public static async Task<ApplianceProcess> StartAsync(Settings settings)
+    {
+        var appliance = new ApplianceProcess(settings);
+        try
+        {
+            await appliance.StartAgainAsync();
+            return appliance;
+        }
+        catch
+        {
+            await appliance.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the binary on the data that is there and waits until it says it is ready.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (!File.Exists(Repository.Binary))
+            throw new XunitException($"{Repository.Binary} is missing: make build");
+        _process = ChildProcess.Start(
+            "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path);
+        await Until.True($"ready; it said:\n{_process.Output()}", IsReadyAsync);
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill() => _process!.Kill();
+
+    /// <summary>SIGTERM, and its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        _process!.Terminate();
+        await _process.ExitedAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>All it has logged since its last start.</summary>
+    public string Log() => _process!.Output();
+
+    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await _admin.GetStringAsync("/metrics"));
+
+    /// <summary>POST /api/v1/messages; fails unless it is taken.</summary>
+    public async Task<string> PostAsync(string from, string to, string body)
+    {
+        using var answer = await Http.PostAsJsonAsync("/api/v1/messages", new { from, to, body });
+        var text = await answer.Content.ReadAsStringAsync();
+        if (answer.StatusCode != HttpStatusCode.Accepted)
+            throw new XunitException($"POST answered {(int)answer.StatusCode}: {text}");
+        return (string)JsonNode.Parse(text)!["message_id"]!;
+    }
+
+    /// <summary>The record of a message, or null where the appliance does not know it.</summary>
+    public async Task<JsonObject?> MessageAsync(string id)
+    {
+        using var answer = await Http.GetAsync($"/api/v1/messages/{id}");
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonObject>();
+    }
+
+    public async Task<JsonObject> MessageInStatusAsync(string id, string status, TimeSpan? within = null)
+    {
+        JsonObject? last = null;
+        try
+        {
+            await Until.True("", async () => (string?)(last = await MessageAsync(id))?["status"] == status, within);
+        }
+        catch (XunitException)
+        {
+            throw new XunitException($"{id} did not become {status}: {last?.ToJsonString() ?? "not known"}");
+        }
+        return last!;
+    }
+
+    /// <summary>Waits until that many sessions to carriers (all, or one carrier's) are bound.</summary>
+    public Task CarriersBoundAsync(int sessions, JsonPeer smsc) =>
+        Until.True($"{sessions} sessions bound at the carrier; the appliance said:\n{Log()}",
+            () => smsc.Events("bind").Count - smsc.Events("close").Count(e => e["system_id"] is not null) >= sessions);
+
+    public async ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        Http.Dispose();
+        _admin.Dispose();
+        await Task.Run(_folder.Dispose);
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process!.HasExited)
+            throw new XunitException($"The appliance ended with {_process.ExitCode}:\n{_process.Output()}");
+        try
+        {
+            using var answer = await _admin.GetAsync("/readyz");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int PortOf(string listen) => int.Parse(listen[(listen.LastIndexOf(':') + 1)..]);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace EndToEnd.Tests.Harness;
+
+/// <summary>What the tests write into a configuration file; names become snake_case.</summary>
+internal sealed class Settings
+{
+    private static readonly JsonSerializerOptions SnakeCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    public int Node { get; init; } = 1;
+
+    public string Data { get; set; } = "";
+
+    public Listener Http { get; init; } = new();
+
+    public Listener Admin { get; init; } = new();
+
+    public SmppServer Smpp { get; init; } = new();
+
+    public RingShape Ring { get; init; } = new();
+
+    public Limit Limits { get; init; } = new();
+
+    public List<Account> Accounts { get; init; } = [new("demo", new("demo", "demo"), new("demo-key"))];
+
+    public List<Carrier> Carriers { get; init; } = [];
+
+    public List<Route> Routes { get; init; } = [];
+
+    public string ToJson() => JsonSerializer.Serialize(this, SnakeCase);
+
+    internal sealed class Listener
+    {
+        public string Listen { get; init; } = $"127.0.0.1:{Ports.Free()}";
+    }
+
+    internal sealed class SmppServer
+    {
+        public string Listen { get; init; } = $"127.0.0.1:{Ports.Free()}";
+
+        public string SystemId { get; init; } = "appliance";
+
+        public double SessionInitTimer { get; init; } = 5;
+
+        public double InactivityTimer { get; init; } = 120;
+
+        public double ResponseTimer { get; init; } = 10;
+
+        public double EnquireLinkTimer { get; init; } = 30;
+
+        public int MaxPduLength { get; init; } = 16384;
+    }
+
+    internal sealed record RingShape(int Slots = 16384, string Wait = "blocking");
+
+    internal sealed record Limit(int LiveMessages = 2_000_000);
+
+    internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http);
+
+    internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100);
+
+    internal sealed record HttpAccount(string Key);
+
+    internal sealed record Carrier(string Name, int Port)
+    {
+        public string Host { get; init; } = "127.0.0.1";
+
+        public string SystemId { get; init; } = Name;
+
+        public string Password { get; init; } = "secret";
+
+        public string Bind { get; init; } = "transceiver";
+
+        public int Sessions { get; init; } = 2;
+
+        public int Window { get; init; } = 100;
+
+        public int Throughput { get; init; }
+
+        public double EnquireLinkTimer { get; init; } = 30;
+
+        public double ResponseTimer { get; init; } = 60;
+
+        public string IdForm { get; init; } = "auto";
+
+        public string InDoubt { get; init; } = "resend";
+    }
+
+    internal sealed record Route(string Prefix, params string[] Carriers);
+}

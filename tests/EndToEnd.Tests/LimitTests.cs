@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using EndToEnd.Tests.Harness;
+using EndToEnd.Tests.Wire;
+using Xunit;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Windows and rates towards a carrier, and what is said when no more can be taken.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task A_window_bounds_what_a_carrier_has_unanswered()
+    {
+        await using var line = await Line.StartAsync(
+            port => Settings(new("alpha", port) { Window = 10, Sessions = 2, ResponseTimer = 60 }),
+            new { alpha = new { silent = true } });
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        for (var i = 0; i < 100; i++)
+            await client.SubmitAsync("Shop", $"4477009012{i:00}", "windowed");
+        await Until.True("both windows are full", () => line.Smsc.Events("submit").Count == 20);
+        var used = (await line.Appliance.MetricsAsync()).Sum("sms_window_used", "carrier=\"alpha\"");
+        Assert.Equal(20, used);
+        Assert.Equal(20, line.Smsc.Events("submit").Count);
+        Assert.All(line.Smsc.Events("submit").GroupBy(e => (int)e["session"]!), session => Assert.Equal(10, session.Count()));
+    }
+
+    [Fact]
+    public async Task A_carriers_throughput_is_kept()
+    {
+        await using var line = await Line.StartAsync(port => Settings(new("alpha", port) { Throughput = 50 }));
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < 200; i++)
+            await client.SubmitAsync("Shop", $"447700903{i:000}", "at a rate");
+        await Until.True("all arrived", () => line.Smsc.Events("submit").Count == 200);
+        // A second's worth may be saved up in the bucket.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 2.5, 8);
+    }
+
+    [Fact]
+    public async Task A_full_backlog_is_said_in_the_protocol()
+    {
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Limits = new(LiveMessages: 1000),
+            Carriers = [new("alpha", port)],
+            Routes = [new("", "alpha")],
+        });
+        await line.Smsc.SendAsync(new { @do = "refuse", value = true });
+        await line.Smsc.SendAsync(new { @do = "close", system_id = "alpha" });
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var statuses = new List<uint>();
+        for (var i = 0; i < 1100 && statuses.Count < 5; i++)
+        {
+            var resp = await client.RequestAsync(Command.SubmitSm, Bodies.Submit("Shop", $"44770090{i:0000}", "backlog"));
+            if (resp.Status != Status.Ok)
+                statuses.Add(resp.Status);
+        }
+        Assert.Equal(5, statuses.Count);
+        Assert.All(statuses, status => Assert.True(status is Status.Throttled or Status.MessageQueueFull, $"0x{status:x}"));
+        using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages",
+            new { from = "Shop", to = "447700904000", body = "backlog" });
+        Assert.True((int)answer.StatusCode is 429 or 503, answer.StatusCode.ToString());
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_throttling_carrier_is_slowed_and_loses_nothing()
+    {
+        await using var line = await Line.StartAsync(new { status = 0x58 });
+        var id = await line.Appliance.PostAsync("Shop", "447700905000", "throttled at first");
+        await line.SubmittedAsync("throttled at first");
+        await line.Smsc.SendAsync(new { @do = "set", system_id = "alpha", behaviour = new { } });
+        await line.Appliance.MessageInStatusAsync(id, "delivered", TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public async Task A_refused_message_says_the_carriers_code()
+    {
+        await using var line = await Line.StartAsync(new { status = 0x0B });
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var id = await client.SubmitAsync("Shop", "447700905001", "no such address");
+        var deliver = await client.PduAsync("its receipt", pdu => pdu.Command == Command.DeliverSm);
+        Assert.Equal(id, Receipt.Of(deliver).TlvId);
+        Assert.NotEqual("DELIVRD", Receipt.Of(deliver).Stat);
+        var record = (await line.Appliance.MessageAsync(id))!;
+        Assert.True((string?)record["status"] is "failed" or "rejected", record.ToJsonString());
+        Assert.Contains("alpha", record["history"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Single(line.Smsc.Events("submit"));
+    }
+
+    private static Settings Settings(Settings.Carrier carrier) => new() { Carriers = [carrier], Routes = [new("", "alpha")] };
+}

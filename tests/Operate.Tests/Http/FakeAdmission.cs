@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Appliance.Ingress;
+using Appliance.Ingress.Http;
+using Appliance.Operate;
+
+namespace Operate.Tests.Http;
+
+/// <summary>Keeps what is handed in, and answers as the test says.</summary>
+internal sealed class FakeAdmission : IAdmission
+{
+    private readonly AccountKeys _keys = new(
+    [
+        Account("demo", "demo-key"),
+        new AccountConfiguration { Name = "without-http" },
+        Account("other", "other-key"),
+    ]);
+
+    /// <summary>What was handed in, copied before it was completed.</summary>
+    public ConcurrentQueue<Received> Messages { get; } = [];
+
+    public ConcurrentDictionary<(int Account, Guid Id), MessageRecord> Records { get; } = [];
+
+    /// <summary>The answer to a submission; accepts by default.</summary>
+    public Func<Received, AdmissionResult> Answer { get; set; } = received => Accept(received.Segments.Length);
+
+    /// <summary>Whether submissions are completed by another thread, as the ring does, or at once.</summary>
+    public bool Later { get; set; } = true;
+
+    public static AdmissionResult Accept(int segments) =>
+        AdmissionResult.Accepted(Guid.CreateVersion7(), segments, DateTimeOffset.UtcNow);
+
+    public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
+
+    public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
+    {
+        var received = new Received(message);
+        Messages.Enqueue(received);
+        var result = Answer(received);
+        if (!Later)
+            return ValueTask.FromResult(result);
+        var completion = message.Completion;
+        message.Complete(result);
+        return completion;
+    }
+
+    public ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
+        ValueTask.FromResult(Records.GetValueOrDefault((account, messageId)));
+
+    private static AccountConfiguration Account(string name, string key)
+    {
+        var json = "{\"accounts\": [{\"name\": \"" + name + "\", \"http\": {\"key\": \"" + key + "\"}}]}";
+        return Configuration.Parse(Encoding.UTF8.GetBytes(json), "test").Configuration!.Accounts[0];
+    }
+}
+
+internal sealed class Received(HttpSubmission message)
+{
+    public int Account { get; } = message.Account;
+
+    public (string Address, int Ton, int Npi) Source { get; } =
+        (Encoding.ASCII.GetString(message.Source), message.SourceTon, message.SourceNpi);
+
+    public (string Address, int Ton, int Npi) Destination { get; } =
+        (Encoding.ASCII.GetString(message.Destination), message.DestinationTon, message.DestinationNpi);
+
+    public int DataCoding { get; } = message.DataCoding;
+
+    public bool HasUserDataHeader { get; } = message.HasUserDataHeader;
+
+    public TimeSpan ValidityPeriod { get; } = message.ValidityPeriod;
+
+    public byte[][] Segments { get; } =
+        [.. Enumerable.Range(0, message.SegmentCount).Select(index => message.Segment(index).ToArray())];
+}

@@ -1,0 +1,152 @@
+using Xunit;
+
+namespace Store.Tests;
+
+/// <summary>What is wrong with a folder is named, with what to do, and nothing in it is changed.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_second_journal_on_the_folder_is_refused()
+    {
+        using var first = Journal.Open(_folder.Options);
+        Expect(StoreFault.Locked, "in use by another process");
+    }
+
+    [Fact]
+    public void A_folder_of_another_process_is_refused()
+    {
+        using var child = new ChildProcess(_folder.File("journal"), 1);
+        child.WaitForCommits(1);
+        Expect(StoreFault.Locked, "in use by another process");
+    }
+
+    [Fact]
+    public void A_newer_format_is_refused()
+    {
+        Fill(1);
+        File.WriteAllText(_folder.File("journal/FORMAT"), "journal 2 node 7\n");
+        Expect(StoreFault.WrongVersion, "newer version");
+    }
+
+    [Fact]
+    public void Another_nodes_folder_is_refused()
+    {
+        Fill(1);
+        var error = Assert.Throws<StoreException>(() => Journal.Open(_folder.Options with { Node = 8 }));
+        Assert.Equal(StoreFault.WrongVersion, error.Fault);
+        Assert.Contains("belongs to node 7", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FORMAT", "FORMAT is missing")]
+    [InlineData("CURRENT", "CURRENT is missing")]
+    [InlineData("MANIFEST-*", "MANIFEST")]
+    [InlineData("*.sst", ".sst")]
+    [InlineData("*.log", "restore the folder")]
+    public void A_missing_file_is_named(string pattern, string says)
+    {
+        Fill(40_000);
+        var files = Directory.GetFiles(_folder.File("journal"), pattern);
+        Assert.NotEmpty(files);
+        File.Delete(files[^1]);
+        var left = _folder.Files(".sst");
+        Expect(StoreFault.MissingFile, says);
+        Assert.Equal(left, _folder.Files(".sst"));
+    }
+
+    [Fact]
+    public void A_missing_only_log_is_refused()
+    {
+        Fill(1);
+        File.Delete(Assert.Single(_folder.Files(".log")));
+        Expect(StoreFault.MissingFile, "had been synced");
+    }
+
+    [Fact]
+    public void A_log_that_lost_its_end_by_hand_is_refused()
+    {
+        Fill(1000);
+        var log = _folder.Files(".log")[^1];
+        File.WriteAllBytes(log, File.ReadAllBytes(log)[..^40_000]);
+        Expect(StoreFault.MissingFile, "had been synced");
+    }
+
+    [Fact]
+    public void A_flipped_byte_in_the_write_ahead_log_is_refused()
+    {
+        Fill(1000);
+        var log = _folder.Files(".log")[^1];
+        Flip(log, new FileInfo(log).Length / 2);
+        Expect(StoreFault.Corrupt, "damaged");
+    }
+
+    [Fact]
+    public void A_flipped_byte_in_a_table_is_named_by_scan_and_read()
+    {
+        var positions = Fill(60_000);
+        var table = _folder.Files(".sst").OrderByDescending(f => new FileInfo(f).Length).First();
+        Flip(table, new FileInfo(table).Length / 2);
+        using var journal = Journal.Open(_folder.Options);
+        var scan = Assert.Throws<StoreException>(() => JournalTests.Scan(journal, 0));
+        Assert.Equal(StoreFault.Corrupt, scan.Fault);
+        Assert.Contains(Path.GetFileName(table), scan.Message, StringComparison.Ordinal);
+        var failed = positions.Count(p =>
+        {
+            try
+            {
+                return journal.Read(p, []) < 0;
+            }
+            catch (StoreException error) when (error.Fault == StoreFault.Corrupt)
+            {
+                return true;
+            }
+        });
+        Assert.InRange(failed, 1, positions.Count / 10);
+    }
+
+    [Fact]
+    public void A_folder_that_is_none_is_refused()
+    {
+        File.WriteAllText(_folder.File("journal"), "a file");
+        Expect(StoreFault.Failed, "");
+    }
+
+    internal static void Flip(string file, long at)
+    {
+        using var stream = new FileStream(file, FileMode.Open);
+        stream.Position = at;
+        var value = stream.ReadByte();
+        stream.Position = at;
+        stream.WriteByte((byte)(value ^ 0x40));
+    }
+
+    private List<ulong> Fill(int records)
+    {
+        var positions = new List<ulong>();
+        using var journal = Journal.Open(_folder.Options with { LogWriteBuffer = 1 << 20 });
+        var random = new Random(1);
+        var record = new byte[200];
+        for (var i = 0; i < records; i++)
+        {
+            random.NextBytes(record);
+            positions.Add(journal.Append(record));
+            if (i % 100 == 0)
+            {
+                journal.Commit();
+            }
+        }
+        journal.Commit();
+        return positions;
+    }
+
+    private void Expect(StoreFault fault, string says)
+    {
+        var error = Assert.Throws<StoreException>(() => Journal.Open(_folder.Options).Dispose());
+        Assert.Equal(fault, error.Fault);
+        Assert.True(error.Message.Contains(says, StringComparison.Ordinal), error.Message);
+    }
+}
