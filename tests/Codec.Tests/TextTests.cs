@@ -142,9 +142,11 @@ public class TextTests
         var plus = Rules() with { International = InternationalForm.Plus, ShortCodeTon = TypeOfNumber.Abbreviated };
         int length = Addresses.Write("447700900123"u8, AddressKind.International, plus, room);
         Assert.Equal("+447700900123", Encoding.ASCII.GetString(room, 0, length));
-        Assert.Equal((TypeOfNumber.International, NumberingPlan.Isdn), Addresses.Numbering(AddressKind.International, plus));
+        Assert.Equal(
+            (TypeOfNumber.International, NumberingPlan.Isdn), Addresses.Numbering(AddressKind.International, plus));
         Assert.Equal(TypeOfNumber.Abbreviated, Addresses.Numbering(AddressKind.ShortCode, plus).Ton);
-        Assert.Equal((TypeOfNumber.Alphanumeric, NumberingPlan.Unknown), Addresses.Numbering(AddressKind.Alphanumeric, plus));
+        Assert.Equal(
+            (TypeOfNumber.Alphanumeric, NumberingPlan.Unknown), Addresses.Numbering(AddressKind.Alphanumeric, plus));
         Assert.Equal(5, Addresses.Write("12345"u8, AddressKind.ShortCode, plus, room));
         Assert.Equal(-1, Addresses.Write("12345678901234567890"u8, AddressKind.International, plus, room));
         Assert.Equal(AddressKind.International, Addresses.Read(1, "1234567"u8, plus, room, out _));
