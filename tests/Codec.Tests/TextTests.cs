@@ -46,6 +46,22 @@ public class TextTests
     }
 
     [Fact]
+    public void A_national_language_is_chosen_where_it_is_cheaper()
+    {
+        string text = string.Concat(Enumerable.Repeat("İş ", 50));
+        NationalLanguage[] both = [NationalLanguage.Spanish, NationalLanguage.Turkish];
+        var plan = Segmentation.Plan(text, ConcatenationForm.Udh8, false, both);
+        Assert.Equal((TextEncoding.Gsm7, NationalLanguage.Turkish, 1), (plan.Encoding, plan.Locking, plan.Segments));
+        plan = Segmentation.Plan("İş", ConcatenationForm.Udh8, false, [NationalLanguage.Turkish]);
+        Assert.Equal((TextEncoding.Ucs2, 1), (plan.Encoding, plan.Segments));
+        plan = Segmentation.Plan(new string('á', 100), ConcatenationForm.Udh8, false, [NationalLanguage.Spanish]);
+        Assert.Equal(TextEncoding.Ucs2, plan.Encoding);
+        text = new string('a', 100) + "á";
+        plan = Segmentation.Plan(text, ConcatenationForm.Udh8, false, [NationalLanguage.Spanish]);
+        Assert.Equal((NationalLanguage.Default, NationalLanguage.Spanish), (plan.Locking, plan.Single));
+    }
+
+    [Fact]
     public void A_text_of_more_than_255_parts_is_counted_and_not_written()
     {
         string text = new('a', 153 * 256);
