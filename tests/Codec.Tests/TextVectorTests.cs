@@ -16,7 +16,7 @@ public class TextVectorTests
             "gsm7-validate" => Validate(row),
             "gsm7-national" => National(row),
             "national-table" => Table(row),
-            "concat8" => Concatenated(row),
+            "concat8" or "concat16" => Concatenated(row, encoding == "concat16"),
             "udh" => Header(row),
             "udh-ie" => UserDataHeader.TryRead(WithLength(Octets(row)), out _) ? "taken" : null,
             _ => Plain(row, encoding),
@@ -55,19 +55,12 @@ public class TextVectorTests
 
     private static string? Plain(JsonElement row, string encoding)
     {
-        (Alphabet? found, byte[] mark) = encoding switch
+        var found = AlphabetOf(encoding);
+        byte[] mark = encoding.ToUpperInvariant() switch
         {
-            "gsm7-unpacked" or "carrier:AIRWIDE_IA5" or "carrier:TMOBILENL_GSM" => (Alphabet.Gsm7, []),
-            "gsm7-packed" => (Alphabet.Gsm7Packed, []),
-            "ucs2-be" => (Alphabet.Ucs2, []),
-            "ucs2-le" or "UTF16LE" => (Alphabet.Ucs2LittleEndian, []),
-            "UTF16LEM" => (Alphabet.Ucs2LittleEndian, new byte[] { 0xFF, 0xFE }),
-            "latin1" => (Alphabet.Latin1, []),
-            "latin9" => (Alphabet.Latin9, []),
-            "utf8" => (Alphabet.Utf8, []),
-            "carrier:VFD2_GSM" => (Alphabet.GsmAsciiSigns, []),
-            "carrier:VFTR_GSM" => (Alphabet.GsmLatin1, Array.Empty<byte>()),
-            _ => ((Alphabet?)null, Array.Empty<byte>()),
+            "UTF16LEM" => [0xFF, 0xFE],
+            "UTF16BEM" => [0xFE, 0xFF],
+            _ => [],
         };
         if (found is not { } alphabet)
         {
@@ -98,6 +91,23 @@ public class TextVectorTests
             ? "encoded: " + Convert.ToHexStringLower(encoded.AsSpan(0, Math.Max(0, length)))
             : null;
     }
+
+    private static Alphabet? AlphabetOf(string encoding) => encoding.ToUpperInvariant() switch
+    {
+        "GSM7-UNPACKED" or "GSM7" or "CARRIER:AIRWIDE_IA5" or "CARRIER:TMOBILENL_GSM" => Alphabet.Gsm7,
+        "GSM7-PACKED" => Alphabet.Gsm7Packed,
+        "UCS2-BE" or "UCS2" or "UTF16BE" or "UTF16BEM" => Alphabet.Ucs2,
+        "UCS2-LE" or "UTF16LE" or "UTF16LEM" => Alphabet.Ucs2LittleEndian,
+        "LATIN1" or "ISO-8859-1" or "ISO8859-1" => Alphabet.Latin1,
+        "LATIN9" or "ISO-8859-15" or "ISO8859-15" => Alphabet.Latin9,
+        "CYRILLIC" or "ISO-8859-5" or "ISO8859-5" => Alphabet.Cyrillic,
+        "HEBREW" or "ISO-8859-8" or "ISO8859-8" => Alphabet.Hebrew,
+        "ASCII" or "IA5" => Alphabet.Ia5,
+        "UTF8" or "UTF-8" => Alphabet.Utf8,
+        "CARRIER:VFD2_GSM" => Alphabet.GsmAsciiSigns,
+        "CARRIER:VFTR_GSM" => Alphabet.GsmLatin1,
+        _ => null,
+    };
 
     private static string? Packing(JsonElement row, bool ussd)
     {
@@ -207,19 +217,19 @@ public class TextVectorTests
     private static bool IsKnownWrong(NationalLanguage language, string shift, ReadOnlySpan<byte> octets) =>
         language == NationalLanguage.Hindi && shift == "locking" && octets is [<= 2];
 
-    private static string? Concatenated(JsonElement row)
+    private static string? Concatenated(JsonElement row, bool wide)
     {
         byte[] text = Octets(row);
         int size = row.GetProperty("part_size").GetInt32();
         int total = (text.Length + size - 1) / size;
         var parts = row.GetProperty("parts").EnumerateArray().Select(p => p.GetString()!).ToList();
-        byte[] part = new byte[6 + size];
+        byte[] part = new byte[7 + size];
         for (int i = 0; i < total; i++)
         {
             var piece = text.AsSpan(i * size, Math.Min(size, text.Length - (i * size)));
             ushort reference = row.GetProperty("ref").GetUInt16();
             int length = UserDataHeader.WriteConcatenation(
-                part.AsSpan(1), new Concatenation(reference, (byte)total, (byte)(i + 1), false));
+                part.AsSpan(1), new Concatenation(reference, (byte)total, (byte)(i + 1), wide));
             part[0] = (byte)length;
             piece.CopyTo(part.AsSpan(1 + length));
             string written = Convert.ToHexStringLower(part.AsSpan(0, 1 + length + piece.Length));

@@ -7,8 +7,8 @@ using Xunit;
 namespace EndToEnd.Tests;
 
 /// <summary>
-/// <c>decode</c> and <c>segments</c> on the native binary: the shared vectors where they are, garbage everywhere. A line
-/// in is a line of JSON out, whatever it is.
+/// <c>decode</c> and <c>segments</c> on the native binary: the shared vectors where they are, garbage everywhere. A
+/// line in is a line of JSON out, whatever it is.
 /// </summary>
 public class DecodeTests
 {
@@ -109,7 +109,8 @@ public class DecodeTests
         Assert.Equal(expected.GetProperty("sequence_number").GetInt64(), answer.GetProperty("sequence").GetInt64());
         foreach (var field in expected.EnumerateObject().Where(f => !NotFields.Contains(f.Name)))
         {
-            var read = answer.GetProperty("fields").GetProperty(field.Name.Replace("_hex", "", StringComparison.Ordinal));
+            string name = field.Name.Replace("_hex", "", StringComparison.Ordinal);
+            var read = answer.GetProperty("fields").GetProperty(name);
             if (field.Value.ValueKind == JsonValueKind.Array)
             {
                 Assert.Equal(field.Value.GetArrayLength(), read.GetArrayLength());
