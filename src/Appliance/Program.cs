@@ -12,4 +12,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+const int WrongUsage = 2;
+var command = root.Parse(args);
+var code = await command.InvokeAsync();
+return command.Errors.Count > 0 ? WrongUsage : code;
