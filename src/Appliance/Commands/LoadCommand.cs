@@ -10,6 +10,7 @@ public static class LoadCommand
     public static Command Create() => new("load", "Drive load at an SMPP server or an HTTP API and measure it.")
     {
         LoadSmppCommand.Create(),
+        LoadHttpCommand.Create(),
     };
 
     /// <summary>Runs, prints the summary, writes the file; the exit code says whether anything was lost.</summary>
@@ -29,7 +30,8 @@ public static class LoadCommand
         Console.Out.Write(LoadSummary.Of(result));
         if (json is not null)
         {
-            await File.WriteAllTextAsync(json, JsonSerializer.Serialize(result, LoadJson.Default.LoadResult), CancellationToken.None);
+            string text = JsonSerializer.Serialize(result, LoadJson.Default.LoadResult);
+            await File.WriteAllTextAsync(json, text, CancellationToken.None);
         }
         return result.Lost == 0 ? 0 : 2;
     }

@@ -30,7 +30,8 @@ internal sealed class LoadOptions
     internal TextOption<long> ResponseTimeout { get; } = TextOption.Create(
         "--response-timeout", "a message is unanswered after that", "60s", Simulator.Spec.Duration.Parse);
 
-    internal TextOption<string> From { get; } = TextOption.Create("--from", "source address", "Appliance", text => text);
+    internal TextOption<string> From { get; } = TextOption.Create(
+        "--from", "source address", "Appliance", text => text);
 
     internal TextOption<string> To { get; } = TextOption.Create(
         "--to", "destinations: 2637########, 263770000000-263779999999, several with commas", "2637########",
@@ -49,7 +50,7 @@ internal sealed class LoadOptions
     internal TextOption<ulong> Seed { get; } = TextOption.Create("--seed", "for --poisson", "1", TextOption.Unsigned);
 
     internal TextOption<long> Track { get; } = TextOption.LongNumber(
-        "--track", "messages tracked at once, 16 bytes each; 0: --count, or four million", 0, 0);
+        "--track", "messages tracked at once, 16 bytes each; 0: --count, or enough for the rate", 0, 0);
 
     internal Option<string?> Json { get; } = new("--json") { Description = "file for the result" };
 

@@ -8,5 +8,6 @@ public static class SimulateCommand
     public static Command Create() => new("simulate", "Simulate a carrier's SMSC or a customer's ESME.")
     {
         SimulateSmscCommand.Create(),
+        SimulateEsmeCommand.Create(),
     };
 }

@@ -57,18 +57,20 @@ internal static class SimulateSmscCommand
                 MobileFrom = from.Read(parsed)!,
                 MobileTo = to.Read(parsed)!,
                 Record = parsed.GetValue(record),
-                Control = control.Read(parsed),
                 Behaviour = Given(parsed, behaviour),
             },
-            cancellation));
+            control.Read(parsed), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(SmscOptions options, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        SmscOptions options, System.Net.IPEndPoint? control, CancellationToken cancellation)
     {
         try
         {
             await using var simulator = SmscSimulator.Start(options);
+            await using var controller =
+                control is null ? null : await SmscControl.StartAsync(simulator, control);
             Console.WriteLine($"SMSC simulator listening on {simulator.EndPoint}");
             await Task.WhenAny(simulator.Completion, Task.Delay(Timeout.Infinite, cancellation));
             if (simulator.Completion.IsFaulted) await simulator.Completion;

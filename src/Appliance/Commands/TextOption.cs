@@ -15,7 +15,7 @@ internal sealed class TextOption<T> : Option<string?>
 
     /// <param name="name">With its dashes.</param>
     /// <param name="help">One line.</param>
-    /// <param name="value">The default, as it would be written; null: none, and <see cref="Read"/> gives T's default.</param>
+    /// <param name="value">The default, as it would be written; null: <see cref="Read"/> gives T's default.</param>
     /// <param name="read">Throws FormatException.</param>
     internal TextOption(string name, string help, string? value, Func<string, T> read)
         : base(name)
@@ -69,7 +69,9 @@ internal static class TextOption
     internal static IPEndPoint Address(string text)
     {
         int colon = text.LastIndexOf(':');
-        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        if (colon > 0
+            && ushort.TryParse(
+                text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
             string host = text[..colon].Trim('[', ']');
             if (IPAddress.TryParse(host, out var address)) return new IPEndPoint(address, port);

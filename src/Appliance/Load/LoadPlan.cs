@@ -44,15 +44,22 @@ internal abstract record LoadPlan
 
     internal bool Quiet { get; init; }
 
+    /// <summary>Messages that one arrival stands for: those of an HTTP batch.</summary>
+    internal virtual int PerArrival => 1;
+
     internal abstract string Describe();
 
-    /// <summary>16 bytes each; what a run without a count tracks is four million messages.</summary>
+    /// <summary>
+    /// Without a count: what two million messages a second bring in eight seconds, or forty seconds of the rate.
+    /// </summary>
     internal long TrackCapacity
     {
         get
         {
-            const long Default = 1L << 22;
-            long wanted = Track > 0 ? Track : Count > 0 ? Math.Min(Count, Default * 8) : Default;
+            const long Unpaced = 1L << 24;
+            const int SecondsOfRate = 40;
+            long open = Rate > 0 ? Math.Max(1L << 20, (long)Rate * SecondsOfRate) : Unpaced;
+            long wanted = Track > 0 ? Track : Count > 0 ? Math.Min(Count, Unpaced * 8) : open;
             return Math.Min(wanted, Destinations.Period);
         }
     }
@@ -72,5 +79,32 @@ internal sealed record SmppLoadPlan : LoadPlan
 
     internal override string Describe() =>
         $"{Binds.Count} sessions, window {Window}, {Message.Octets.Length} octets, "
-        + (Message.RequestReceipt ? "receipts" : "no receipts") + (Rate > 0 ? $", {Rate:0}/s open loop" : ", closed loop");
+        + (Message.RequestReceipt ? "receipts" : "no receipts")
+        + (Rate > 0 ? $", {Rate:0}/s open loop" : ", closed loop");
+}
+
+/// <summary>Load over HTTP.</summary>
+internal sealed record HttpLoadPlan : LoadPlan
+{
+    /// <summary>For the Host header.</summary>
+    internal required string Host { get; init; }
+
+    internal int Connections { get; init; } = 16;
+
+    /// <summary>Bearer keys; connection i has the one of account i modulo their number.</summary>
+    internal required IReadOnlyList<string> Keys { get; init; }
+
+    internal string Path { get; init; } = "/api/v1/messages";
+
+    /// <summary>Messages a POST; above one they go as a list.</summary>
+    internal int Batch { get; init; } = 1;
+
+    /// <summary>GET this instead, {to} replaced: a foreign API.</summary>
+    internal string? UrlTemplate { get; init; }
+
+    internal override int PerArrival => Batch;
+
+    internal override string Describe() =>
+        $"{Connections} connections, " + (UrlTemplate is null ? $"POST {Path}, {Batch} a request" : "GET")
+        + (Rate > 0 ? $", {Rate:0}/s open loop" : ", closed loop");
 }

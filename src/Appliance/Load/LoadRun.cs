@@ -33,8 +33,10 @@ internal abstract class LoadRun : IDisposable
     protected LoadRun(LoadPlan plan, bool expectsReceipts, TextWriter output)
     {
         _plan = plan;
-        Arrivals = new Arrivals(plan.Rate, plan.Count, plan.Poisson ? new Dice(plan.Seed) : null);
-        Tracker = new MessageTracker(plan.TrackCapacity, expectsReceipts, plan.MatchIds);
+        Arrivals = new Arrivals(
+            plan.Rate / plan.PerArrival, (plan.Count + plan.PerArrival - 1) / plan.PerArrival,
+            plan.Poisson ? new Dice(plan.Seed) : null);
+        Tracker = new MessageTracker(expectsReceipts ? plan.TrackCapacity : 0, expectsReceipts, plan.MatchIds);
         Loop = new EventLoop("load", Turn);
         ExpectsReceipts = expectsReceipts;
         _progress = new LoadProgress(this, plan, output);

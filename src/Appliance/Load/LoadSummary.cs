@@ -21,7 +21,7 @@ internal static class LoadSummary
             if (result.EndToEnd is not null) Latency(text, "end to end ", result.EndToEnd);
             Line(text, $"  lost        {result.Lost}");
             Line(text, $"  duplicates  {result.Duplicates}");
-            if (result.ReceiptedUnanswered > 0) Line(text, $"  receipts without a response {result.ReceiptedUnanswered}");
+            if (result.ReceiptedUnanswered > 0) Line(text, $"  receipts of unanswered {result.ReceiptedUnanswered}");
             if (result.Intermediate > 0) Line(text, $"  intermediate receipts {result.Intermediate}");
             if (result.Foreign > 0) Line(text, $"  receipts of no message of this run {result.Foreign}");
         }

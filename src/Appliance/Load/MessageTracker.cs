@@ -129,7 +129,8 @@ internal sealed class MessageTracker
 
     private ref Entry At(long n) => ref _entries[n & (_entries.Length - 1)];
 
-    private bool IsOf(in Entry entry, long n) => entry.State != State.None && entry.Round == ((uint)(n >> _bits) & 0xFFFFFF);
+    private bool IsOf(in Entry entry, long n) =>
+        entry.State != State.None && entry.Round == ((uint)(n >> _bits) & 0xFFFFFF);
 
     private struct Entry
     {

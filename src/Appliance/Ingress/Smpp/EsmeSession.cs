@@ -73,7 +73,12 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     public void OnHeartbeat(long now)
     {
         var options = context.Options;
-        if (_bind == Bind.None && now - _openedAt > options.SessionInitTimer)
+        if (context.Draining && _bind != Bind.None && !_unbinding)
+        {
+            _unbinding = true;
+            Answer(CommandId.Unbind, CommandStatus.ESME_ROK, _enquireSequence++);
+        }
+        else if (_bind == Bind.None && now - _openedAt > options.SessionInitTimer)
         {
             Drop("session_init_timer");
         }

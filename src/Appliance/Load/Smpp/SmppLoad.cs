@@ -57,7 +57,8 @@ internal sealed class SmppLoad : LoadRun
 
     protected override string Trouble => $"{_bound} of {_sessions.Count} sessions bound; {_trouble}";
 
-    internal SubmitTemplate Template(long n) => _templates.Length == 1 ? _templates[0] : _templates[n % _templates.Length];
+    internal SubmitTemplate Template(long n) =>
+        _templates.Length == 1 ? _templates[0] : _templates[n % _templates.Length];
 
     internal override string RefusalName(uint status)
     {

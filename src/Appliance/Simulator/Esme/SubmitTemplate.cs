@@ -9,7 +9,9 @@ internal sealed record MessageShape
 {
     internal string Source { get; init; } = "Appliance";
 
-    /// <summary>Text of every message; without it one of <see cref="Length"/> characters that opens with its number.</summary>
+    /// <summary>
+    /// Text of every message; without it one of <see cref="Length"/> characters that opens with the message's number.
+    /// </summary>
     internal string? Body { get; init; }
 
     internal int Length { get; init; } = 160;
@@ -57,7 +59,6 @@ internal sealed class SubmitTemplate
     private const int LongestShortMessage = 254;
 
     private readonly byte[] _pdu;
-    private readonly int _destinationAt;
     private readonly int _bodyAt = -1;
 
     /// <exception cref="FormatException">The message cannot be a submit_sm; says which field.</exception>
@@ -88,19 +89,22 @@ internal sealed class SubmitTemplate
         submit.Write(_pdu, 1);
         SubmitSm.TryRead(_pdu, out var written);
         // service_type, source_addr_ton, source_addr_npi, source_addr, dest_addr_ton, dest_addr_npi come before it.
-        _destinationAt = Header.Size + 1 + 2 + shape.Source.Length + 1 + 2;
+        DestinationAt = Header.Size + 1 + 2 + shape.Source.Length + 1 + 2;
         if (shape.NumbersBody) _bodyAt = _pdu.Length - written.Tlvs.Bytes.Length - written.ShortMessage.Length;
         if (shape.NumbersBody && body.Length > LongestShortMessage) _bodyAt = _pdu.Length - body.Length;
     }
 
     internal int Length => _pdu.Length;
 
+    /// <summary>Where destination_addr is.</summary>
+    internal int DestinationAt { get; }
+
     /// <summary>Writes message n; <see cref="Length"/> bytes.</summary>
     internal void Write(long n, uint sequence, Destinations destinations, Span<byte> at)
     {
         _pdu.CopyTo(at);
         BinaryPrimitives.WriteUInt32BigEndian(at[SequenceAt..], sequence);
-        destinations.Write(n, at[_destinationAt..]);
+        destinations.Write(n, at[DestinationAt..]);
         if (_bodyAt < 0) return;
         for (int i = _bodyAt + MessageShape.NumberLength - 2; i >= _bodyAt; i--)
         {

@@ -55,7 +55,7 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Nanoseconds on the monotonic clock, read once a turn after the wait.</summary>
     internal long Now { get; private set; } = Clock();
 
-    /// <summary>Where every connection receives into; what is left over of a PDU moves to the connection's own.</summary>
+    /// <summary>Where every connection receives into; half a PDU at its end moves to the connection's own.</summary>
     internal byte[] ReceiveBuffer { get; } = GC.AllocateArray<byte>(StreamConnection.ReceiveSize, pinned: true);
 
     /// <summary>Ends when the loop has stopped; faulted when the loop died of an error.</summary>

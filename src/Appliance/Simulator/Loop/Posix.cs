@@ -49,7 +49,7 @@ internal static unsafe partial class Posix
         return (Unsafe.ReadUnaligned<uint>(at), Unsafe.ReadUnaligned<ulong>(at + DataOffset));
     }
 
-    /// <summary>Waits with nanosecond time-outs: an open-loop rate needs finer ones than epoll_wait's milliseconds.</summary>
+    /// <summary>Waits with time-outs in nanoseconds: an open-loop rate needs finer ones than milliseconds.</summary>
     /// <returns>How many events are in <paramref name="events"/>; 0 on a time-out or a signal.</returns>
     internal static int Wait(int epoll, byte* events, int capacity, long timeoutNanoseconds)
     {

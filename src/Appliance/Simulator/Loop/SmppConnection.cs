@@ -44,7 +44,7 @@ internal abstract class SmppConnection(EventLoop loop, Socket socket) : StreamCo
         return at;
     }
 
-    /// <summary>Sends a PDU without a body: enquire_link, its response, unbind, generic_nack, an error's response.</summary>
+    /// <summary>Sends a PDU without a body: enquire_link, unbind, generic_nack, the response of an error.</summary>
     internal void WriteHeader(CommandId command, CommandStatus status, uint sequence)
     {
         new Header(Header.Size, command, status, sequence).Write(Reserve(Header.Size));

@@ -81,7 +81,7 @@ internal abstract class StreamConnection(EventLoop loop, Socket socket) : LoopHa
         Loop.Add(Socket, this, _interest);
     }
 
-    /// <summary>Room for at least <paramref name="size"/> bytes; <see cref="Commit"/> says how many were written.</summary>
+    /// <summary>Room for at least that many bytes; <see cref="Commit"/> says how many were written.</summary>
     internal Span<byte> Reserve(int size)
     {
         if (_output.Length - _outputEnd < size) Grow(size);

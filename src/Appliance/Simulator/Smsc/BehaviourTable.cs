@@ -91,7 +91,7 @@ internal static class BehaviourTable
 
     private static Mix<IdFormat> SameAsResponse(string text) => Mix<IdFormat>.Only(IdFormat.Parse(text), text);
 
-    private static CommandStatus Status(string text)
+    internal static CommandStatus Status(string text)
     {
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             && uint.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint code))

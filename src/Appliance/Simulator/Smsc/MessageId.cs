@@ -94,7 +94,7 @@ internal sealed class MessageIds(ulong first)
         return written;
     }
 
-    /// <summary>A version 8 UUID (RFC 9562): 4 octets of the first id, then 60 bits of this one around version and variant.</summary>
+    /// <summary>A version 8 UUID (RFC 9562): four octets of the first id, then this one around the version.</summary>
     private int WriteUuid(ulong id, Span<byte> at, char symbol)
     {
         Put(at, (uint)(_first >> 20), 8, symbol);

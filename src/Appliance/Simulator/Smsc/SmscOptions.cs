@@ -54,8 +54,5 @@ public sealed record SmscOptions
     /// <summary>File for what was seen and said; see docs/simulator.md for its lines.</summary>
     public string? Record { get; init; }
 
-    /// <summary>HTTP: GET /stats, POST /faults, POST /drop.</summary>
-    public IPEndPoint? Control { get; init; }
-
     internal Pattern MobileFromPattern => Pattern.Parse(MobileFrom);
 }

@@ -57,7 +57,7 @@ public sealed class SmscStatistics
     /// <summary>What is still to send or to be answered.</summary>
     public long Pending { get; set; }
 
-    /// <summary>User and system time of the process, in seconds; the simulator's alone when it runs by itself.</summary>
+    /// <summary>User and system time of the process in seconds: the simulator's own when it runs alone.</summary>
     public double CpuSeconds { get; set; }
 
     internal SmscStatistics Copy() => (SmscStatistics)MemberwiseClone();

@@ -27,7 +27,7 @@ internal sealed class TimeWheel
 
     internal int Count => _count;
 
-    /// <summary>Puts an entry where its <see cref="Pending.Due"/> belongs; what is past is due with the next tick.</summary>
+    /// <summary>Puts an entry where its <see cref="Pending.Due"/> is; what is past is due with the next tick.</summary>
     internal void Add(int index)
     {
         // Rounded up: nothing is sent before its time.

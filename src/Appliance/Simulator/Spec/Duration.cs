@@ -13,7 +13,8 @@ internal static class Duration
 
     private static readonly (string Suffix, double Nanoseconds)[] Units =
     [
-        ("ns", 1), ("us", Microsecond), ("ms", Millisecond), ("s", Second), ("m", 60.0 * Second), ("h", 3600.0 * Second),
+        ("ns", 1), ("us", Microsecond), ("ms", Millisecond),
+        ("s", Second), ("m", 60.0 * Second), ("h", 3600.0 * Second),
     ];
 
     /// <exception cref="FormatException">Not a duration, negative, or longer than a day.</exception>
