@@ -37,20 +37,20 @@ public class PromtoolTests(ITestOutputHelper output)
     /// <summary>Makes one series of each family.</summary>
     private static void Fill(SmsMetrics metrics)
     {
-        metrics.Messages("delivered", "demo", "alpha").Add();
+        metrics.Messages("delivered", "demo", "alpha", () => 1);
         metrics.QueueDepth("alpha", () => 1);
         metrics.SubmitLatency("alpha").Record(1_000);
         metrics.EndToEndLatency().Record(1_000);
         metrics.WindowUsed("alpha", () => 1);
         metrics.Sessions("esme", "demo", "bound", () => 1);
-        metrics.Throttles("carrier", "alpha").Add();
-        metrics.Receipts("alpha", "late").Add();
+        metrics.Throttles("carrier", "alpha", () => 1);
+        metrics.Receipts("alpha", "late", () => 1);
         metrics.BadInput("smpp", "unknown_command").Add();
         metrics.RingUsedSlots(() => 1);
         metrics.RingRefused("smpp").Add();
         metrics.JournalBatchSize().Record(3);
         metrics.JournalFsync().Record(1_000);
-        metrics.JournalBytes().Add();
+        metrics.JournalBytes(() => 1);
         new HttpMetrics(metrics).Unauthorized.Add();
     }
 
