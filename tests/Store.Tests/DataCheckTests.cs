@@ -115,7 +115,8 @@ public sealed class DataCheckTests : IDisposable
     public void Damage_anywhere_is_found_or_harmless()
     {
         var random = new Random(9);
-        var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f => new FileInfo(f).Length > 0).ToArray();
+        var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f =>
+            new FileInfo(f).Length > 0).ToArray();
         for (var i = 0; i < 25; i++)
         {
             var file = files[random.Next(files.Length)];

@@ -96,7 +96,8 @@ public sealed class WalRecoveryTests
         var cache = Native.RocksDb.CacheCreate(8 << 20);
         try
         {
-            using var db = JournalDatabase.Open(folder.Options, cache, create: false, more: "wal_recovery_mode=" + mode);
+            using var db = JournalDatabase.Open(folder.Options, cache, create: false, more: "wal_recovery_mode="
+                + mode);
             return Count(db);
         }
         catch (StoreException error) when (error.Fault == StoreFault.Corrupt)
