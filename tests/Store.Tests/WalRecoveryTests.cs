@@ -5,7 +5,7 @@ namespace Store.Tests;
 
 /// <summary>
 /// What RocksDB 7.8 does with a damaged write-ahead log, by recovery mode, and what the journal makes of it.
-/// docs/decisions/wal-recovery.md rests on these outcomes.
+/// docs/decisions/0007-wal-recovery.md rests on these outcomes.
 /// </summary>
 public sealed class WalRecoveryTests
 {
