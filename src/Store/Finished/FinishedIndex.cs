@@ -135,7 +135,10 @@ public sealed class FinishedIndex : IDisposable
         {
             return;
         }
-        Rotate();
+        if (_active.Count > 0)
+        {
+            TryStartBuffer(); // or not, when the disk has failed for so long that all buffers wait
+        }
         _stop.Cancel();
         _work.Release();
         _thread.Join();
