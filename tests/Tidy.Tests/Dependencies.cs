@@ -18,7 +18,7 @@ internal static class Dependencies
     /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, and what every
     /// stage reports to. It names no stage itself.
     /// </summary>
-    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate"];
+    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers"];
 
     private static readonly string[] Ours = ["Codec", "Store", "Appliance"];
 

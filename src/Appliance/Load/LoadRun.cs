@@ -1,6 +1,6 @@
-using Appliance.Simulator.Esme;
-using Appliance.Simulator.Loop;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Sending;
+using Appliance.Peers.Loop;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Load;
 

@@ -1,3 +1,4 @@
+using Appliance.Peers.Sending;
 using System.Net.Sockets;
 using Codec;
 

@@ -1,6 +1,7 @@
+using Appliance.Peers.Sending;
 using System.Net.Sockets;
-using Appliance.Simulator.Loop;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Loop;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Simulator.Esme;
 
