@@ -54,18 +54,14 @@ public sealed unsafe class Journal : IDisposable
         Watermark? watermark = null;
         try
         {
-            db = JournalDatabase.Open(options, cache, create);
             watermark = new Watermark(options.Path);
-            var last = LastFrame(db);
-            var floor = FrameFloor.Read(db);
-            if (Math.Max(last, floor) < watermark.Value)
-            {
-                throw new StoreException(StoreFault.MissingFile,
-                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Value} had been "
+            db = OpenDatabase(options, cache, create, watermark);
+            var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
+            return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
+                : throw new StoreException(StoreFault.MissingFile,
+                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} had been "
                     + "synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder from a "
                     + "backup or another node. To go on without what is lost, delete the file WATERMARK.");
-            }
-            return new Journal(options, db, cache, watermark, Math.Max(last, floor) + 1);
         }
         catch
         {
@@ -177,7 +173,7 @@ public sealed unsafe class Journal : IDisposable
         _committed = true;
         if (!_frames.IsEmpty)
         {
-            _watermark.Write(_frames.NextNumber - 1);
+            _watermark.Write(_frames.NextNumber - 1, RocksDb.LatestSequence(_db.Handle));
         }
     }
 
@@ -217,6 +213,13 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>The committed records from a position on, in order, as they are at this moment.</summary>
     public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
+    /// <summary>
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
+    /// what shares a file with later records stays until that file's turn. Any thread; positions are never used again.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed.</exception>
+    public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
+
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 
@@ -254,7 +257,23 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>RocksDB's batch keeps the memory of its largest content; beyond this it is made anew.</summary>
     private const nuint KeptBatchBytes = 8 << 20;
 
-    private static ulong LastFrame(Database db)
+    private static Database OpenDatabase(JournalOptions options, nint cache, bool create, Watermark watermark)
+    {
+        try
+        {
+            return JournalDatabase.Open(options, cache, create);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Corrupt)
+        {
+            if (!TornTail.TryCut(options.Path, watermark.Sequence))
+            {
+                throw;
+            }
+            return JournalDatabase.Open(options, cache, create);
+        }
+    }
+
+    internal static ulong LastFrame(Database db)
     {
         using var iterator = new Iterator(db, JournalDatabase.Log);
         return iterator.SeekToLast() ? LogKey.Decode(iterator.KeyPointer) : 0;

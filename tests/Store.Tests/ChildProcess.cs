@@ -31,6 +31,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Until the child ends by itself.</summary>
+    internal void WaitForEnd()
+    {
+        while (ReadLine())
+        {
+        }
+        _process.WaitForExit();
+    }
+
     /// <summary>kill -9, and then what the child had still said.</summary>
     internal void Kill()
     {

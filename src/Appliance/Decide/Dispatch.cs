@@ -106,10 +106,23 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     }
 
     /// <summary>Puts a message behind the others of its partition: after a restart, in order of acceptance.</summary>
-    public void Restore(int handle)
+    public void Restore(int handle, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (Find(message.Carrier) is null && Reroute(in message) is { } carrier) message.Carrier = carrier.Options.Id;
+        if (Find(message.Carrier) is null)
+        {
+            // Its carrier is no longer configured: another of its route, or the end.
+            var carrier = Reroute(in message);
+            if (carrier is not null) message.Carrier = carrier.Options.Id;
+            Change(handle, carrier is null ? State.Failed : State.Queued,
+                carrier is null ? Reason.PermanentError : Reason.CarrierDown, now);
+            if (carrier is null)
+            {
+                settlement.Settle(handle, (uint)CommandStatus.ESME_RINVDSTADR, (uint)(now / 1000));
+                return;
+            }
+        }
+
         message.Stage = Stage.Queued;
         PartitionOf(in message).Queue.Append(ledger.Table, handle);
     }
@@ -184,14 +197,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
             if (target is not null && target.IsUp)
             {
                 message.Carrier = target.Options.Id;
-                ledger.Write(handle, new EventHead
-                {
-                    Kind = RecordKind.Changed,
-                    State = State.Queued,
-                    Reason = Reason.CarrierDown,
-                    Carrier = message.Carrier,
-                    At = now,
-                });
+                Change(handle, State.Queued, Reason.CarrierDown, now);
             }
 
             PartitionOf(in message).Queue.Append(ledger.Table, handle);
@@ -287,14 +293,16 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     private void Expire(int handle, long now)
     {
-        ledger.Write(handle, new EventHead
-        {
-            Kind = RecordKind.Changed,
-            State = State.Expired,
-            Reason = Reason.ValidityEnded,
-            Carrier = ledger.Table[handle].Carrier,
-            At = now,
-        });
+        Change(handle, State.Expired, Reason.ValidityEnded, now);
         settlement.Settle(handle, 0, (uint)(now / 1000));
     }
+
+    private void Change(int handle, State state, Reason reason, long now) => ledger.Write(handle, new EventHead
+    {
+        Kind = RecordKind.Changed,
+        State = state,
+        Reason = reason,
+        Carrier = ledger.Table[handle].Carrier,
+        At = now,
+    });
 }

@@ -66,7 +66,7 @@ public sealed class Recovery(
                     responses.InDoubt(handle, dispatch.Find(message.Carrier), now, restarting: true);
                     break;
                 case Stage.Queued:
-                    dispatch.Restore(handle);
+                    dispatch.Restore(handle, now);
                     break;
                 case Stage.Notifying:
                     notices.Queue(handle);

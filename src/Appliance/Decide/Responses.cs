@@ -83,7 +83,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         message.Flags |= LiveFlags.PossibleDuplicate;
         if (carrier is not null) carrier.Counters.Duplicates++;
-        if (restarting) dispatch.Restore(handle);
+        if (restarting) dispatch.Restore(handle, now);
         else dispatch.Requeue(handle);
     }
 

@@ -38,6 +38,8 @@ public sealed class NumberStore : IDisposable
     /// <summary>The store's folder.</summary>
     public string StorePath { get; }
 
+    internal Database Database => _db;
+
     /// <summary>The data sets there are.</summary>
     public IReadOnlyList<DatasetInfo> Datasets => [.. Volatile.Read(ref _catalog).Datasets.Select(d =>
         new DatasetInfo(d.Record.Name, d.Record.Generation, d.Record.Numbers, d.Record.Blocks, d.Record.ImportedAt))];
