@@ -12,5 +12,6 @@ var root = new RootCommand("The SMS gateway appliance.")
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
-// A command that is told to end takes the time it needs: the appliance has its own limit for going down.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
+return await root.Parse(args).InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
