@@ -41,8 +41,7 @@ internal static class PipelineMetrics
             batch.Record(records);
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
-        metrics.Registry.CounterOf(
-            "sms_journal_bytes_total", "Bytes of records written to the journal.", () => journal.Statistics().Bytes);
+        metrics.JournalBytes(() => journal.Statistics().Bytes);
     }
 
     private static void RegisterCarrier(SmsMetrics metrics, Carrier carrier)
@@ -55,21 +54,16 @@ internal static class PipelineMetrics
         var latency = metrics.SubmitLatency(name);
         counters.SubmitLatency = nanoseconds => latency.Record(nanoseconds);
         var registry = metrics.Registry;
-        registry.CounterOf("sms_throttles_total",
-            "Requests refused for their rate: ours by a carrier, a customer's by us.",
-            () => counters.Throttles, ("side", "carrier"), ("name", name));
-        Receipts("matched", () => counters.ReceiptsMatched);
-        Receipts("early", () => counters.ReceiptsEarly);
-        Receipts("late", () => counters.ReceiptsLate);
-        Receipts("duplicate", () => counters.ReceiptsDuplicate);
+        metrics.Throttles("carrier", name, () => counters.Throttles);
+        metrics.Receipts(name, "matched", () => counters.ReceiptsMatched);
+        metrics.Receipts(name, "early", () => counters.ReceiptsEarly);
+        metrics.Receipts(name, "late", () => counters.ReceiptsLate);
+        metrics.Receipts(name, "duplicate", () => counters.ReceiptsDuplicate);
         Carrier("sms_possible_duplicates_total", "Messages sent again after no answer came.", () => counters.Duplicates);
         Carrier("sms_retries_total", "Messages sent again after a passing error.", () => counters.Retries);
         Carrier("sms_response_timeouts_total", "Sessions ended for an answer that did not come.",
             () => counters.ResponseTimeouts);
         Carrier("sms_unknown_responses_total", "Responses to nothing that was asked.", () => counters.UnknownResponses);
-
-        void Receipts(string outcome, Func<double> read) => registry.CounterOf("sms_receipts_total",
-            "Delivery receipts from carriers by what was made of them.", read, ("carrier", name), ("outcome", outcome));
 
         void Carrier(string metric, string help, Func<double> read) =>
             registry.CounterOf(metric, help, read, ("carrier", name));
@@ -92,9 +86,8 @@ internal static class PipelineMetrics
         foreach (var state in Enum.GetValues<State>())
         {
             var index = (int)state;
-            metrics.Registry.CounterOf("sms_messages_total", "Messages that reached a state.",
-                () => Volatile.Read(ref counts[index]),
-                ("state", state.ToString().ToLowerInvariant()), ("account", account), ("carrier", carrier));
+            metrics.Messages(
+                state.ToString().ToLowerInvariant(), account, carrier, () => Volatile.Read(ref counts[index]));
         }
     }
 }
