@@ -13,9 +13,9 @@ internal sealed record Scenario(string Name, string Protocol, string[] Options, 
 
     public static readonly Scenario[] All =
     [
-        new("SMPP to SMPP, receipts, 8 sessions", "smpp", ["--sessions", "8", "--window", "1000"], WithReceipts),
+        new("SMPP to SMPP, receipts, 8 sessions", "smpp", ["--sessions", "8", "--window", "250"], WithReceipts),
         new("SMPP to SMPP, no receipts, 8 sessions", "smpp",
-            ["--sessions", "8", "--window", "1000", "--receipts", "false"], WithoutReceipts),
+            ["--sessions", "8", "--window", "250", "--receipts", "false"], WithoutReceipts),
         new("SMPP to SMPP, receipts, 1 session", "smpp", ["--sessions", "1", "--window", "100"], WithReceipts),
         new("SMPP to SMPP, receipts, 23,150/s", "smpp",
             ["--sessions", "8", "--window", "1000", "--rate", "23150"], WithReceipts),

@@ -14,13 +14,8 @@ var root = new RootCommand("The SMS gateway appliance.")
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
-<<<<<<< HEAD
-// A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
-return await root.Parse(args).InvokeAsync(
-    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
-=======
 var parsed = root.Parse(args);
-// A command that is told to end takes the time it needs: the appliance has its own limit for going down.
-var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
+var exit = await parsed.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 return parsed.Errors.Count > 0 ? wrongUsage : exit;
->>>>>>> main
