@@ -15,6 +15,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     SegmentsCommand.Create(),
 };
 var parsed = root.Parse(args);
-// A command that is told to end takes the time it needs: the appliance has its own limit for going down.
-var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
+var exit = await parsed.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 return parsed.Errors.Count > 0 ? wrongUsage : exit;
