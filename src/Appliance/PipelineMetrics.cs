@@ -12,7 +12,8 @@ namespace Appliance;
 internal static class PipelineMetrics
 {
     public static void Register(
-        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, JournalLog log, Store.Journal journal, NameTable accounts)
+        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, JournalLog log, Store.Journal journal,
+            NameTable accounts)
     {
         RuntimeMetrics.Register(metrics.Registry);
         metrics.RingUsedSlots(() => ring.Used);
@@ -22,12 +23,16 @@ internal static class PipelineMetrics
         var carriers = decider.Dispatch;
         decider.Ledger.States.Appeared = (account, carrier, counts) =>
             RegisterStates(
-                metrics, accounts.Name(account) ?? $"#{account}", carriers.Find(carrier)?.Options.Name ?? $"#{carrier}", counts);
+                metrics, accounts.Name(account) ?? $"#{account}", carriers.Find(carrier)?.Options.Name
+                    ?? $"#{carrier}", counts);
         var registry = metrics.Registry;
         registry.Gauge("sms_live_messages", "Messages that are not finished.", () => decider.Ledger.Table.Count);
-        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.", () => decider.Ledger.Table.Limit);
-        registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () => decider.Receipts.Waiting);
-        registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () => decider.Orphaned);
+        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.", () =>
+            decider.Ledger.Table.Limit);
+        registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () =>
+            decider.Receipts.Waiting);
+        registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
+            decider.Orphaned);
         var endToEnd = metrics.EndToEndLatency();
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
     }
@@ -59,7 +64,8 @@ internal static class PipelineMetrics
         metrics.Receipts(name, "early", () => counters.ReceiptsEarly);
         metrics.Receipts(name, "late", () => counters.ReceiptsLate);
         metrics.Receipts(name, "duplicate", () => counters.ReceiptsDuplicate);
-        Carrier("sms_possible_duplicates_total", "Messages sent again after no answer came.", () => counters.Duplicates);
+        Carrier("sms_possible_duplicates_total", "Messages sent again after no answer came.", () =>
+            counters.Duplicates);
         Carrier("sms_retries_total", "Messages sent again after a passing error.", () => counters.Retries);
         Carrier("sms_response_timeouts_total", "Sessions ended for an answer that did not come.",
             () => counters.ResponseTimeouts);
