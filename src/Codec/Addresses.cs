@@ -105,7 +105,8 @@ public enum AddressKind
 /// </summary>
 public static class Addresses
 {
-    /// <summary>The most characters of an alphanumeric sender: eleven septets are what a short message has room for.</summary>
+    /// <summary>The most characters of an alphanumeric sender: eleven septets are what a short message has room
+    /// for.</summary>
     public const int AlphanumericMax = 11;
 
     /// <summary>The most digits of a number: SMPP's 21 octets less the NUL.</summary>
@@ -158,7 +159,8 @@ public static class Addresses
     }
 
     /// <summary>The TON and NPI for an address of that kind under a peer's rules.</summary>
-    public static (TypeOfNumber Ton, NumberingPlan Npi) Numbering(AddressKind kind, in AddressRules rules) => kind switch
+    public static (TypeOfNumber Ton, NumberingPlan Npi) Numbering(AddressKind kind, in AddressRules rules) =>
+        kind switch
     {
         AddressKind.International => (TypeOfNumber.International, NumberingPlan.Isdn),
         AddressKind.ShortCode => (rules.ShortCodeTon, rules.ShortCodeNpi),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 using Store.Native;
 
 namespace Store;
@@ -105,58 +104,9 @@ internal static class DataFolder
     }
 
     private static bool IsData(string file) =>
-        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-", StringComparison.Ordinal);
+        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-",
+            StringComparison.Ordinal);
 
     private static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
         $"{path} holds data, but the file {file} is missing. Put it back, or restore the folder from a backup.");
-}
-
-/// <summary>
-/// A small file that is told after each commit how far the synced log has come. It is never synced itself (one write to
-/// the page cache a commit), so whatever it says was on disk: a log that ends earlier has lost something (a file deleted,
-/// cut or overwritten), which RocksDB alone cannot tell from a torn tail.
-/// </summary>
-internal sealed class Watermark : IDisposable
-{
-    private const ulong Check = 0x5741_5445_524d_4b31; // "WATERMK1"
-    private readonly SafeFileHandle _file;
-    private readonly byte[] _bytes = new byte[16];
-
-    internal Watermark(string path)
-    {
-        try
-        {
-            _file = File.OpenHandle(Path.Combine(path, "WATERMARK"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
-                FileShare.ReadWrite);
-            if (RandomAccess.Read(_file, _bytes, 0) == _bytes.Length
-                && (BitConverter.ToUInt64(_bytes, 0) ^ Check) == BitConverter.ToUInt64(_bytes, 8))
-            {
-                Value = BitConverter.ToUInt64(_bytes, 0);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Fault.Describe(error, path);
-        }
-    }
-
-    /// <summary>The last frame that is known to have been synced; 0 for none.</summary>
-    internal ulong Value { get; private set; }
-
-    internal void Write(ulong frame)
-    {
-        BitConverter.TryWriteBytes(_bytes, frame);
-        BitConverter.TryWriteBytes(_bytes.AsSpan(8), frame ^ Check);
-        try
-        {
-            RandomAccess.Write(_file, _bytes, 0);
-            Value = frame;
-        }
-        catch (IOException)
-        {
-            // An older mark is weaker, not wrong; a disk that fails says so at the next commit.
-        }
-    }
-
-    public void Dispose() => _file.Dispose();
 }

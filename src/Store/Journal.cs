@@ -5,7 +5,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// The append-only log and the small facts beside it. One thread appends and commits; any thread reads what is committed.
+/// The append-only log and the small facts beside it. One thread appends and commits; any thread reads what is
+/// committed.
 /// <para>
 /// Records are collected into frames of about 32 KiB. A frame is one put under a growing number, a commit is one
 /// RocksDB write with one sync for all that came since the last one. A record's position is known as soon as it is
@@ -54,18 +55,15 @@ public sealed unsafe class Journal : IDisposable
         Watermark? watermark = null;
         try
         {
-            db = JournalDatabase.Open(options, cache, create);
             watermark = new Watermark(options.Path);
-            var last = LastFrame(db);
-            var floor = FrameFloor.Read(db);
-            if (Math.Max(last, floor) < watermark.Value)
-            {
-                throw new StoreException(StoreFault.MissingFile,
-                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Value} had been "
-                    + "synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder from a "
-                    + "backup or another node. To go on without what is lost, delete the file WATERMARK.");
-            }
-            return new Journal(options, db, cache, watermark, Math.Max(last, floor) + 1);
+            db = OpenDatabase(options, cache, create, watermark);
+            var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
+            return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
+                : throw new StoreException(StoreFault.MissingFile,
+                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} "
+                    + "had been synced. A .log file was deleted, cut or overwritten. Put it back, or restore the "
+                    + "folder from a backup or another node. To go on without what is lost, delete "
+                    + "the file WATERMARK.");
         }
         catch
         {
@@ -177,13 +175,13 @@ public sealed unsafe class Journal : IDisposable
         _committed = true;
         if (!_frames.IsEmpty)
         {
-            _watermark.Write(_frames.NextNumber - 1);
+            _watermark.Write(_frames.NextNumber - 1, RocksDb.LatestSequence(_db.Handle));
         }
     }
 
     /// <summary>
-    /// The bytes of the last commit as RocksDB wrote them (its write batch), for shipping to a peer. Good until the next
-    /// call that appends or sets. Empty before the first commit of this process.
+    /// The bytes of the last commit as RocksDB wrote them (its write batch), for shipping to a peer. Good until the
+    /// next call that appends or sets. Empty before the first commit of this process.
     /// </summary>
     public ReadOnlySpan<byte> LastCommit
     {
@@ -217,10 +215,20 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>The committed records from a position on, in order, as they are at this moment.</summary>
     public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
+    /// <summary>
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
+    /// what shares a file with later records, or is being compacted, stays until that file's turn. Any thread;
+    /// positions are never used again.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed.</exception>
+    public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
+
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 
-    /// <summary>Closes the database. What was not committed is dropped. No other thread may be using the journal.</summary>
+    /// <summary>
+    /// Closes the database. What was not committed is dropped. No other thread may be using the journal.
+    /// </summary>
     public void Dispose()
     {
         if (_batch == 0)
@@ -254,7 +262,23 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>RocksDB's batch keeps the memory of its largest content; beyond this it is made anew.</summary>
     private const nuint KeptBatchBytes = 8 << 20;
 
-    private static ulong LastFrame(Database db)
+    private static Database OpenDatabase(JournalOptions options, nint cache, bool create, Watermark watermark)
+    {
+        try
+        {
+            return JournalDatabase.Open(options, cache, create);
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Corrupt)
+        {
+            if (!TornTail.TryCut(options.Path, watermark.Sequence))
+            {
+                throw;
+            }
+            return JournalDatabase.Open(options, cache, create);
+        }
+    }
+
+    internal static ulong LastFrame(Database db)
     {
         using var iterator = new Iterator(db, JournalDatabase.Log);
         return iterator.SeekToLast() ? LogKey.Decode(iterator.KeyPointer) : 0;

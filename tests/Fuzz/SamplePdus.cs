@@ -3,11 +3,24 @@ using Codec;
 namespace Fuzz;
 
 /// <summary>Makes random well-formed PDUs of every kind: seeds for the fuzzer, instances for the properties.</summary>
-public sealed class SamplePdus(int seed)
+/// <param name="seed">Decides them all.</param>
+/// <param name="sensible">
+/// Whether values that are decoded further (esm_class, data_coding, the text) belong together, as a peer that decodes
+/// them expects.
+/// </param>
+public sealed class SamplePdus(int seed, bool sensible = false)
 {
+    /// <summary>
+    /// TLVs that peers read with another length than SMPP 5.0 gives them: npm's smpp the first two, tshark the others
+    /// (for broadcast_rep_num it takes more than its two octets; ms_validity had one octet in 3.4).
+    /// </summary>
+    private static readonly TlvTag[] OfAnotherLengthElsewhere =
+        [TlvTag.SourceTelematicsId, TlvTag.DestAddrNpCountry, TlvTag.BroadcastRepNum, TlvTag.MsValidity];
+
     /// <summary>Room that any sample fits in.</summary>
     public const int MaxLength = 4096;
 
+    private static readonly CommandStatus[] Statuses = Enum.GetValues<CommandStatus>();
     private readonly Random _random = new(seed);
     private readonly byte[] _pool = new byte[8192];
     private readonly byte[] _tlvs = new byte[1024];
@@ -25,7 +38,12 @@ public sealed class SamplePdus(int seed)
     {
         _used = 0;
         uint sequence = (uint)_random.NextInt64(1L << 32);
-        var status = _random.Next(3) == 0 ? (CommandStatus)_random.Next(0x500) : CommandStatus.ESME_ROK;
+        var status = _random.Next(6) switch
+        {
+            0 => Statuses[_random.Next(Statuses.Length)],
+            1 => (CommandStatus)_random.Next(0x400, 0x500),
+            _ => CommandStatus.ESME_ROK,
+        };
         return command switch
         {
             CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver =>
@@ -120,14 +138,14 @@ public sealed class SamplePdus(int seed)
         DestAddrTon = Octet(),
         DestAddrNpi = Octet(),
         DestinationAddr = Text(20),
-        EsmClass = Octet(),
+        EsmClass = EsmClass(),
         ProtocolId = Octet(),
         PriorityFlag = Octet(),
         ScheduleDeliveryTime = Time(),
         ValidityPeriod = Time(),
         RegisteredDelivery = Octet(),
         ReplaceIfPresentFlag = Octet(),
-        DataCoding = Octet(),
+        DataCoding = DataCoding(),
         SmDefaultMsgId = Octet(),
         ShortMessage = Octets(255),
         Tlvs = Tlvs(),
@@ -140,14 +158,14 @@ public sealed class SamplePdus(int seed)
         SourceAddrNpi = Octet(),
         SourceAddr = Text(20),
         DestAddress = Destinations(),
-        EsmClass = Octet(),
+        EsmClass = EsmClass(),
         ProtocolId = Octet(),
         PriorityFlag = Octet(),
         ScheduleDeliveryTime = Time(),
         ValidityPeriod = Time(),
         RegisteredDelivery = Octet(),
         ReplaceIfPresentFlag = Octet(),
-        DataCoding = Octet(),
+        DataCoding = DataCoding(),
         SmDefaultMsgId = Octet(),
         ShortMessage = Octets(255),
         Tlvs = Tlvs(),
@@ -165,14 +183,14 @@ public sealed class SamplePdus(int seed)
             DestAddrTon = Octet(),
             DestAddrNpi = Octet(),
             DestinationAddr = Text(20),
-            EsmClass = receipt ? (byte)4 : Octet(),
+            EsmClass = receipt ? (byte)4 : EsmClass(),
             ProtocolId = Octet(),
             PriorityFlag = Octet(),
             ScheduleDeliveryTime = Time(),
             ValidityPeriod = Time(),
             RegisteredDelivery = Octet(),
             ReplaceIfPresentFlag = Octet(),
-            DataCoding = receipt ? (byte)0 : Octet(),
+            DataCoding = receipt ? (byte)0 : DataCoding(),
             SmDefaultMsgId = Octet(),
             ShortMessage = receipt ? ReceiptText() : Octets(255),
             Tlvs = Tlvs(),
@@ -188,9 +206,9 @@ public sealed class SamplePdus(int seed)
         DestAddrTon = Octet(),
         DestAddrNpi = Octet(),
         DestinationAddr = Text(64),
-        EsmClass = Octet(),
+        EsmClass = EsmClass(),
         RegisteredDelivery = Octet(),
-        DataCoding = Octet(),
+        DataCoding = DataCoding(),
         Tlvs = Tlvs(),
     };
 
@@ -252,7 +270,7 @@ public sealed class SamplePdus(int seed)
         ScheduleDeliveryTime = Time(),
         ValidityPeriod = Time(),
         ReplaceIfPresentFlag = Octet(),
-        DataCoding = Octet(),
+        DataCoding = DataCoding(),
         SmDefaultMsgId = Octet(),
         Tlvs = BroadcastTlvs(),
     };
@@ -276,6 +294,10 @@ public sealed class SamplePdus(int seed)
         Tlvs = Tlvs(),
     };
 
+    private byte EsmClass() => sensible ? (byte)0 : Octet();
+
+    private byte DataCoding() => sensible ? (byte)(_random.Next(2) * 3) : Octet();
+
     private byte Octet() => (byte)(_random.Next(3) == 0 ? _random.Next(256) : _random.Next(9));
 
     /// <summary>Text without NUL of zero to so many octets.</summary>
@@ -295,6 +317,14 @@ public sealed class SamplePdus(int seed)
     {
         var octets = Take(_random.Next(max + 1));
         _random.NextBytes(octets);
+        if (sensible)
+        {
+            foreach (ref byte octet in octets)
+            {
+                octet = (byte)('A' + (octet % 26));
+            }
+        }
+
         return octets;
     }
 
@@ -344,8 +374,11 @@ public sealed class SamplePdus(int seed)
         for (int i = _random.Next(4); i > 0; i--)
         {
             var tag = tags[_random.Next(tags.Length)];
-            var type = tag.Type();
-            Add(ref writer, tag, type);
+            bool left = sensible && (tag == TlvTag.MessagePayload || OfAnotherLengthElsewhere.Contains(tag));
+            if (!left)
+            {
+                Add(ref writer, tag, tag.Type());
+            }
         }
 
         if (_random.Next(4) == 0)
@@ -358,7 +391,10 @@ public sealed class SamplePdus(int seed)
 
     private void Add(ref TlvWriter writer, TlvTag tag, TlvType type)
     {
-        int length = _random.Next(type.MinLength, Math.Min(type.MaxLength, type.MinLength + 40) + 1);
+        // The few that may be shorter are so in one version of the specification only: peers expect the whole length.
+        int length = type.MaxLength <= sizeof(uint)
+            ? type.MaxLength
+            : _random.Next(type.MinLength, Math.Min(type.MaxLength, type.MinLength + 40) + 1);
         var value = Take(length);
         _random.NextBytes(value);
         if (type.Kind == TlvKind.CString)

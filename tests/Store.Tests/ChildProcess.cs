@@ -27,8 +27,18 @@ internal sealed class ChildProcess : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            Assert.True(ReadLine(), "the child ended: " + (_process.HasExited ? _process.StandardError.ReadToEnd() : ""));
+            Assert.True(ReadLine(), "the child ended: " + (_process.HasExited ? _process.StandardError.ReadToEnd()
+                : ""));
         }
+    }
+
+    /// <summary>Until the child ends by itself.</summary>
+    internal void WaitForEnd()
+    {
+        while (ReadLine())
+        {
+        }
+        _process.WaitForExit();
     }
 
     /// <summary>kill -9, and then what the child had still said.</summary>

@@ -113,13 +113,13 @@ public sealed class Decider : IBatchHandler<Slot>
                 var link = new Link(carrier, (ushort)slot.Sequence, peer);
                 peer.State = link;
                 carrier.Attach(link);
-                Dispatch.MoveFromDown(_now);
+                if (carrier.Bound == 1) Dispatch.MoveFromDown(_now);
                 break;
             case EventKind.LinkDown when slot.Source is Peer { State: Link ended } gone:
                 gone.State = null;
                 ended.Carrier.Detach(ended);
                 Responses.Lost(ended, _now);
-                Dispatch.MoveFromDown(_now);
+                if (!ended.Carrier.IsUp) Dispatch.MoveFromDown(_now);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);

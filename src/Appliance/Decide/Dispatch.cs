@@ -26,7 +26,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     public IReadOnlyList<Carrier> Carriers => _all;
 
-    /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is settled.</summary>
+    /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is
+    /// settled.</summary>
     public bool Draining
     {
         get => _draining;
@@ -106,10 +107,23 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     }
 
     /// <summary>Puts a message behind the others of its partition: after a restart, in order of acceptance.</summary>
-    public void Restore(int handle)
+    public void Restore(int handle, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (Find(message.Carrier) is null && Reroute(in message) is { } carrier) message.Carrier = carrier.Options.Id;
+        if (Find(message.Carrier) is null)
+        {
+            // Its carrier is no longer configured: another of its route, or the end.
+            var carrier = Reroute(in message);
+            if (carrier is not null) message.Carrier = carrier.Options.Id;
+            Change(handle, carrier is null ? State.Failed : State.Queued,
+                carrier is null ? Reason.PermanentError : Reason.CarrierDown, now);
+            if (carrier is null)
+            {
+                settlement.Settle(handle, (uint)CommandStatus.ESME_RINVDSTADR, (uint)(now / 1000));
+                return;
+            }
+        }
+
         message.Stage = Stage.Queued;
         PartitionOf(in message).Queue.Append(ledger.Table, handle);
     }
@@ -184,14 +198,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
             if (target is not null && target.IsUp)
             {
                 message.Carrier = target.Options.Id;
-                ledger.Write(handle, new EventHead
-                {
-                    Kind = RecordKind.Changed,
-                    State = State.Queued,
-                    Reason = Reason.CarrierDown,
-                    Carrier = message.Carrier,
-                    At = now,
-                });
+                Change(handle, State.Queued, Reason.CarrierDown, now);
             }
 
             PartitionOf(in message).Queue.Append(ledger.Table, handle);
@@ -287,14 +294,16 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     private void Expire(int handle, long now)
     {
-        ledger.Write(handle, new EventHead
-        {
-            Kind = RecordKind.Changed,
-            State = State.Expired,
-            Reason = Reason.ValidityEnded,
-            Carrier = ledger.Table[handle].Carrier,
-            At = now,
-        });
+        Change(handle, State.Expired, Reason.ValidityEnded, now);
         settlement.Settle(handle, 0, (uint)(now / 1000));
     }
+
+    private void Change(int handle, State state, Reason reason, long now) => ledger.Write(handle, new EventHead
+    {
+        Kind = RecordKind.Changed,
+        State = state,
+        Reason = reason,
+        Carrier = ledger.Table[handle].Carrier,
+        At = now,
+    });
 }

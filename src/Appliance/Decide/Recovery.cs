@@ -45,7 +45,7 @@ public sealed class Recovery(
                 break;
             default:
                 throw new InvalidDataException(
-                    $"the journal's record at position {position} is of kind {record[0]}, which this version does not know");
+                    $"the journal's record at position {position} is of kind {record[0]}, unknown to this version");
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class Recovery(
                     responses.InDoubt(handle, dispatch.Find(message.Carrier), now, restarting: true);
                     break;
                 case Stage.Queued:
-                    dispatch.Restore(handle);
+                    dispatch.Restore(handle, now);
                     break;
                 case Stage.Notifying:
                     notices.Queue(handle);

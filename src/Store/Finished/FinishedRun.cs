@@ -4,8 +4,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// How finished messages lie in the database. All pairs of one buffer whose acceptance is in the same frame are one put,
-/// because messages accepted together tend to finish together: tens of messages a put under load.
+/// How finished messages lie in the database. All pairs of one buffer whose acceptance is in the same frame are one
+/// put, because messages accepted together tend to finish together: tens of messages a put under load.
 /// <code>
 ///  key:   frame u64 BE | run u64 BE                        (a later run is newer)
 ///  value: n x offset/4 u16 LE, ascending | n x last position u64 LE
@@ -92,6 +92,30 @@ internal static class FinishedRun
         }
         last = BinaryPrimitives.ReadUInt64LittleEndian(value[((count * sizeof(ushort)) + (low * sizeof(ulong)))..]);
         return true;
+    }
+
+    /// <summary>How many messages an entry holds; -1 when it cannot be right.</summary>
+    internal static int Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong lastFrame)
+    {
+        var count = value.Length / EntrySize;
+        if (key.Length != KeySize || count == 0 || value.Length % EntrySize != 0)
+        {
+            return -1;
+        }
+        var frame = BinaryPrimitives.ReadUInt64BigEndian(key);
+        var before = -1;
+        for (var i = 0; i < count; i++)
+        {
+            var place = BinaryPrimitives.ReadUInt16LittleEndian(value[(i * sizeof(ushort))..]);
+            var last = BinaryPrimitives.ReadUInt64LittleEndian(value[((count * sizeof(ushort))
+                + (i * sizeof(ulong)))..]);
+            if (place <= before || last < Position.Of(frame, place * 4) || Position.Frame(last) > lastFrame)
+            {
+                return -1;
+            }
+            before = place;
+        }
+        return frame > 0 && frame <= lastFrame ? count : -1;
     }
 
     /// <summary>The highest run number in the database, so that a new process goes on above it.</summary>

@@ -48,6 +48,9 @@ internal static unsafe partial class RocksDb
     [LibraryImport(Library, EntryPoint = "rocksdb_delete_file_in_range_cf")]
     internal static partial void DeleteFilesInRange(nint db, nint family, byte* from, nuint fromLength, byte* to,
         nuint toLength, byte** error);
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "rocksdb_get_latest_sequence_number")]
+    internal static partial ulong LatestSequence(nint db);
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int_cf")]
     internal static partial int PropertyInt(nint db, nint family, byte* name, ulong* value);
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int")]

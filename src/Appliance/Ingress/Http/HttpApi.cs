@@ -6,36 +6,36 @@ namespace Appliance.Ingress.Http;
 /// Which address is answered by what. A plain comparison of paths: there are few, and the general routing costs a
 /// noticeable part of a POST.
 /// </summary>
-internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, ILogger logger)
+internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFaults faults)
 {
     private const string Messages = "/api/v1/messages";
+    private const string IdempotencyKey = "Idempotency-Key";
     private const string OpenApi = "/openapi/v1.json";
 
-    private readonly SubmitEndpoint _submit = new(admission, metrics);
+    private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            return IsSubmission(context.Request) ? _submit.HandleAsync(context) : RouteSafelyAsync(context);
+        }
+        catch (Exception error)
+        {
+            return faults.AnswerAsync(context, error);
+        }
+    }
+
+    private async Task RouteSafelyAsync(HttpContext context)
     {
         try
         {
             await RouteAsync(context);
         }
-        catch (BadHttpRequestException error)
-        {
-            await RefuseHttpAsync(context, error);
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
-        {
-            // The client is gone; nobody is there to be answered.
-            context.Abort();
-        }
         catch (Exception error)
         {
-            HttpLog.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", error);
-            if (context.Response.HasStarted)
-                context.Abort();
-            else
-                await Problem.WriteAsync(context, ProblemType.InternalError, ProblemType.InternalError.Meaning);
+            await faults.AnswerAsync(context, error);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, ILogger
         var request = context.Request;
         var path = request.Path.Value ?? "";
         if (path == Messages)
-            return HttpMethods.IsPost(request.Method) ? SubmitAsync(context) : ListAsync(context);
+            return HttpMethods.IsPost(request.Method) ? RefuseIdempotencyAsync(context) : ListAsync(context);
         if (path.StartsWith(Messages + "/", StringComparison.Ordinal))
             return OneAsync(context, path[(Messages.Length + 1)..]);
         if (path == OpenApi)
@@ -57,9 +57,8 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, ILogger
         return Problem.WriteAsync(context, ProblemType.NotFound, $"Nothing is here; {OpenApi} says what is where.");
     }
 
-    private Task SubmitAsync(HttpContext context) => context.Request.Headers.ContainsKey("Idempotency-Key")
-        ? NotImplementedAsync(context, "The header Idempotency-Key")
-        : _submit.HandleAsync(context);
+    private Task RefuseIdempotencyAsync(HttpContext context) =>
+        NotImplementedAsync(context, $"The header {IdempotencyKey}");
 
     private Task ListAsync(HttpContext context)
     {
@@ -88,18 +87,9 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, ILogger
         return Problem.WriteAsync(context, ProblemType.NotImplemented, feature + " is not in this version.");
     }
 
-    /// <summary>What Kestrel found wrong with a body while it was read.</summary>
-    private Task RefuseHttpAsync(HttpContext context, BadHttpRequestException error)
-    {
-        var (type, counter) = error.StatusCode switch
-        {
-            StatusCodes.Status413PayloadTooLarge => (ApiProblem.PayloadTooLarge, metrics.TooLarge),
-            StatusCodes.Status408RequestTimeout => (ApiProblem.RequestTimeout, metrics.BadRequest),
-            _ => (ApiProblem.BadRequest, metrics.BadRequest),
-        };
-        counter.Add();
-        return Problem.WriteAsync(context, type, error.Message);
-    }
+    private static bool IsSubmission(HttpRequest request) =>
+        request.Path.Value == Messages && HttpMethods.IsPost(request.Method)
+        && !request.Headers.ContainsKey(IdempotencyKey);
 
     private static bool IsGet(HttpContext context) => HttpMethods.IsGet(context.Request.Method);
 }

@@ -27,7 +27,8 @@ public static class HttpIngress
     public static void Map(IApplicationBuilder app, IAdmission admission, SmsMetrics metrics)
     {
         var loggers = app.ApplicationServices.GetRequiredService<ILoggerFactory>();
-        var api = new HttpApi(admission, new HttpMetrics(metrics), loggers.CreateLogger("Appliance.Http"));
-        app.Run(api.HandleAsync);
+        var counters = new HttpMetrics(metrics);
+        var faults = new HttpFaults(counters, loggers.CreateLogger("Appliance.Http"));
+        app.Run(new HttpApi(admission, counters, faults).HandleAsync);
     }
 }

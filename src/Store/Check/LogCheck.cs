@@ -1,0 +1,35 @@
+using Store.Native;
+
+namespace Store;
+
+/// <summary>Goes through all frames and records of the log.</summary>
+internal sealed class LogCheck(Database db, List<CheckFinding> findings)
+{
+    internal long Frames { get; private set; }
+    internal long Records { get; private set; }
+    internal long Bytes { get; private set; }
+    internal ulong LastFrame { get; private set; }
+    internal ulong LastPosition { get; private set; }
+
+    internal void Run()
+    {
+        try
+        {
+            using var scanner = new JournalScanner(db, Position.None);
+            while (scanner.MoveNext())
+            {
+                LastPosition = scanner.Position;
+                var frame = Position.Frame(LastPosition);
+                Frames += frame != LastFrame ? 1 : 0;
+                LastFrame = frame;
+                Records++;
+                Bytes += scanner.Record.Length;
+            }
+        }
+        catch (StoreException error)
+        {
+            findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message,
+                "Restore the folder from a backup or another node."));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Xunit;
+
+namespace Store.Tests;
+
+public sealed class DataCheckTests : IDisposable
+{
+    private const int Count = 60_000;
+    private readonly Folder _folder = new();
+
+    public DataCheckTests()
+    {
+        using var journal = Journal.Open(_folder.Options with { LogWriteBuffer = 1 << 20 });
+        using var finished = new FinishedIndex(journal);
+        var record = new byte[200];
+        for (var i = 0; i < Count; i++)
+        {
+            new Random(i).NextBytes(record);
+            finished.Add(journal.Append(record), journal.NextPosition);
+            if (i % 100 == 99)
+            {
+                journal.Commit();
+            }
+        }
+        journal.Append("so that the last one's end is there"u8);
+        journal.Commit();
+        finished.Flush();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Whole_data_is_whole_and_counted_also_while_in_use()
+    {
+        var report = Check();
+        Assert.Empty(report.Findings);
+        Assert.Equal((Count + 1, Count), (report.Records, report.FinishedMessages));
+        Assert.True(report.TableFiles > 2 && report.Frames > 100 && report.WriteAheadRecords > 0);
+        using var journal = Journal.Open(_folder.Options);
+        Assert.True(Check().IsWhole);
+    }
+
+    [Fact]
+    public void Checking_changes_nothing()
+    {
+        var before = Listing();
+        Check();
+        Assert.Equal(before, Listing());
+
+        string[] Listing() => [.. new DirectoryInfo(_folder.File("journal")).GetFiles().Where(f => f.Name != "LOG")
+            .Select(f => $"{f.Name} {f.Length} {f.LastWriteTimeUtc:O}").Order()];
+    }
+
+    [Fact]
+    public void Every_damaged_table_is_named()
+    {
+        var tables = _folder.Files(".sst").OrderByDescending(f => new FileInfo(f).Length).Take(2).ToArray();
+        foreach (var table in tables)
+        {
+            FaultTests.Flip(table, new FileInfo(table).Length / 3);
+        }
+        var report = Check();
+        Assert.False(report.IsWhole);
+        Assert.All(tables, table => Assert.Contains(report.Findings, f =>
+            f.What.Contains(Path.GetFileName(table), StringComparison.Ordinal)
+            && f.Remedy.Contains("backup", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_damaged_log_is_named_with_its_place()
+    {
+        var log = _folder.Files(".log")[^1];
+        FaultTests.Flip(log, new FileInfo(log).Length / 2);
+        var report = Check();
+        Assert.False(report.IsWhole);
+        Assert.Contains(report.Findings, f => f.What.Contains(Path.GetFileName(log) + " is damaged at byte",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_torn_tail_is_a_note_unless_it_had_been_synced()
+    {
+        var log = _folder.Files(".log")[^1];
+        // The last bytes are the finished index's, which is not synced; halfway there are only commits.
+        File.WriteAllBytes(log, File.ReadAllBytes(log)[..^5]);
+        Assert.Equal(CheckSeverity.Note, Assert.Single(Check().Findings).Severity);
+        File.WriteAllBytes(log, File.ReadAllBytes(log)[..^(int)(new FileInfo(log).Length / 2)]);
+        Assert.Contains(Check().Findings, f => f.Severity == CheckSeverity.Note
+            && f.What.Contains("torn record", StringComparison.Ordinal));
+        Assert.Contains(Check().Findings, f => f.Severity == CheckSeverity.Damage
+            && f.What.Contains("had been synced", StringComparison.Ordinal));
+        File.Delete(_folder.File("journal/WATERMARK"));
+        Assert.True(Check().IsWhole);
+    }
+
+    [Theory]
+    [InlineData("FORMAT")]
+    [InlineData("CURRENT")]
+    [InlineData("MANIFEST-*")]
+    [InlineData("*.sst")]
+    [InlineData("*.log")]
+    public void A_missing_file_is_found(string pattern)
+    {
+        File.Delete(Directory.GetFiles(_folder.File("journal"), pattern)[^1]);
+        var report = Check();
+        Assert.False(report.IsWhole);
+        Assert.NotEmpty(Assert.Single(report.Findings).Remedy);
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_journals_is_said_to_be_none() =>
+        Assert.Contains("no journal's folder", Assert.Single(DataCheck.Run(_folder.Path).Findings).What,
+            StringComparison.Ordinal);
+
+    /// <summary>DAMAGED_FILES says how many; a long run has 2,000.</summary>
+    [Fact]
+    public void Damage_anywhere_is_found_or_harmless()
+    {
+        var random = new Random(9);
+        var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f =>
+            new FileInfo(f).Length > 0).ToArray();
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("DAMAGED_FILES") ?? "25", CultureInfo.InvariantCulture);
+        for (var i = 0; i < rounds; i++)
+        {
+            var file = files[random.Next(files.Length)];
+            var at = random.NextInt64(new FileInfo(file).Length);
+            FaultTests.Flip(file, at);
+            var report = Check();
+            if (report.IsWhole && report.Findings.Count == 0)
+            {
+                // A byte that no checksum covers: everything must still be there.
+                Assert.Equal((Count + 1, Count), (report.Records, report.FinishedMessages));
+            }
+            FaultTests.Flip(file, at);
+        }
+    }
+
+    private CheckReport Check() => DataCheck.Run(_folder.File("journal"));
+}
