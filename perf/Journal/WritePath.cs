@@ -8,7 +8,8 @@ namespace Perf.Journals;
 internal sealed record JournalResult(
     string Compression, int RecordsACommit, long Records, double RecordsASecond, double CommitsASecond,
     double CpuMicrosecondsARecord, double CommitP50, double CommitP99, double CommitMax, double RawBytesARecord,
-    double DiskBytesARecord, double ScanRecordsASecond, double ReadMicroseconds, long NativeMemoryBound, long WorkingSet);
+    double DiskBytesARecord, double ScanRecordsASecond, double ReadMicroseconds, long NativeMemoryBound,
+        long WorkingSet);
 
 /// <summary>Appends and commits for some seconds, then scans it all and reads at random.</summary>
 internal static class WritePath
@@ -48,12 +49,14 @@ internal static class WritePath
         commits.Sort();
         var statistics = journal.Statistics();
         return new JournalResult(compression.ToString(), perCommit, records, records / elapsed, commits.Count / elapsed,
-            used.TotalMicroseconds / records, commits[commits.Count / 2], commits[commits.Count * 99 / 100], commits[^1],
+            used.TotalMicroseconds / records, commits[commits.Count / 2], commits[commits.Count * 99 / 100],
+                commits[^1],
             statistics.Bytes / (double)records, DiskBytes(options.Path) / (double)records, Scan(journal),
             Read(journal, sample), options.NativeMemoryBound, Process.GetCurrentProcess().WorkingSet64);
     }
 
-    private static void AppendMessage(Journal journal, FinishedIndex finished, Random random, long n, List<ulong> sample)
+    private static void AppendMessage(Journal journal, FinishedIndex finished, Random random, long n,
+        List<ulong> sample)
     {
         var record = journal.Reserve(AcceptSize, out var accepted);
         FillMessage(record, random, n);
@@ -118,5 +121,6 @@ internal static class WritePath
 
     private static readonly string[] Words =
         ["your", "code", "is", "481902", "do", "not", "share", "it", "Hello", "order", "shipped", "today", "balance",
-         "account", "EUR", "99.95", "appointment", "tomorrow", "reply", "STOP", "to", "unsubscribe", "https://ex.am/p1e"];
+         "account", "EUR", "99.95", "appointment", "tomorrow", "reply", "STOP", "to", "unsubscribe",
+         "https://ex.am/p1e"];
 }

@@ -10,7 +10,8 @@ internal sealed class GeneratedFile(long count, bool shuffled) : Stream
 {
     private const int Spacing = 9;
     private static readonly string[] Operators =
-        ["mMEGAFON,02,D2502", "mMTS,01,D2501", "mBEELINE,99,D2599", "mTELE2,20,D2520", "mYOTA,11,D2511", "mMOTIV,35,D2535"];
+        ["mMEGAFON,02,D2502", "mMTS,01,D2501", "mBEELINE,99,D2599", "mTELE2,20,D2520", "mYOTA,11,D2511",
+         "mMOTIV,35,D2535"];
 
     private readonly byte[] _lines = new byte[1 << 16];
     private readonly long _step = Coprime(count);
@@ -107,7 +108,8 @@ internal sealed class GeneratedFile(long count, bool shuffled) : Stream
 
     private void Digits(ulong value, int digits)
     {
-        Utf8Formatter.TryFormat(value, _lines.AsSpan(_end), out _, new System.Buffers.StandardFormat('D', (byte)digits));
+        Utf8Formatter.TryFormat(value, _lines.AsSpan(_end), out _, new System.Buffers.StandardFormat('D',
+            (byte)digits));
         _end += digits;
     }
 

@@ -42,7 +42,8 @@ internal static class Measurement
         Look(store, count, 2, present: true, micros);
         var ported = Summary(micros);
         Look(store, count, 3, present: false, micros);
-        return new NumbersResult(count, prepared, applied, count / (prepared + applied), store.DiskBytes / (double)count,
+        return new NumbersResult(count, prepared, applied, count / (prepared + applied),
+            store.DiskBytes / (double)count,
             ported, Summary(micros), TwoThreads(store, count), peak, perLookup);
     }
 

@@ -14,12 +14,15 @@ public sealed record BackupInfo(int Id, DateTime Time, long Bytes);
 public static class Backup
 {
     /// <summary>
-    /// Frame numbers skipped by a restore. Ids given out after the backup was made name frames that are lost; new frames
-    /// must not take their numbers, or an old id would show a stranger's message. 2^36 frames are a year and more.
+    /// Frame numbers skipped by a restore. Ids given out after the backup was made name frames that are lost; new
+    /// frames must not take their numbers, or an old id would show a stranger's message. 2^36 frames are a year and
+    /// more.
     /// </summary>
     private const ulong RestoreGap = 1UL << 36;
 
-    /// <summary>Backs up. Call from any thread but the journal's; what was committed before the call is in it.</summary>
+    /// <summary>
+    /// Backs up. Call from any thread but the journal's; what was committed before the call is in it.
+    /// </summary>
     /// <param name="journal">The open journal.</param>
     /// <param name="numbers">The open store of ported numbers, if there is one.</param>
     /// <param name="folder">Where backups are; made when absent.</param>
@@ -133,7 +136,8 @@ public static class Backup
 
     private static void SkipFrames(string journalPath)
     {
-        using var journal = Journal.Open(new JournalOptions { Path = journalPath, Node = DataFolder.NodeOf(journalPath) });
+        using var journal = Journal.Open(new JournalOptions { Path = journalPath,
+            Node = DataFolder.NodeOf(journalPath) });
         Span<byte> floor = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(floor, Position.Frame(journal.NextPosition) + RestoreGap);
         journal.PutMeta(FrameFloor.Key, floor);
@@ -146,7 +150,8 @@ public static class Backup
     {
         if (!File.Exists(Path.Combine(JournalIn(folder), DataFolder.FormatFile)))
         {
-            throw new StoreException(StoreFault.MissingFile, $"There are no backups in {folder}. Is it the right folder?");
+            throw new StoreException(StoreFault.MissingFile,
+                $"There are no backups in {folder}. Is it the right folder?");
         }
     }
 

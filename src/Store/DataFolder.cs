@@ -104,7 +104,8 @@ internal static class DataFolder
     }
 
     private static bool IsData(string file) =>
-        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-", StringComparison.Ordinal);
+        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-",
+            StringComparison.Ordinal);
 
     private static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
         $"{path} holds data, but the file {file} is missing. Put it back, or restore the folder from a backup.");

@@ -20,9 +20,9 @@ public readonly record struct DiskSpace(long Free, long Total)
 }
 
 /// <summary>
-/// Says whether there is room for more messages, so that ingress refuses in its own protocol before the disk is full and
-/// everything accepted can still be finished. With a gap between the two limits, so that it does not flap. Ask once a
-/// second.
+/// Says whether there is room for more messages, so that ingress refuses in its own protocol before the disk is full
+/// and everything accepted can still be finished. With a gap between the two limits, so that it does not flap. Ask
+/// once a second.
 /// </summary>
 public sealed class DiskGuard
 {
@@ -33,7 +33,8 @@ public sealed class DiskGuard
 
     /// <param name="path">The data folder.</param>
     /// <param name="refuseBelow">With fewer free bytes new messages are refused.</param>
-    /// <param name="acceptAbove">With at least so many they are taken again; above <paramref name="refuseBelow"/>.</param>
+    /// <param name="acceptAbove">With at least so many they are taken again; above <paramref
+    /// name="refuseBelow"/>.</param>
     public DiskGuard(string path, long refuseBelow, long acceptAbove)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(acceptAbove, refuseBelow);

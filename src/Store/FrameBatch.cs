@@ -32,7 +32,9 @@ internal sealed unsafe class FrameBatch : IDisposable
 
     internal bool IsEmpty => _count == 0;
 
-    /// <summary>Space for one record of <paramref name="length"/> bytes, its prefix and padding already written.</summary>
+    /// <summary>
+    /// Space for one record of <paramref name="length"/> bytes, its prefix and padding already written.
+    /// </summary>
     internal Span<byte> Reserve(int length, out ulong position)
     {
         var space = Framing.Space(length);

@@ -5,7 +5,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// The append-only log and the small facts beside it. One thread appends and commits; any thread reads what is committed.
+/// The append-only log and the small facts beside it. One thread appends and commits; any thread reads what is
+/// committed.
 /// <para>
 /// Records are collected into frames of about 32 KiB. A frame is one put under a growing number, a commit is one
 /// RocksDB write with one sync for all that came since the last one. A record's position is known as soon as it is
@@ -59,9 +60,10 @@ public sealed unsafe class Journal : IDisposable
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
             return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
                 : throw new StoreException(StoreFault.MissingFile,
-                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} had been "
-                    + "synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder from a "
-                    + "backup or another node. To go on without what is lost, delete the file WATERMARK.");
+                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} "
+                    + "had been synced. A .log file was deleted, cut or overwritten. Put it back, or restore the "
+                    + "folder from a backup or another node. To go on without what is lost, delete "
+                    + "the file WATERMARK.");
         }
         catch
         {
@@ -178,8 +180,8 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>
-    /// The bytes of the last commit as RocksDB wrote them (its write batch), for shipping to a peer. Good until the next
-    /// call that appends or sets. Empty before the first commit of this process.
+    /// The bytes of the last commit as RocksDB wrote them (its write batch), for shipping to a peer. Good until the
+    /// next call that appends or sets. Empty before the first commit of this process.
     /// </summary>
     public ReadOnlySpan<byte> LastCommit
     {
@@ -215,7 +217,8 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
-    /// what shares a file with later records stays until that file's turn. Any thread; positions are never used again.
+    /// what shares a file with later records, or is being compacted, stays until that file's turn. Any thread;
+    /// positions are never used again.
     /// </summary>
     /// <exception cref="StoreException">The disk failed.</exception>
     public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
@@ -223,7 +226,9 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 
-    /// <summary>Closes the database. What was not committed is dropped. No other thread may be using the journal.</summary>
+    /// <summary>
+    /// Closes the database. What was not committed is dropped. No other thread may be using the journal.
+    /// </summary>
     public void Dispose()
     {
         if (_batch == 0)

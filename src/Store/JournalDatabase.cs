@@ -5,7 +5,7 @@ namespace Store;
 
 /// <summary>
 /// The journal's column families and their options. The reasons and the measurements behind the values are in
-/// docs/decisions/journal-options.md and docs/decisions/wal-recovery.md.
+/// docs/decisions/0006-journal-of-frames.md and 0007-wal-recovery.md.
 /// </summary>
 internal static class JournalDatabase
 {

@@ -24,7 +24,9 @@ public sealed record JournalOptions
     /// <summary>Bytes of cached blocks and block indexes.</summary>
     public long BlockCache { get; init; } = 32L << 20;
 
-    /// <summary>Write-ahead logs beyond this are cut by flushing what they still hold; bounds the time of a start.</summary>
+    /// <summary>
+    /// Write-ahead logs beyond this are cut by flushing what they still hold; bounds the time of a start.
+    /// </summary>
     public long MaxWal { get; init; } = 256L << 20;
 
     /// <summary>Files of the database that are held open.</summary>

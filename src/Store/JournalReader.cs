@@ -3,8 +3,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// Reads records for one thread and keeps the last frame, so that a run of reads that goes forward costs one look-up and
-/// one copy a frame, not a record. Nothing native is held between calls.
+/// Reads records for one thread and keeps the last frame, so that a run of reads that goes forward costs one look-up
+/// and one copy a frame, not a record. Nothing native is held between calls.
 /// </summary>
 public sealed unsafe class JournalReader
 {

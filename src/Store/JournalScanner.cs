@@ -5,7 +5,8 @@ namespace Store;
 
 /// <summary>
 /// Goes through committed records in order and checks the framing on its way. It sees the log as it was when the scan
-/// began. Records are read where RocksDB has them: a record is good until the next move. Dispose it soon; it holds files.
+/// began. Records are read where RocksDB has them: a record is good until the next move. Dispose it soon; it holds
+/// files.
 /// </summary>
 public sealed unsafe class JournalScanner : IDisposable
 {
@@ -110,6 +111,10 @@ public sealed unsafe class JournalScanner : IDisposable
         }
     }
 
-    private StoreException Damaged(string what) => new(StoreFault.Corrupt, string.Create(CultureInfo.InvariantCulture,
-        $"Frame {_number} of the log in {_path} is damaged: {what}. Restore the folder from a backup or another node."));
+    private StoreException Damaged(string what)
+    {
+        var frame = _number.ToString(CultureInfo.InvariantCulture);
+        return new StoreException(StoreFault.Corrupt, $"Frame {frame} of the log in {_path} is damaged: {what}. "
+            + "Restore the folder from a backup or another node.");
+    }
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Store;
 
-/// <summary>A frame's key: its number, 8 bytes big-endian, so that RocksDB's byte order is the order of appending.</summary>
+/// <summary>
+/// A frame's key: its number, 8 bytes big-endian, so that RocksDB's byte order is the order of appending.
+/// </summary>
 internal static unsafe class LogKey
 {
     internal const nuint Size = sizeof(ulong);

@@ -103,7 +103,9 @@ public static class MessageId
         }
     }
 
-    /// <summary>Digits to a number; a byte that is no digit sets <paramref name="bad"/>, without a branch a digit.</summary>
+    /// <summary>
+    /// Digits to a number; a byte that is no digit sets <paramref name="bad"/>, without a branch a digit.
+    /// </summary>
     private static ulong Hex(ReadOnlySpan<byte> digits, ref ulong bad)
     {
         ulong value = 0;

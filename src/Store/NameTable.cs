@@ -32,7 +32,8 @@ public sealed class NameTable
             var key = scanner.Key[_prefix.Length..];
             if (key.Length != sizeof(ushort))
             {
-                throw new StoreException(StoreFault.Corrupt, $"The table of {kind} names in {journal.Options.Path} has a "
+                throw new StoreException(StoreFault.Corrupt,
+                    $"The table of {kind} names in {journal.Options.Path} has a "
                     + "key of the wrong length. Restore the folder from a backup or another node.");
             }
             Set(BinaryPrimitives.ReadUInt16BigEndian(key), Encoding.UTF8.GetString(scanner.Value));

@@ -3,7 +3,9 @@ using Store.Native;
 
 namespace Store;
 
-/// <summary>Removes what is old by whole table files: a rename in the manifest and an unlink, nothing is rewritten.</summary>
+/// <summary>
+/// Removes what is old by whole table files: a rename in the manifest and an unlink, nothing is rewritten.
+/// </summary>
 internal static unsafe class Retention
 {
     internal static void DropBefore(Database db, ulong position)
@@ -38,7 +40,8 @@ internal static unsafe class Retention
         fixed (byte* key = FrameFloor.Key)
         fixed (byte* v = value)
         {
-            RocksDb.BatchPut(batch, db.Family(JournalDatabase.Meta), key, (nuint)FrameFloor.Key.Length, v, sizeof(ulong));
+            RocksDb.BatchPut(batch, db.Family(JournalDatabase.Meta), key, (nuint)FrameFloor.Key.Length, v,
+                sizeof(ulong));
         }
         RocksDb.Write(db.Handle, db.WriteSynced, batch, &error);
         RocksDb.BatchDestroy(batch);

@@ -3,9 +3,9 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// What a power cut may leave at the end of the last write-ahead log beyond what RocksDB cuts by itself: a last record of
-/// the right length whose bytes never reached the disk. It was never acknowledged, since its sync never returned. It is
-/// moved to a file beside the log, so that nothing is thrown away.
+/// What a power cut may leave at the end of the last write-ahead log beyond what RocksDB cuts by itself: a last record
+/// of the right length whose bytes never reached the disk. It was never acknowledged, since its sync never returned.
+/// It is moved to a file beside the log, so that nothing is thrown away.
 /// </summary>
 internal static class TornTail
 {
@@ -24,7 +24,8 @@ internal static class TornTail
         }
         var bytes = File.ReadAllBytes(logs[^1]);
         var report = WalFile.Read(bytes);
-        var last = report.LastSequence > 0 || logs.Length == 1 ? report.LastSequence : WalFile.Read(logs[^2]).LastSequence;
+        var last = report.LastSequence > 0 || logs.Length == 1 ? report.LastSequence
+            : WalFile.Read(logs[^2]).LastSequence;
         if (!report.IsTorn || last < synced)
         {
             return false;

@@ -5,8 +5,8 @@ namespace Store;
 
 /// <summary>
 /// A small file that is told after each commit how far the synced log has come. It is never synced itself (one write to
-/// the page cache a commit), so whatever it says was on disk: a log that ends earlier has lost something (a file deleted,
-/// cut or overwritten), which RocksDB alone cannot tell from a torn tail.
+/// the page cache a commit), so whatever it says was on disk: a log that ends earlier has lost something (a file
+/// deleted, cut or overwritten), which RocksDB alone cannot tell from a torn tail.
 /// </summary>
 internal sealed class Watermark : IDisposable
 {

@@ -85,7 +85,8 @@ public sealed class BackupTests : IDisposable
             var records = JournalTests.Scan(restored, 0);
             Assert.InRange(records.Count, before, Volatile.Read(ref done));
             Assert.Equal(0, records.Count % 50);
-            Assert.True(records.Select((r, i) => r.Record.AsSpan().SequenceEqual(CrashChild.Record(i))).All(same => same));
+            Assert.True(records.Select((r, i) => r.Record.AsSpan().SequenceEqual(CrashChild.Record(i))).All(same =>
+                same));
         }
     }
 
@@ -95,8 +96,10 @@ public sealed class BackupTests : IDisposable
         using (var journal = Journal.Open(_folder.Options))
         using (var numbers = NumberStore.Open(_folder.File("numbers")))
         {
-            var format = new ImportFormat { Name = "XX", CountryCode = "49", Columns = new() { Number = "1", Operator = "2" } };
-            numbers.Apply(NumberImport.Prepare(format, new MemoryStream("151111,A\n"u8.ToArray()), numbers.StorePath).Package);
+            var format = new ImportFormat { Name = "XX", CountryCode = "49", Columns = new() { Number = "1",
+                Operator = "2" } };
+            numbers.Apply(NumberImport.Prepare(format, new MemoryStream("151111,A\n"u8.ToArray()),
+                numbers.StorePath).Package);
             Append(journal, 10);
             Backup.Create(journal, numbers, _folder.File("backup"));
         }
@@ -127,8 +130,10 @@ public sealed class BackupTests : IDisposable
             Append(journal, 100);
             Create(journal);
         }
-        Refuse(StoreFault.Failed, "not empty", () => Backup.Restore(_folder.File("backup"), _folder.File("journal"), null));
-        Refuse(StoreFault.MissingFile, "no backups", () => Backup.Restore(_folder.File("none"), _folder.File("a"), null));
+        Refuse(StoreFault.Failed, "not empty", () => Backup.Restore(_folder.File("backup"), _folder.File("journal"),
+            null));
+        Refuse(StoreFault.MissingFile, "no backups", () => Backup.Restore(_folder.File("none"), _folder.File("a"),
+            null));
         Refuse(StoreFault.MissingFile, "no backup 9; there are 1",
             () => Backup.Restore(_folder.File("backup"), _folder.File("b"), null, 9));
         using (var other = Journal.Open(_folder.Options with { Path = _folder.File("other"), Node = 8 }))

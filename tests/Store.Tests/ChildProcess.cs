@@ -27,7 +27,8 @@ internal sealed class ChildProcess : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            Assert.True(ReadLine(), "the child ended: " + (_process.HasExited ? _process.StandardError.ReadToEnd() : ""));
+            Assert.True(ReadLine(), "the child ended: " + (_process.HasExited ? _process.StandardError.ReadToEnd()
+                : ""));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace Store.Tests;
@@ -111,12 +112,15 @@ public sealed class DataCheckTests : IDisposable
         Assert.Contains("no journal's folder", Assert.Single(DataCheck.Run(_folder.Path).Findings).What,
             StringComparison.Ordinal);
 
+    /// <summary>DAMAGED_FILES says how many; a long run has 2,000.</summary>
     [Fact]
     public void Damage_anywhere_is_found_or_harmless()
     {
         var random = new Random(9);
-        var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f => new FileInfo(f).Length > 0).ToArray();
-        for (var i = 0; i < 25; i++)
+        var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f =>
+            new FileInfo(f).Length > 0).ToArray();
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("DAMAGED_FILES") ?? "25", CultureInfo.InvariantCulture);
+        for (var i = 0; i < rounds; i++)
         {
             var file = files[random.Next(files.Length)];
             var at = random.NextInt64(new FileInfo(file).Length);

@@ -99,7 +99,8 @@ public sealed class JournalTests : IDisposable
         Assert.True(last.NextPosition > expected[^1].Position);
         for (var i = 0; i < expected.Count; i += 397)
         {
-            Assert.Equal(expected[i..].Select(r => r.Position), Scan(last, expected[i].Position).Select(r => r.Position));
+            Assert.Equal(expected[i..].Select(r => r.Position), Scan(last, expected[i].Position).Select(r =>
+                r.Position));
         }
     }
 

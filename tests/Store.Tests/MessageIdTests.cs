@@ -89,6 +89,7 @@ public sealed class MessageIdTests
             var at = offset / 4 * 4;
             var position = Position.Of(frame, at);
             return Position.Frame(position) == frame && Position.Offset(position) == at
-                && position < Position.Of(frame, at + 4) && Position.Of(frame, 4 * ushort.MaxValue) < Position.Of(frame + 1UL, 0);
+                && position < Position.Of(frame, at + 4) && Position.Of(frame,
+                    4 * ushort.MaxValue) < Position.Of(frame + 1UL, 0);
         }).QuickCheckThrowOnFailure();
 }

@@ -15,7 +15,8 @@ public sealed class NameTableTests : IDisposable
         {
             var accounts = new NameTable(journal, "account");
             var carriers = new NameTable(journal, "carrier");
-            Assert.Equal([1, 2, 1], [accounts.GetOrAdd("acme"), accounts.GetOrAdd("zürich"), carriers.GetOrAdd("acme")]);
+            Assert.Equal([1, 2, 1], [accounts.GetOrAdd("acme"), accounts.GetOrAdd("zürich"),
+                carriers.GetOrAdd("acme")]);
             journal.Commit();
             accounts.GetOrAdd("never committed");
         }

@@ -29,8 +29,12 @@ public sealed class RetentionTests
             var left = JournalTests.Scan(journal, 0).Select(r => r.Position).ToList();
             Assert.InRange(left.Count, positions.Count / 2, positions.Count * 3 / 4);
             Assert.Equal(positions[^left.Count..], left);
-            journal.DropBefore(journal.NextPosition);
-            Assert.Empty(JournalTests.Scan(journal, 0));
+            // A file that is being compacted stays for the next time.
+            Assert.True(SpinWait.SpinUntil(() =>
+            {
+                journal.DropBefore(journal.NextPosition);
+                return JournalTests.Scan(journal, 0).Count == 0;
+            }, TimeSpan.FromSeconds(30)));
         }
         File.Delete(folder.File("journal/WATERMARK"));
         using var again = Journal.Open(options);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Store.Tests;
 
-/// <summary>A small file system of its own, where the tests may mount one; else <see cref="Mount"/> says why not.</summary>
+/// <summary>
+/// A small file system of its own, where the tests may mount one; else <see cref="Mount"/> says why not.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly Folder _folder = new();

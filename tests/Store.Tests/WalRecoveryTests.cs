@@ -5,7 +5,7 @@ namespace Store.Tests;
 
 /// <summary>
 /// What RocksDB 7.8 does with a damaged write-ahead log, by recovery mode, and what the journal makes of it.
-/// docs/decisions/wal-recovery.md rests on these outcomes.
+/// docs/decisions/0007-wal-recovery.md rests on these outcomes.
 /// </summary>
 public sealed class WalRecoveryTests
 {
@@ -96,7 +96,8 @@ public sealed class WalRecoveryTests
         var cache = Native.RocksDb.CacheCreate(8 << 20);
         try
         {
-            using var db = JournalDatabase.Open(folder.Options, cache, create: false, more: "wal_recovery_mode=" + mode);
+            using var db = JournalDatabase.Open(folder.Options, cache, create: false, more: "wal_recovery_mode="
+                + mode);
             return Count(db);
         }
         catch (StoreException error) when (error.Fault == StoreFault.Corrupt)

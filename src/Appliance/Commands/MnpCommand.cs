@@ -26,10 +26,14 @@ public static class MnpCommand
         var file = new Argument<string>("FILE") { Description = "Text, .gz, .zip or .xlsx" };
         var format = new Option<string>("--format")
         {
-            Description = $"A built-in format ({string.Join(", ", ImportFormat.BuiltIn)}) or a JSON file with a column map",
+            Description =
+                $"A built-in format ({string.Join(", ", ImportFormat.BuiltIn)}) or a JSON file with a column map",
             Required = true,
         };
-        var mode = new Option<string?>("--mode") { Description = "snapshot, delta or event-log, if not as the format says" };
+        var mode = new Option<string?>("--mode")
+        {
+            Description = "snapshot, delta or event-log, if not as the format says",
+        };
         var badLines = new Option<string?>("--bad-lines")
         {
             Description = $"File that gets the bad lines with their reasons (the first {NumberImport.ListedBadLines})",
@@ -53,7 +57,10 @@ public static class MnpCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var folder = new FolderOptions();
-        var command = new Command("get", "Who has a number: one JSON object a number") { numbers, folder.Data, folder.Config };
+        var command = new Command("get", "Who has a number: one JSON object a number") 
+        {
+            numbers, folder.Data, folder.Config,
+        };
         command.SetAction(parsed => Guard(() => Get(parsed.GetRequiredValue(numbers), folder.Read(parsed))));
         return command;
     }
@@ -105,9 +112,9 @@ public static class MnpCommand
     {
         var counts = report.Counts;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Dataset}: {counts.Lines} lines, {counts.Numbers} numbers, {counts.Blocks} blocks, {counts.Removed} "
-            + $"removed, {counts.Duplicates} replaced by a later line, {counts.Filtered} filtered, {counts.Bad} bad, "
-            + $"{report.Elapsed.TotalSeconds:F1} s"));
+            $"{report.Dataset}: {counts.Lines} lines, {counts.Numbers} numbers, {counts.Blocks} blocks, "
+            + $"{counts.Removed} removed, {counts.Duplicates} replaced by a later line, {counts.Filtered} filtered, "
+            + $"{counts.Bad} bad, {report.Elapsed.TotalSeconds:F1} s"));
         if (counts.OperatorsUnmapped > 0)
             Console.WriteLine($"{counts.OperatorsUnmapped} operators have no MCC/MNC in the format's map");
         foreach (var bad in report.BadLines.Take(10))
@@ -116,7 +123,9 @@ public static class MnpCommand
             Console.Error.WriteLine($"... and {counts.Bad - 10} more bad lines (--bad-lines FILE lists them)");
     }
 
-    /// <summary>Applies a package here, or waits for the running appliance, which has the store open, to do it.</summary>
+    /// <summary>
+    /// Applies a package here, or waits for the running appliance, which has the store open, to do it.
+    /// </summary>
     private static int Apply(string package, string folder)
     {
         try
@@ -130,7 +139,8 @@ public static class MnpCommand
             var taken = SpinWait.SpinUntil(() => NumberStore.Outcome(package) != null, TakeOver);
             if (!taken)
             {
-                Console.Error.WriteLine($"The appliance that runs has not taken the import over yet; it waits in {package}.");
+                Console.Error.WriteLine(
+                    $"The appliance that runs has not taken the import over yet; it waits in {package}.");
                 return 1;
             }
         }
@@ -195,7 +205,10 @@ public static class MnpCommand
     {
         internal Option<string?> Data { get; } = new("--data") { Description = "The data folder (default ./data)" };
 
-        internal Option<string?> Config { get; } = new("--config", "-c") { Description = "The configuration that names it" };
+        internal Option<string?> Config { get; } = new("--config", "-c")
+        {
+            Description = "The configuration that names it",
+        };
 
         /// <summary>The folder of ported numbers in it.</summary>
         internal string Read(ParseResult parsed)

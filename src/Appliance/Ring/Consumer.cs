@@ -11,7 +11,8 @@ public interface IBatchHandler<T> where T : struct
 }
 
 /// <summary>The one loop that takes what is published, by the batch, on a thread of its own.</summary>
-public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch, Action<Exception> failed)
+public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch,
+    Action<Exception> failed)
     where T : struct
 {
     private const int WakeAgainMs = 5;

@@ -63,7 +63,8 @@ public static class DataCheck
         if (report.IsDamaged)
         {
             findings.Add(new CheckFinding(CheckSeverity.Damage,
-                $"{log} is damaged at byte {report.DamagedAt}: whole records follow, so this had been synced.", Restore));
+                $"{log} is damaged at byte {report.DamagedAt}: whole records follow, so this had been synced.",
+                    Restore));
         }
         else if (report.IsTorn)
         {
@@ -110,8 +111,8 @@ public static class DataCheck
         if (last < watermark.Frame)
         {
             findings.Add(new CheckFinding(CheckSeverity.Damage,
-                $"The log ends with frame {last}, but frame {watermark.Frame} had been synced: a .log file of {db.Path} "
-                + "was deleted, cut or overwritten.",
+                $"The log ends with frame {last}, but frame {watermark.Frame} had been synced: a .log file of "
+                + $"{db.Path} was deleted, cut or overwritten.",
                 "Put it back. " + Restore + " To go on without what is lost, delete the file WATERMARK."));
         }
     }

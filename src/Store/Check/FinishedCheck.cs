@@ -4,8 +4,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// Goes through the index of finished messages: an entry's acceptance lies in a frame that there was, and a message ends
-/// no earlier than it begins.
+/// Goes through the index of finished messages: an entry's acceptance lies in a frame that there was, and a message
+/// ends no earlier than it begins.
 /// </summary>
 internal sealed class FinishedCheck(Database db, List<CheckFinding> findings)
 {

@@ -26,7 +26,9 @@ internal sealed unsafe record TableFile(string Name, int Family, byte[] Smallest
     }
 }
 
-/// <summary>Reads each table file's range with checksums on, so that every damaged file is named, not only the first.</summary>
+/// <summary>
+/// Reads each table file's range with checksums on, so that every damaged file is named, not only the first.
+/// </summary>
 internal sealed class TableCheck(Database db, List<CheckFinding> findings)
 {
     internal int DamagedFiles { get; private set; }

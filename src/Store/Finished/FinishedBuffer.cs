@@ -1,8 +1,8 @@
 namespace Store;
 
 /// <summary>
-/// Pairs (accepted, last) in the order they came. One thread adds; any thread looks. A buffer is used again after it has
-/// been written, which <see cref="Generation"/> tells a reader that was still looking.
+/// Pairs (accepted, last) in the order they came. One thread adds; any thread looks. A buffer is used again after it
+/// has been written, which <see cref="Generation"/> tells a reader that was still looking.
 /// </summary>
 internal sealed class FinishedBuffer
 {

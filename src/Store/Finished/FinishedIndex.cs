@@ -22,7 +22,9 @@ public sealed class FinishedIndex : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<FinishedBuffer> _free = new();
 
-    /// <summary>Buffers not yet in the database, the oldest first, the one being filled last. Never changed in place.</summary>
+    /// <summary>
+    /// Buffers not yet in the database, the oldest first, the one being filled last. Never changed in place.
+    /// </summary>
     private FinishedBuffer[] _live;
     private FinishedBuffer _active;
     private StoreException? _lastError;
@@ -102,7 +104,9 @@ public sealed class FinishedIndex : IDisposable
         }
     }
 
-    /// <summary>Waits until everything added before is in the database. Not for the journal's thread under load.</summary>
+    /// <summary>
+    /// Waits until everything added before is in the database. Not for the journal's thread under load.
+    /// </summary>
     /// <exception cref="StoreException">The write fails.</exception>
     public void Flush()
     {
@@ -131,7 +135,10 @@ public sealed class FinishedIndex : IDisposable
         {
             return;
         }
-        Rotate();
+        if (_active.Count > 0)
+        {
+            TryStartBuffer(); // or not, when the disk has failed for so long that all buffers wait
+        }
         _stop.Cancel();
         _work.Release();
         _thread.Join();

@@ -4,8 +4,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// How finished messages lie in the database. All pairs of one buffer whose acceptance is in the same frame are one put,
-/// because messages accepted together tend to finish together: tens of messages a put under load.
+/// How finished messages lie in the database. All pairs of one buffer whose acceptance is in the same frame are one
+/// put, because messages accepted together tend to finish together: tens of messages a put under load.
 /// <code>
 ///  key:   frame u64 BE | run u64 BE                        (a later run is newer)
 ///  value: n x offset/4 u16 LE, ascending | n x last position u64 LE
@@ -107,7 +107,8 @@ internal static class FinishedRun
         for (var i = 0; i < count; i++)
         {
             var place = BinaryPrimitives.ReadUInt16LittleEndian(value[(i * sizeof(ushort))..]);
-            var last = BinaryPrimitives.ReadUInt64LittleEndian(value[((count * sizeof(ushort)) + (i * sizeof(ulong)))..]);
+            var last = BinaryPrimitives.ReadUInt64LittleEndian(value[((count * sizeof(ushort))
+                + (i * sizeof(ulong)))..]);
             if (place <= before || last < Position.Of(frame, place * 4) || Position.Frame(last) > lastFrame)
             {
                 return -1;

@@ -42,7 +42,9 @@ internal sealed unsafe class BackupEngine : IDisposable
         return list;
     }
 
-    /// <summary>Backs up an open database as it is at one moment; only table files not yet in the folder are copied.</summary>
+    /// <summary>
+    /// Backs up an open database as it is at one moment; only table files not yet in the folder are copied.
+    /// </summary>
     internal void Create(Database db)
     {
         byte* error = null;

@@ -88,7 +88,9 @@ internal sealed unsafe class Database : IDisposable
         }
     }
 
-    /// <summary>Writes what column family <paramref name="family"/> has in memory to a file, and waits for it.</summary>
+    /// <summary>
+    /// Writes what column family <paramref name="family"/> has in memory to a file, and waits for it.
+    /// </summary>
     internal void Flush(int family)
     {
         var options = RocksDb.FlushOptionsCreate();
@@ -126,7 +128,9 @@ internal sealed unsafe class Database : IDisposable
         Fault.Check(error, Path);
     }
 
-    /// <summary>Names of the column families of a database that is not open; only "default" of one yet to be made.</summary>
+    /// <summary>
+    /// Names of the column families of a database that is not open; only "default" of one yet to be made.
+    /// </summary>
     internal static string[] ListFamilies(string path)
     {
         var options = RocksDb.OptionsCreate();

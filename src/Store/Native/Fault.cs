@@ -34,12 +34,14 @@ internal static unsafe class Fault
         {
             return new StoreException(StoreFault.Locked, Has(text, "denied") || Has(text, "Read-only")
                 ? $"{path} cannot be locked: {text}. Make the folder writable for this user."
-                : $"{path} is in use by another process. Stop that process, or give this one a folder of its own. ({text})");
+                : $"{path} is in use by another process. "
+                    + $"Stop that process, or give this one a folder of its own. ({text})");
         }
         if (Has(text, "No space left on device") || Has(text, "NoSpace"))
         {
             return new StoreException(StoreFault.DiskFull,
-                $"The disk of {path} is full. Free space or enlarge it; nothing that was acknowledged is lost. ({text})");
+                $"The disk of {path} is full. Free space or enlarge it; "
+                + $"nothing that was acknowledged is lost. ({text})");
         }
         if (Has(text, "Permission denied") || Has(text, "Read-only file system") || Has(text, "not permitted"))
         {
@@ -49,7 +51,8 @@ internal static unsafe class Fault
         if (Has(text, "No such file") || Has(text, "Missing WAL") || Has(text, "missing"))
         {
             return new StoreException(StoreFault.MissingFile,
-                $"A file of {path} is missing. Put it back, or restore the folder from a backup or another node. ({text})");
+                $"A file of {path} is missing. "
+                + $"Put it back, or restore the folder from a backup or another node. ({text})");
         }
         if (text.StartsWith("Corruption", StringComparison.Ordinal))
         {
@@ -65,7 +68,8 @@ internal static unsafe class Fault
     {
         StoreException store => store,
         UnauthorizedAccessException => new StoreException(StoreFault.PermissionDenied,
-            $"{path} cannot be written or read by this user. Correct its owner, its mode or the mount. ({error.Message})",
+            $"{path} cannot be written or read by this user. "
+            + $"Correct its owner, its mode or the mount. ({error.Message})",
             error),
         FileNotFoundException or DirectoryNotFoundException => new StoreException(StoreFault.MissingFile,
             $"A file of {path} is missing. Put it back, or restore the folder from a backup. ({error.Message})", error),

@@ -7,7 +7,8 @@ namespace Store.Native;
 /// <param name="Records">Whole records before any damage.</param>
 /// <param name="GoodLength">Where the last whole record before any damage ends.</param>
 /// <param name="DamagedAt">Byte offset of the first damage; -1 without any.</param>
-/// <param name="LastSequence">RocksDB's sequence number of the last put in the last whole record; 0 without any.</param>
+/// <param name="LastSequence">RocksDB's sequence number of the last put in the last whole record; 0 without
+/// any.</param>
 /// <param name="MoreFollows">A record begins after the damage: what is damaged is not the log's tail.</param>
 internal readonly record struct WalReport(
     long Records, long GoodLength, ulong LastSequence, long DamagedAt, bool MoreFollows)

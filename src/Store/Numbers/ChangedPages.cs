@@ -4,8 +4,8 @@ using Store.Native;
 namespace Store.Numbers;
 
 /// <summary>
-/// Merges a package's sorted changes with the pages they touch, page by page. An event older than what is stored changes
-/// nothing.
+/// Merges a package's sorted changes with the pages they touch, page by page. An event older than what is stored
+/// changes nothing.
 /// </summary>
 internal sealed class ChangedPages : IDisposable
 {

@@ -10,7 +10,9 @@ public enum ImportMode
     Snapshot,
     /// <summary>The file's lines are changes, applied in the file's order whatever their dates.</summary>
     Delta,
-    /// <summary>The file's lines are events in any order; for each number the latest date wins, also over what is stored.</summary>
+    /// <summary>
+    /// The file's lines are events in any order; for each number the latest date wins, also over what is stored.
+    /// </summary>
     EventLog,
 }
 
@@ -50,8 +52,8 @@ public sealed record ImportColumns
 }
 
 /// <summary>
-/// How a national operator's file is to be read. Stored as JSON with names in snake_case. (What has a default is settable:
-/// generated JSON code would initialise an init-only property with null where the file says nothing.)
+/// How a national operator's file is to be read. Stored as JSON with names in snake_case. (What has a default is
+/// settable: generated JSON code would initialise an init-only property with null where the file says nothing.)
 /// </summary>
 public sealed record ImportFormat
 {
@@ -60,7 +62,9 @@ public sealed record ImportFormat
 
     public required string CountryCode { get; init; }
 
-    /// <summary>Beginnings of the international numbers that this data set answers for; the country code by default.</summary>
+    /// <summary>
+    /// Beginnings of the international numbers that this data set answers for; the country code by default.
+    /// </summary>
     public string[]? Prefixes { get; init; }
 
     public ImportMode Mode { get; init; }

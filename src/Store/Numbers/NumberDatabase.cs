@@ -21,7 +21,8 @@ internal static class NumberDatabase
         + "stats_dump_period_sec=0;stats_persist_period_sec=0;info_log_level=WARN_LEVEL;"
         + "max_log_file_size=4194304;keep_log_file_num=4";
 
-    internal static FamilyOptions Meta => new("default", "write_buffer_size=1048576;compression=kNoCompression", 0, 4096);
+    internal static FamilyOptions Meta => new("default", "write_buffer_size=1048576;compression=kNoCompression", 0,
+        4096);
 
     /// <summary>Files of 64 MiB: a retired generation goes away in many small steps, not one long one.</summary>
     internal const long FileBytes = 64 << 20;

@@ -83,8 +83,8 @@ public sealed class NumberImport
         {
             var first = _bad[0];
             throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"{_badCount} of {_lines} lines are bad, more than max_bad_share = {_format.MaxBadShare} allows; nothing "
-                + $"was imported. The first is line {first.Line}: {first.Reason}"));
+                $"{_badCount} of {_lines} lines are bad, more than max_bad_share = {_format.MaxBadShare} allows; "
+                + $"nothing was imported. The first is line {first.Line}: {first.Reason}"));
         }
         using var changes = sorter.Complete();
         return _format.Mode == ImportMode.Snapshot ? WriteTables(changes) : WriteChanges(changes);
@@ -122,7 +122,8 @@ public sealed class NumberImport
     private string? Read(RowMapper mapper, in Fields fields, ChangeSorter sorter, ref long expected)
     {
         if (_lines == 1 && mapper.RowCountColumn >= 0
-            && long.TryParse(fields[mapper.RowCountColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var rows))
+            && long.TryParse(fields[mapper.RowCountColumn], NumberStyles.None, CultureInfo.InvariantCulture,
+                out var rows))
         {
             expected = rows;
         }

@@ -6,7 +6,8 @@ namespace Store.Numbers;
 /// <summary>
 /// A number, or a block of them, as one integer that sorts whole numbers first and then blocks by length.
 /// <code>
-///   63..54 0 | 53..50 digits of a block's prefix, 0 for a whole number | 49..0 the digits as a number (E.164: up to 15)
+///   63..54 0 | 53..50 digits of a block's prefix, 0 for a whole number | 49..0 the digits
+///   as a number (E.164: up to 15)
 /// </code>
 /// In the database a page holds the thousand keys that differ in the last three digits only:
 /// <code>

@@ -18,8 +18,8 @@ public readonly record struct PortedNumber(NumberOperator Operator, uint Since, 
 public sealed record DatasetInfo(string Name, long Generation, long Numbers, long Blocks, DateTime ImportedAt);
 
 /// <summary>
-/// Ported numbers: a look-up from any thread allocates nothing and takes microseconds; snapshots are put in place whole,
-/// deltas are applied whole, both while look-ups go on.
+/// Ported numbers: a look-up from any thread allocates nothing and takes microseconds; snapshots are put in place
+/// whole, deltas are applied whole, both while look-ups go on.
 /// </summary>
 public sealed class NumberStore : IDisposable
 {
@@ -51,13 +51,15 @@ public sealed class NumberStore : IDisposable
     /// <summary>
     /// Opens the store as it is at this moment, for look-ups only, also while another process has it open.
     /// </summary>
-    /// <exception cref="StoreException">It is absent or damaged, or was changed in the very moment of opening.</exception>
+    /// <exception cref="StoreException">It is absent or damaged, or was changed in the very moment of
+    /// opening.</exception>
     public static NumberStore OpenReadOnly(string path)
     {
         if (!File.Exists(Path.Combine(path, "CURRENT")))
         {
             throw new StoreException(StoreFault.MissingFile,
-                $"There are no ported numbers in {path}. Import some (appliance mnp import), or name the right folder.");
+                $"There are no ported numbers in {path}. "
+                + "Import some (appliance mnp import), or name the right folder.");
         }
         DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
         return Open(path, Database.ListFamilies(path), 0, readOnly: true);
@@ -74,7 +76,8 @@ public sealed class NumberStore : IDisposable
     {
         names = ["default", .. names.Where(name => name != "default")];
         var db = Database.Open(path, NumberDatabase.Options,
-            [.. names.Select(name => name == "default" ? NumberDatabase.Meta : NumberDatabase.Generation(name))], readOnly);
+            [.. names.Select(name => name == "default" ? NumberDatabase.Meta : NumberDatabase.Generation(name))],
+                readOnly);
         try
         {
             return new NumberStore(path, db, Load(db, names, dropLeftovers: !readOnly), inPlaceBytes);
@@ -188,7 +191,8 @@ public sealed class NumberStore : IDisposable
             if (seen != dataset.Record.Numbers + dataset.Record.Blocks)
             {
                 throw new StoreException(StoreFault.Corrupt, $"{dataset.Record.Name} in {StorePath} should have "
-                    + $"{dataset.Record.Numbers + dataset.Record.Blocks} entries, but has {seen}. Import its snapshot again.");
+                    + $"{dataset.Record.Numbers + dataset.Record.Blocks} entries, but has {seen}. "
+                    + "Import its snapshot again.");
             }
             entries += seen;
         }

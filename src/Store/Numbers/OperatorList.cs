@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Store.Numbers;
 
-/// <summary>An operator as look-ups give it. Mobile country and network code are null where no map names them.</summary>
+/// <summary>
+/// An operator as look-ups give it. Mobile country and network code are null where no map names them.
+/// </summary>
 public sealed record NumberOperator(string Code, string? Mcc, string? Mnc, string? Name);
 
 /// <summary>
@@ -88,7 +90,8 @@ internal sealed class OperatorList
             : _prefixes.FirstOrDefault(p => code.StartsWith(p, StringComparison.Ordinal)) is { } prefix
                 ? _format.Operators[prefix] : null;
         var mnc = mncBytes.IsEmpty ? mapped?.Mnc : Encoding.Latin1.GetString(mncBytes).PadLeft(_format.MncDigits, '0');
-        var mcc = mccBytes.IsEmpty ? mapped?.Mcc ?? (mnc == null ? null : _format.Mcc) : Encoding.Latin1.GetString(mccBytes);
+        var mcc = mccBytes.IsEmpty ? mapped?.Mcc ?? (mnc == null ? null : _format.Mcc)
+            : Encoding.Latin1.GetString(mccBytes);
         return new NumberOperator(code.Length > 0 ? code : mcc + mnc, mcc, mnc, mapped?.Name);
     }
 

@@ -7,8 +7,9 @@ using Store.Native;
 namespace Store.Numbers;
 
 /// <summary>
-/// Puts a package into the database. A snapshot becomes a new generation; a small set of changes is one write of the pages
-/// it touches; a large one is merged with the pages there are into a new generation. Each way one synced write decides.
+/// Puts a package into the database. A snapshot becomes a new generation; a small set of changes is one write of the
+/// pages it touches; a large one is merged with the pages there are into a new generation. Each way one synced write
+/// decides.
 /// </summary>
 internal sealed unsafe class PackageApplier(Database db, long inPlaceBytes)
 {
@@ -60,7 +61,8 @@ internal sealed unsafe class PackageApplier(Database db, long inPlaceBytes)
         record = record with { BlockLengths = manifest.BlockLengths | (old?.Record.BlockLengths ?? 0) };
         using (var changes = new ChangedPages(db, old, package, manifest, map))
         {
-            if (old != null && TryInPlace(changes, record with { Generation = old.Record.Generation }, old) is { } dataset)
+            if (old != null && TryInPlace(changes, record with { Generation = old.Record.Generation }, old)
+                is { } dataset)
             {
                 return dataset;
             }

@@ -4,9 +4,9 @@ using Store.Native;
 namespace Store.Numbers;
 
 /// <summary>
-/// The folder "incoming" of a number store, through which a process that prepares an import hands it to the one that has
-/// the store open. A package is a folder: NAME.part while it is written, NAME.ready when it is whole, NAME.failed with a
-/// file "error" when it could not be applied; an applied one is gone.
+/// The folder "incoming" of a number store, through which a process that prepares an import hands it to the one that
+/// has the store open. A package is a folder: NAME.part while it is written, NAME.ready when it is whole, NAME.failed
+/// with a file "error" when it could not be applied; an applied one is gone.
 /// </summary>
 internal static class Packages
 {

@@ -96,8 +96,9 @@ internal sealed class RowMapper
                 ? place - 1 : throw new FormatException($"columns: {name} is not 1 to {Fields.Max}");
         }
         var index = Array.FindIndex(header, field => field.Equals(name, StringComparison.OrdinalIgnoreCase));
-        return index >= 0 ? index : throw new FormatException(
-            $"columns: \"{name}\" is not in the header ({(header.Length == 0 ? "there is none" : string.Join(", ", header))})");
+        var known = header.Length == 0 ? "there is none" : string.Join(", ", header);
+        return index >= 0 ? index
+            : throw new FormatException($"columns: \"{name}\" is not in the header ({known})");
     }
 
     private string? Operator(in Fields fields, ref NumberChange change)

@@ -44,8 +44,8 @@ public sealed class NationalFormatTests : IDisposable
     [Fact]
     public void Russias_longer_form_and_a_file_that_was_cut()
     {
-        const string Header = "Number,OwnerId,MNC,Route,RegionCode,PortDate,RowCount,NPId,DonorId,RangeHolderId,OldRoute,"
-            + "OldMNC,ProcessType\n";
+        const string Header = "Number,OwnerId,MNC,Route,RegionCode,PortDate,RowCount,NPId,DonorId,RangeHolderId,"
+            + "OldRoute,OldMNC,ProcessType\n";
         const string Line = "9000000000,mMEGAFON,02,D2502,25,2016-09-07T12:00:17+03:00,{0},1000000006441231,mTELE2,"
             + "mTELE2,,,ShortTimePort\n";
         Import("ru", Header + string.Format(CultureInfo.InvariantCulture, Line, 1));
@@ -75,7 +75,8 @@ public sealed class NationalFormatTests : IDisposable
     [Fact]
     public void Latvia_with_padded_fields()
     {
-        Import("lv", "x; LMT Retail ;20000001; BC1345 ; 2019.05.06 07:08:09 \nx;Bite;20000002;BC4;2019.05.06 07:08:09\n");
+        Import("lv", "x; LMT Retail ;20000001; BC1345 ; 2019.05.06 07:08:09 \n"
+            + "x;Bite;20000002;BC4;2019.05.06 07:08:09\n");
         Expect(37120000001, "BC1345", "247", "01", "2019-05-06 05:08:09");
         Expect(37120000002, "BC4", "247", "05", "2019-05-06 05:08:09");
         Assert.True(_store.TryFind(37120000001, out var found));
@@ -106,7 +107,7 @@ public sealed class NationalFormatTests : IDisposable
         using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest))
         {
             gzip.Write(Encoding.UTF8.GetBytes("""
-                TIPO REG;NUMERO BP;TN INICIAL;RECEPTORA;RECEPTORA;DOADORA;DOADORA;DATA AGENDAMENTO;STATUS ATUAL;STATUS ATUAL;IND. PORTAR PARA ORIGEM
+                TIPO REG;NUMERO BP;TN INICIAL;RECEPTORA;RECEPTORA;DOADORA;DOADORA;DATA AGENDAMENTO;STATUS;STATUS;ORIGEM
                 1;7266080;2139838686;0123;TIM SA;0121;EMBRATEL;11/06/2010 00:00:00;1;Ativo;Nao
                 1;7266081;2139838687;0123;TIM SA;0121;EMBRATEL;12/06/2010 00:00:00;1;Ativo;Nao
                 1;7266082;2139838686;0999;OTHER;0123;TIM SA;10/06/2010 00:00:00;1;Ativo;Nao

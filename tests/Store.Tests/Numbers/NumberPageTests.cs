@@ -79,7 +79,8 @@ public sealed class NumberPageTests
         var expected = entries.ToDictionary(e => NumberKey.Low(e.Key));
         for (var low = 0; low < 1000; low++)
         {
-            Assert.Equal(expected.TryGetValue(low, out var entry), NumberPage.TryFind(value, low, out var id, out var date));
+            Assert.Equal(expected.TryGetValue(low, out var entry), NumberPage.TryFind(value, low, out var id,
+                out var date));
             Assert.Equal((entry.Operator, entry.Date), (id, date));
         }
         var decoded = new List<NumberChange>();
@@ -89,7 +90,8 @@ public sealed class NumberPageTests
     }
 
     private static NumberChange[] Entries(int count, int operators, int dates, Random random) =>
-        [.. Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(count).Order().Select((low, i) => new NumberChange
+        [.. Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(count).Order().Select((low, i) =>
+            new NumberChange
         {
             Key = 491_511_234_000 + (ulong)low,
             Operator = (ushort)(i % operators * 60),

@@ -101,7 +101,8 @@ public sealed class NumberStoreTests : IDisposable
     [Fact]
     public void The_data_set_with_the_longest_prefix_is_asked_first()
     {
-        var all = Format with { Name = "all", CountryCode = "7", Columns = new() { Number = "1", Operator = "2" }, Actions = null };
+        var all = Format with { Name = "all", CountryCode = "7", Columns = new() { Number = "1", Operator = "2" },
+            Actions = null };
         Import(all, "7011112222;wide\n9011112222;wide\n");
         Import(all with { Name = "kz", Prefixes = ["77"] }, "7011112222;narrow\n9011112222;never asked\n");
         Assert.Equal("narrow", Find("77011112222"));
@@ -141,7 +142,8 @@ public sealed class NumberStoreTests : IDisposable
     public async Task Look_ups_see_one_snapshot_or_the_other_while_they_are_swapped()
     {
         var plain = Format with { Columns = new() { Number = "1", Operator = "2" }, Actions = null };
-        string Text(int generation) => string.Concat(Enumerable.Range(151_000, 3000).Select(n => $"{n};g{generation}\n"));
+        string Text(int generation) => string.Concat(Enumerable.Range(151_000, 3000).Select(n =>
+            $"{n};g{generation}\n"));
         Import(plain, Text(0));
         var stop = false;
         using var started = new CountdownEvent(2);
@@ -164,7 +166,8 @@ public sealed class NumberStoreTests : IDisposable
         Assert.True(started.Wait(TimeSpan.FromSeconds(30)));
         for (var generation = 1; generation <= 30; generation++)
         {
-            Import(plain with { Mode = generation % 3 == 0 ? ImportMode.Delta : ImportMode.Snapshot }, Text(generation));
+            Import(plain with { Mode = generation % 3 == 0 ? ImportMode.Delta : ImportMode.Snapshot },
+                Text(generation));
         }
         Volatile.Write(ref stop, true);
         Assert.All(await Task.WhenAll(readers), count => Assert.True(count > 100));

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace Appliance.Simulator.Esme;
+namespace Appliance.Peers.Sending;
 
 /// <summary>
 /// The n-th message's destination, and back from a destination to n: which message a receipt is for can be told from

@@ -1,6 +1,6 @@
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 
-namespace Appliance.Simulator.Esme;
+namespace Appliance.Peers.Sending;
 
 /// <summary>
 /// When each message is meant to be sent. With a rate the times are set before and do not wait for the server: a

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Appliance.Simulator.Spec;
+namespace Appliance.Peers.Spec;
 
 /// <summary>A weighted choice: "DELIVRD=95,UNDELIV=3,EXPIRED=2", or one name alone for always.</summary>
 internal sealed class Mix<T>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 
-namespace Appliance.Simulator.Loop;
+namespace Appliance.Peers.Loop;
 
 /// <summary>What the loop calls when its descriptor is ready.</summary>
 internal abstract class LoopHandler

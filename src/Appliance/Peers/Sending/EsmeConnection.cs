@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
-using Appliance.Simulator.Loop;
+using Appliance.Peers.Loop;
 using Codec;
 
-namespace Appliance.Simulator.Esme;
+namespace Appliance.Peers.Sending;
 
 /// <summary>What a session binds as.</summary>
 internal sealed record BindRequest(CommandId Mode, string SystemId, string Password)

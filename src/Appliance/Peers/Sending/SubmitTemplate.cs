@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Codec;
 
-namespace Appliance.Simulator.Esme;
+namespace Appliance.Peers.Sending;
 
 /// <summary>What the messages are that an ESME sends; all but the destination is the same for each.</summary>
 internal sealed record MessageShape

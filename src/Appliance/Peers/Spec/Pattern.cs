@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Appliance.Simulator.Spec;
+namespace Appliance.Peers.Spec;
 
 /// <summary>
 /// A name with a number in it: "acct####" for item 7 is "acct0007"; without # it is the same for every item.

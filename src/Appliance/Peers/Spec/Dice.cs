@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Appliance.Simulator.Spec;
+namespace Appliance.Peers.Spec;
 
 /// <summary>Seeded randomness (SplitMix64): the same seed and the same traffic give the same faults.</summary>
 internal sealed class Dice(ulong seed)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Appliance.Simulator.Loop;
+namespace Appliance.Peers.Loop;
 
 /// <summary>A listening socket on an <see cref="EventLoop"/>.</summary>
 internal sealed class Listener : LoopHandler, IDisposable

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Codec;
 
-namespace Appliance.Simulator.Loop;
+namespace Appliance.Peers.Loop;
 
 /// <summary>
 /// Cuts the stream into PDUs and hands them on one by one, in place.

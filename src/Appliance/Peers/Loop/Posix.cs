@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Appliance.Simulator.Loop;
+namespace Appliance.Peers.Loop;
 
 /// <summary>
 /// The handful of Linux calls an event loop makes. Everything that is not made once a turn (create, bind, connect,

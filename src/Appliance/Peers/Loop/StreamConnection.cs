@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 
-namespace Appliance.Simulator.Loop;
+namespace Appliance.Peers.Loop;
 
 /// <summary>
 /// A TCP connection on an <see cref="EventLoop"/>. Input arrives as one span per receive, as large as what waited;

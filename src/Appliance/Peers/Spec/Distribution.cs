@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Appliance.Simulator.Spec;
+namespace Appliance.Peers.Spec;
 
 /// <summary>How a time is spread. Samples are nanoseconds, never negative, cut at ten minutes.</summary>
 /// <remarks>

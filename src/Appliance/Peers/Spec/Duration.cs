@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Appliance.Simulator.Spec;
+namespace Appliance.Peers.Spec;
 
 /// <summary>Durations as an operator writes them: 0, 50us, 250ms, 1.5s, 2m, 1h. In the program: nanoseconds.</summary>
 internal static class Duration
