@@ -1,4 +1,3 @@
-using System.Text;
 using Rig;
 
 namespace Compare;
@@ -16,14 +15,8 @@ internal sealed class ApplianceGateway(Node node) : IGateway
 
     public long ResidentBytes => node.Process.ResidentBytes;
 
-    /// <summary>The API always follows a message to its end; without receipts it is the SMSC that sends none.</summary>
-    public byte[] Request(int n, bool receipt)
-    {
-        var body = $$"""{"from":"Shop","to":"{{Messages.To(n)}}","body":"{{Messages.Text(n)}}"}""";
-        return Encoding.ASCII.GetBytes(
-            $"POST /api/v1/messages HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer demo-key\r\n" +
-            $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-    }
+    /// <summary>The API follows every message to its end; without receipts it is the SMSC that sends none.</summary>
+    public string[] RequestOptions(bool receipts) => ["--body", Messages.Text, "--from", Messages.From];
 
     public void Dispose() => node.Dispose();
 }

@@ -10,8 +10,8 @@ internal interface IGateway : IDisposable
     /// <summary>HTTP connections of the load with which this gateway does best.</summary>
     int Connections { get; }
 
-    /// <summary>The request that submits the n-th message.</summary>
-    byte[] Request(int n, bool receipt);
+    /// <summary>Options of `appliance load http` that make its requests this gateway's.</summary>
+    string[] RequestOptions(bool receipts);
 
     /// <summary>Processor time of all its processes.</summary>
     TimeSpan CpuTime { get; }

@@ -1,4 +1,3 @@
-using System.Text;
 using Rig;
 
 namespace Compare;
@@ -50,13 +49,12 @@ internal sealed class KannelGateway : IGateway
     }
 
     /// <summary>With dlr-mask a receipt is asked for and matched; no dlr-url, since nobody else is told either.</summary>
-    public byte[] Request(int n, bool receipt)
-    {
-        var query = $"username=u&password=p&from=Shop&to={Messages.To(n)}&text={Uri.EscapeDataString(Messages.Text(n))}";
-        if (receipt)
-            query += "&dlr-mask=3";
-        return Encoding.ASCII.GetBytes($"GET /cgi-bin/sendsms?{query} HTTP/1.1\r\nHost: gateway\r\n\r\n");
-    }
+    public string[] RequestOptions(bool receipts) =>
+    [
+        "--url-template",
+        $"/cgi-bin/sendsms?username=u&password=p&from={Messages.From}&to={{to}}" +
+            $"&text={Uri.EscapeDataString(Messages.Text)}{(receipts ? "&dlr-mask=3" : "")}",
+    ];
 
     public void Dispose()
     {

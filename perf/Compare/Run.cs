@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rig;
 
 namespace Compare;
@@ -34,11 +35,17 @@ internal sealed record Run(string Gateway, bool Receipts, long Messages, double 
 
     private static async Task<long> LoadAsync(IGateway gateway, bool receipts, TimeSpan duration)
     {
-        var load = new HttpLoad(gateway.HttpPort, n => gateway.Request(n, receipts));
-        await load.RunAsync(gateway.Connections, duration);
-        if (load.Refused > load.Accepted / 10)
-            throw new InvalidOperationException($"{gateway.Name} refused {load.Refused} of {load.Accepted + load.Refused}.");
-        return load.Accepted;
+        var result = await LoadRun.HttpAsync(duration + Drain,
+        [
+            "--server", $"127.0.0.1:{gateway.HttpPort}",
+            "--connections", gateway.Connections.ToString(CultureInfo.InvariantCulture),
+            "--duration", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds}s"),
+            .. gateway.RequestOptions(receipts),
+        ]);
+        var (accepted, sent) = ((long)result["accepted"]!, (long)result["sent"]!);
+        if (accepted < sent * 0.9)
+            throw new InvalidOperationException($"{gateway.Name} accepted {accepted} of {sent}: {result["refused_by"]}");
+        return accepted;
     }
 
     private static async Task DoneAsync(SimulatedSmsc smsc, long messages, bool receipts)

@@ -53,6 +53,8 @@ public sealed class Node : IDisposable
         http = new { listen = $"127.0.0.1:{HttpPort}" },
         admin = new { listen = $"127.0.0.1:{admin}" },
         smpp = new { listen = $"127.0.0.1:{SmppPort}" },
+        // Room for what comes within a sync at 100,000 messages a second: submissions, responses and receipts.
+        ring = new { slots = 65_536 },
         accounts = new[]
         {
             new

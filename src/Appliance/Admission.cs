@@ -33,7 +33,8 @@ internal sealed class Admission : IAdmission
         var route = _pipeline.Decider.Dispatch.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
         var ring = _pipeline.Ring;
-        if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve, out var sequence)) return Refused(AdmissionRefusal.RingFull);
+        if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve,
+            out var sequence)) return Refused(AdmissionRefusal.RingFull);
         ref var slot = ref ring[sequence];
         slot.Kind = EventKind.Submit;
         slot.Source = message;
@@ -66,7 +67,8 @@ internal sealed class Admission : IAdmission
         return StoryRecord.Of(messageId, story, _pipeline.CarrierNames);
     }
 
-    /// <summary>The message's last event: the ring knows it while the message lives, the index when it is finished.</summary>
+    /// <summary>The message's last event: the ring knows it while the message lives, the index when it is
+    /// finished.</summary>
     private async ValueTask<ulong> LocateAsync(ulong position)
     {
         var query = new Query();
@@ -130,7 +132,8 @@ internal sealed class Admission : IAdmission
     private static int Write(HttpSubmission message, int part, Span<byte> pdu)
     {
         Span<byte> validity = stackalloc byte[SmppTime.Length];
-        var validityLength = ValidityLength(message) == 1 ? 0 : SmppTime.WriteRelative(validity, message.ValidityPeriod);
+        var validityLength = ValidityLength(message) == 1 ? 0 : SmppTime.WriteRelative(validity,
+            message.ValidityPeriod);
         return new SubmitSm
         {
             SourceAddrTon = message.SourceTon,

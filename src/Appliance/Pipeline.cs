@@ -49,7 +49,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         Recover(log);
-        Esme = new EsmeContext(PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames),
+        Esme = new EsmeContext(
+            PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames),
             Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _sockets = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
@@ -91,7 +92,8 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>
-    /// Goes down in good order: no new messages, nothing more to carriers, what they still answer is taken, then unbind.
+    /// Goes down in good order: no new messages, nothing more to carriers, what they still answer is taken, then
+    /// unbind.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,8 @@ namespace Appliance;
 internal static class PipelineMetrics
 {
     public static void Register(
-        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, JournalLog log, Store.Journal journal, NameTable accounts)
+        SmsMetrics metrics, Decider decider, RingBuffer<Slot> ring, JournalLog log, Store.Journal journal,
+            NameTable accounts)
     {
         RuntimeMetrics.Register(metrics.Registry);
         metrics.RingUsedSlots(() => ring.Used);
@@ -22,12 +23,16 @@ internal static class PipelineMetrics
         var carriers = decider.Dispatch;
         decider.Ledger.States.Appeared = (account, carrier, counts) =>
             RegisterStates(
-                metrics, accounts.Name(account) ?? $"#{account}", carriers.Find(carrier)?.Options.Name ?? $"#{carrier}", counts);
+                metrics, accounts.Name(account) ?? $"#{account}", carriers.Find(carrier)?.Options.Name
+                    ?? $"#{carrier}", counts);
         var registry = metrics.Registry;
         registry.Gauge("sms_live_messages", "Messages that are not finished.", () => decider.Ledger.Table.Count);
-        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.", () => decider.Ledger.Table.Limit);
-        registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () => decider.Receipts.Waiting);
-        registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () => decider.Orphaned);
+        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.", () =>
+            decider.Ledger.Table.Limit);
+        registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () =>
+            decider.Receipts.Waiting);
+        registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
+            decider.Orphaned);
         var endToEnd = metrics.EndToEndLatency();
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
     }
@@ -41,8 +46,7 @@ internal static class PipelineMetrics
             batch.Record(records);
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
-        metrics.Registry.CounterOf(
-            "sms_journal_bytes_total", "Bytes of records written to the journal.", () => journal.Statistics().Bytes);
+        metrics.JournalBytes(() => journal.Statistics().Bytes);
     }
 
     private static void RegisterCarrier(SmsMetrics metrics, Carrier carrier)
@@ -55,21 +59,17 @@ internal static class PipelineMetrics
         var latency = metrics.SubmitLatency(name);
         counters.SubmitLatency = nanoseconds => latency.Record(nanoseconds);
         var registry = metrics.Registry;
-        registry.CounterOf("sms_throttles_total",
-            "Requests refused for their rate: ours by a carrier, a customer's by us.",
-            () => counters.Throttles, ("side", "carrier"), ("name", name));
-        Receipts("matched", () => counters.ReceiptsMatched);
-        Receipts("early", () => counters.ReceiptsEarly);
-        Receipts("late", () => counters.ReceiptsLate);
-        Receipts("duplicate", () => counters.ReceiptsDuplicate);
-        Carrier("sms_possible_duplicates_total", "Messages sent again after no answer came.", () => counters.Duplicates);
+        metrics.Throttles("carrier", name, () => counters.Throttles);
+        metrics.Receipts(name, "matched", () => counters.ReceiptsMatched);
+        metrics.Receipts(name, "early", () => counters.ReceiptsEarly);
+        metrics.Receipts(name, "late", () => counters.ReceiptsLate);
+        metrics.Receipts(name, "duplicate", () => counters.ReceiptsDuplicate);
+        Carrier("sms_possible_duplicates_total", "Messages sent again after no answer came.", () =>
+            counters.Duplicates);
         Carrier("sms_retries_total", "Messages sent again after a passing error.", () => counters.Retries);
         Carrier("sms_response_timeouts_total", "Sessions ended for an answer that did not come.",
             () => counters.ResponseTimeouts);
         Carrier("sms_unknown_responses_total", "Responses to nothing that was asked.", () => counters.UnknownResponses);
-
-        void Receipts(string outcome, Func<double> read) => registry.CounterOf("sms_receipts_total",
-            "Delivery receipts from carriers by what was made of them.", read, ("carrier", name), ("outcome", outcome));
 
         void Carrier(string metric, string help, Func<double> read) =>
             registry.CounterOf(metric, help, read, ("carrier", name));
@@ -92,9 +92,8 @@ internal static class PipelineMetrics
         foreach (var state in Enum.GetValues<State>())
         {
             var index = (int)state;
-            metrics.Registry.CounterOf("sms_messages_total", "Messages that reached a state.",
-                () => Volatile.Read(ref counts[index]),
-                ("state", state.ToString().ToLowerInvariant()), ("account", account), ("carrier", carrier));
+            metrics.Messages(
+                state.ToString().ToLowerInvariant(), account, carrier, () => Volatile.Read(ref counts[index]));
         }
     }
 }

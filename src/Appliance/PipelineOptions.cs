@@ -74,7 +74,8 @@ internal static class PipelineOptions
         configuration.Routes.Select(route =>
             new Route(route.Prefix, [.. route.Carriers.Select(carriers.GetOrAdd)])));
 
-    private static AccountOptions Account(Configuration configuration, AccountConfiguration account, NameTable names) => new(
+    private static AccountOptions Account(
+        Configuration configuration, AccountConfiguration account, NameTable names) => new(
         names.GetOrAdd(account.Name),
         account.Name,
         account.MaxLive > 0 ? account.MaxLive : Math.Max(1, configuration.Limits.LiveMessages / AccountShare),
@@ -88,7 +89,8 @@ internal static class PipelineOptions
         Sessions = carrier.Sessions,
         Window = carrier.Window,
         Throughput = carrier.Throughput,
-        InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail : Decide.InDoubtPolicy.Resend,
+        InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail
+            : Decide.InDoubtPolicy.Resend,
         IdForm = carrier.IdForm switch
         {
             CarrierIdForm.Text => IdForm.Text,

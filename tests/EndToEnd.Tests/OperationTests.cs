@@ -110,6 +110,17 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task Sigterm_ends_the_simulator()
+    {
+        var (port, control) = (Ports.Free(), Ports.Free());
+        using var simulator = ChildProcess.Start("simulator", Repository.Binary,
+            ["simulate", "smsc", "--listen", $"127.0.0.1:{port}", "--control", $"127.0.0.1:{control}"]);
+        await Until.True("it listens", () => !Ports.IsFree(port) && !Ports.IsFree(control));
+        simulator.Terminate();
+        await simulator.ExitedAsync();
+    }
+
+    [Fact]
     public async Task A_damaged_journal_is_a_clear_refusal()
     {
         await using var line = await Line.StartAsync();

@@ -18,7 +18,7 @@ internal static class Dependencies
     /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, and what every
     /// stage reports to. It names no stage itself.
     /// </summary>
-    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate"];
+    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers"];
 
     private static readonly string[] Ours = ["Codec", "Store", "Appliance"];
 
@@ -63,13 +63,17 @@ internal static class Dependencies
         var named = name[0] == "Appliance" && name.Length > 1 ? name[1] : name[0];
         if (named == folder || !Stages.Contains(named))
             return null;
+        // The load generator is an ESME of the simulator's world: loop, connection and submit template are shared.
+        if (folder == "Load" && named == "Simulator")
+            return null;
         return folder.Length == 0
             ? "only Pipeline*.cs and Program.cs of the root name stages"
             : $"{folder} does not name a stage of its users or neighbours";
     }
 
     private static bool IsComposition(string file) =>
-        file == "Program.cs" || file.StartsWith("Pipeline", StringComparison.Ordinal);
+        file is "Program.cs" or "ApplianceHost.cs" or "Admission.cs" or "StoryRecord.cs"
+        || file.StartsWith("Pipeline", StringComparison.Ordinal);
 
     /// <summary>Namespaces in using directives, and qualified names where a type is expected.</summary>
     private static IEnumerable<(string Name, int Line)> NamesIn(SourceFile file)

@@ -8,6 +8,7 @@ namespace Tidy.Tests;
 internal static class Size
 {
     internal const int LineColumns = 120;
+    internal const int TableColumns = 160;
     internal const int FileLines = 400;
     internal const int MethodLines = 70;
 
@@ -16,10 +17,17 @@ internal static class Size
         for (var i = 0; i < file.Lines.Length; i++)
         {
             var columns = file.Lines[i].TrimEnd('\r').Length;
-            if (columns > LineColumns)
-                yield return $"{file.Path}:{i + 1}: {columns} columns, at most {LineColumns}";
+            var most = IsTable(file) ? TableColumns : LineColumns;
+            if (columns > most)
+                yield return $"{file.Path}:{i + 1}: {columns} columns, at most {most}";
         }
     }
+
+    /// <summary>Tests and emitters of code are full of examples and templates that read best on one line.</summary>
+    private static bool IsTable(SourceFile file) =>
+        file.Path.StartsWith("tests/", StringComparison.Ordinal)
+        || file.Path.StartsWith("perf/", StringComparison.Ordinal)
+        || file.Path.StartsWith("src/Codec.Generator/", StringComparison.Ordinal);
 
     internal static IEnumerable<string> Files(SourceFile file)
     {

@@ -28,18 +28,19 @@ internal static class DemoCommand
         await using var alpha = Carrier(FirstCarrierPort);
         await using var beta = Carrier(SecondCarrierPort);
         var configuration = Configuration.Demo(data, FirstCarrierPort, SecondCarrierPort);
+        var (http, smpp, admin) = (configuration.Http.Listen, configuration.Smpp.Listen, configuration.Admin.Listen);
         return await RunCommand.RunAsync(configuration, () => Console.WriteLine(
             $$"""
 
             The demo runs. Try:
 
-              curl -s http://{{configuration.Http.Listen}}/api/v1/messages -H 'Authorization: Bearer demo-key' \
+              curl -s http://{{http}}/api/v1/messages -H 'Authorization: Bearer demo-key' \
                 -H 'Content-Type: application/json' -d '{"from":"Shop","to":"+4915112345678","body":"Hello"}'
-              curl -s http://{{configuration.Http.Listen}}/api/v1/messages/MESSAGE_ID -H 'Authorization: Bearer demo-key'
+              curl -s http://{{http}}/api/v1/messages/MESSAGE_ID -H 'Authorization: Bearer demo-key'
 
-              SMPP client:  host {{configuration.Smpp.Listen.Address}}  port {{configuration.Smpp.Listen.Port}}  system_id demo  password demo
-              Load:         out/appliance load smpp --server {{configuration.Smpp.Listen}} --duration 10s
-              Metrics:      http://{{configuration.Admin.Listen}}/metrics    Health: http://{{configuration.Admin.Listen}}/readyz
+              SMPP client:  host {{smpp.Address}}  port {{smpp.Port}}  system_id demo  password demo
+              Load:         out/appliance load smpp --server {{smpp}} --duration 10s
+              Metrics:      http://{{admin}}/metrics    Health: http://{{admin}}/readyz
 
             Receipts follow after about a second. Data is in {{configuration.Data}}. Ctrl+C ends it.
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Appliance.Simulator.Esme;
+using Appliance.Peers.Sending;
 
 namespace Appliance.Commands;
 
@@ -15,20 +15,20 @@ internal sealed class LoadOptions
         "--count", "messages in all; 0: until --duration", 0, 0);
 
     internal TextOption<long> Duration { get; } = TextOption.Create(
-        "--duration", "how long to send; without --count 10s", null, Simulator.Spec.Duration.Parse);
+        "--duration", "how long to send; without --count 10s", null, Peers.Spec.Duration.Parse);
 
     internal TextOption<long> Warmup { get; } = TextOption.Create(
-        "--warmup", "sent but not measured, before --duration", "0", Simulator.Spec.Duration.Parse);
+        "--warmup", "sent but not measured, before --duration", "0", Peers.Spec.Duration.Parse);
 
     internal TextOption<long> Settle { get; } = TextOption.Create(
         "--settle", "a message is lost when no receipt at all has come for so long", "30s",
-        Simulator.Spec.Duration.Parse);
+        Peers.Spec.Duration.Parse);
 
     internal TextOption<long> ConnectTimeout { get; } = TextOption.Create(
-        "--connect-timeout", "all sessions must be there by then", "10s", Simulator.Spec.Duration.Parse);
+        "--connect-timeout", "all sessions must be there by then", "10s", Peers.Spec.Duration.Parse);
 
     internal TextOption<long> ResponseTimeout { get; } = TextOption.Create(
-        "--response-timeout", "a message is unanswered after that", "60s", Simulator.Spec.Duration.Parse);
+        "--response-timeout", "a message is unanswered after that", "60s", Peers.Spec.Duration.Parse);
 
     internal TextOption<string> From { get; } = TextOption.Create(
         "--from", "source address", "Appliance", text => text);
@@ -74,7 +74,7 @@ internal sealed class LoadOptions
     internal long ReadDuration(ParseResult parsed)
     {
         long duration = Duration.Read(parsed);
-        return duration == 0 && Count.Read(parsed) == 0 ? 10 * Simulator.Spec.Duration.Second : duration;
+        return duration == 0 && Count.Read(parsed) == 0 ? 10 * Peers.Spec.Duration.Second : duration;
     }
 
     private static double ReadRate(string text) =>

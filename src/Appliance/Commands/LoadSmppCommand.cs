@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Appliance.Load;
 using Appliance.Load.Smpp;
-using Appliance.Simulator.Esme;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Sending;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Commands;

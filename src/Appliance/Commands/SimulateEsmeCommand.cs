@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Appliance.Peers.Sending;
 using Appliance.Simulator.Esme;
 using Appliance.Simulator.Smsc;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Commands;
@@ -38,7 +39,7 @@ internal static class SimulateEsmeCommand
         var drop = TextOption.Create("--drop-after", "a connection drops after this (a distribution)", "0",
             Distribution.Parse);
         var wrong = TextOption.Create(
-            "--wrong-pdus", "percentages of messages: unknown-command=1%,bad-tlv=1%; the others by a wrong name", "none",
+            "--wrong-pdus", "wrong PDUs in place of messages: unknown-command=1%,bad-tlv=1%", "none",
             text => Mix<WrongPdu>.ParsePercentages(text, WrongPdus.Parse, WrongPdu.None));
         var record = new Option<string?>("--record") { Description = "file for a line about everything told" };
         var quiet = new Option<bool>("--quiet") { Description = "only the summary on the screen" };

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Appliance.Simulator.Smsc;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Commands;
 

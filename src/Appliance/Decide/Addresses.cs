@@ -3,7 +3,8 @@ namespace Appliance.Decide;
 /// <summary>Addresses inside a submit_sm body, and as a live message keeps them.</summary>
 internal static class Addresses
 {
-    /// <summary>Copies TON, NPI and the octets up to the NUL from a body; what is too long was refused before.</summary>
+    /// <summary>Copies TON, NPI and the octets up to the NUL from a body; what is too long was refused
+    /// before.</summary>
     public static void Copy(ReadOnlySpan<byte> body, int offset, ref AddressBytes address)
     {
         Span<byte> target = address;

@@ -26,7 +26,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     public IReadOnlyList<Carrier> Carriers => _all;
 
-    /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is settled.</summary>
+    /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is
+    /// settled.</summary>
     public bool Draining
     {
         get => _draining;

@@ -45,7 +45,8 @@ public sealed class MessageTable
 
     public ref LiveMessage this[int handle] => ref _chunks[handle >> ChunkBits][handle & (ChunkSize - 1)];
 
-    /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the limit.</summary>
+    /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the
+    /// limit.</summary>
     public int Add(ulong position)
     {
         var handle = Take();

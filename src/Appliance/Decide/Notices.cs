@@ -27,7 +27,8 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
         _all.Add(account);
     }
 
-    /// <summary>The account; one that is no longer configured is known by its id alone, so that nothing is lost.</summary>
+    /// <summary>The account; one that is no longer configured is known by its id alone, so that nothing is
+    /// lost.</summary>
     public Account Account(ushort id)
     {
         if (_accounts[id] is { } known) return known;

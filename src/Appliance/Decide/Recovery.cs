@@ -45,7 +45,7 @@ public sealed class Recovery(
                 break;
             default:
                 throw new InvalidDataException(
-                    $"the journal's record at position {position} is of kind {record[0]}, which this version does not know");
+                    $"the journal's record at position {position} is of kind {record[0]}, unknown to this version");
         }
     }
 

@@ -87,7 +87,8 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         else dispatch.Requeue(handle);
     }
 
-    /// <summary>Once a second: a session that owes an answer for too long is closed, which settles all it owes.</summary>
+    /// <summary>Once a second: a session that owes an answer for too long is closed, which settles all it
+    /// owes.</summary>
     public void Tick(long now)
     {
         foreach (var carrier in dispatch.Carriers)
@@ -171,7 +172,8 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     }
 
     private void Write(
-        int handle, Link link, State state, Reason reason, CommandStatus status, long now, ReadOnlySpan<byte> extra = default) =>
+        int handle, Link link, State state, Reason reason, CommandStatus status, long now,
+            ReadOnlySpan<byte> extra = default) =>
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Responded,

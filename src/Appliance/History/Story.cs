@@ -8,7 +8,8 @@ namespace Appliance.History;
 /// <param name="Accepted">The part it is about, by its position.</param>
 /// <param name="At">Milliseconds since 1970.</param>
 public readonly record struct StoryEvent(
-    RecordKind Kind, ulong Accepted, byte Part, long At, State State, Reason Reason, ushort Carrier, ushort Session, uint Code,
+    RecordKind Kind, ulong Accepted, byte Part, long At, State State, Reason Reason, ushort Carrier, ushort Session,
+        uint Code,
     string Text);
 
 /// <summary>A part's submit_sm body as it was accepted.</summary>

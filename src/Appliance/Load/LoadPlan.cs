@@ -1,6 +1,6 @@
 using System.Net;
-using Appliance.Simulator.Esme;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Sending;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Load;
 

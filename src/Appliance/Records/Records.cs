@@ -159,7 +159,8 @@ public struct HandedOverEntry
     /// <summary>The first part of its message.</summary>
     public ulong Message;
 
-    /// <summary>The event of the message before this one; this record itself where an earlier entry is of it too.</summary>
+    /// <summary>The event of the message before this one; this record itself where an earlier entry is of it
+    /// too.</summary>
     public ulong Previous;
 }
 

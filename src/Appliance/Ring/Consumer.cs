@@ -11,9 +11,12 @@ public interface IBatchHandler<T> where T : struct
 }
 
 /// <summary>The one loop that takes what is published, by the batch, on a thread of its own.</summary>
-public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch, Action<Exception> failed)
+public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch,
+    Action<Exception> failed)
     where T : struct
 {
+    private const int WakeAgainMs = 5;
+
     private Thread? _thread;
     private volatile bool _stopping;
     private long _progress;
@@ -31,8 +34,9 @@ public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, in
     public void Stop()
     {
         _stopping = true;
-        ring.Wake();
-        _thread?.Join();
+        // A ring of the bell while a batch is being handled is not heard: ring until it ends.
+        do ring.Wake();
+        while (_thread is { } thread && !thread.Join(WakeAgainMs));
     }
 
     private void Do()

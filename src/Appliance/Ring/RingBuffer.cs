@@ -78,7 +78,8 @@ public sealed class RingBuffer<T> where T : struct
         return waiter.Task;
     }
 
-    /// <summary>Makes a filled entry visible to the consumer; <see cref="Wake"/> follows, once for many entries.</summary>
+    /// <summary>Makes a filled entry visible to the consumer; <see cref="Wake"/> follows, once for many
+    /// entries.</summary>
     public void Publish(long sequence) =>
         // Release: the entry's contents must be seen before the mark that says they are there.
         Volatile.Write(ref _published[(int)sequence & _mask], (int)(sequence >> _shift));
@@ -90,7 +91,8 @@ public sealed class RingBuffer<T> where T : struct
     /// <returns>The last sequence that is published without a gap, or next - 1 after <see cref="Wake"/>.</returns>
     public long WaitFor(long next, int most)
     {
-        if (!IsPublished(next)) _wait.Wait(static state => state.Ring.IsPublished(state.Next), (Ring: this, Next: next));
+        if (!IsPublished(next)) _wait.Wait(static state => state.Ring.IsPublished(state.Next), (Ring: this,
+            Next: next));
         var end = next;
         var limit = next + most;
         while (end < limit && IsPublished(end)) end++;

@@ -139,7 +139,8 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
     }
 
     /// <summary>
-    /// Throws away what still comes until the last answer is out: leaving now would dispose of the transport under it, and
+    /// Throws away what still comes until the last answer is out: leaving now would dispose of the transport under it,
+    /// and
     /// a socket closed with unread input resets the connection, answer and all.
     /// </summary>
     private static async Task DropUntilSentAsync(PipeReader input, SequencePosition read)
@@ -198,7 +199,8 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
     private void Append(ReadOnlySpan<byte> bytes, int needed)
     {
         if (needed > _unsent.Length)
-            Array.Resize(ref _unsent, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(512, needed)));
+            Array.Resize(ref _unsent, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(512,
+                needed)));
         bytes.CopyTo(_unsent.AsSpan(_unsentLength));
         _unsentLength = needed;
     }

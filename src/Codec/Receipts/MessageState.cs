@@ -59,6 +59,12 @@ public static class MessageStateExtensions
     /// <summary>The state that a receipt's word means, upper or lower case; false if no known word.</summary>
     public static bool TryParseStat(ReadOnlySpan<byte> stat, out MessageState state)
     {
+        if (stat.SequenceEqual("DELIVRD"u8))
+        {
+            state = MessageState.Delivered;
+            return true;
+        }
+
         Span<byte> upper = stackalloc byte[16];
         if (stat.Length is 0 or > 16)
         {

@@ -111,25 +111,48 @@ public ref partial struct Receipt
     /// <summary>The field named at <paramref name="at"/>; its value starts at <paramref name="value"/>.</summary>
     private static ReceiptFields ReadName(ReadOnlySpan<byte> text, int at, out int value)
     {
+        // The two first letters, in lower case, tell the names apart.
         var rest = text[at..];
-        switch (rest[0] | 0x20)
+        int letters = rest.Length < 3 ? 0 : ((rest[0] | 0x20) << 8) | rest[1] | 0x20;
+        bool found;
+        ReceiptFields field;
+        switch (letters)
         {
-            case 'i' when Is(rest, "id:"u8, at, out value): return ReceiptFields.Id;
-            case 's' when Is(rest, "stat:"u8, at, out value): return ReceiptFields.Stat;
-            case 's' when Is(rest, "sub:"u8, at, out value): return ReceiptFields.Sub;
-            case 's' when Is(rest, "submit date:"u8, at, out value) || Is(rest, "submit_date:"u8, at, out value)
-                || Is(rest, "submitdate:"u8, at, out value):
-                return ReceiptFields.SubmitDate;
-            case 'd' when Is(rest, "dlvrd:"u8, at, out value): return ReceiptFields.Dlvrd;
-            case 'd' when Is(rest, "done date:"u8, at, out value) || Is(rest, "done_date:"u8, at, out value)
-                || Is(rest, "donedate:"u8, at, out value):
-                return ReceiptFields.DoneDate;
-            case 'e' when Is(rest, "err:"u8, at, out value): return ReceiptFields.Err;
-            case 't' when Is(rest, "text:"u8, at, out value): return ReceiptFields.Text;
+            case ('i' << 8) | 'd':
+                (found, field) = (Is(rest, "id:"u8, at, out value), ReceiptFields.Id);
+                break;
+            case ('s' << 8) | 't':
+                (found, field) = (Is(rest, "stat:"u8, at, out value), ReceiptFields.Stat);
+                break;
+            case ('s' << 8) | 'u' when rest[2] is (byte)'b' or (byte)'B' && rest.Length > 3 && rest[3] == ':':
+                (found, field) = (true, ReceiptFields.Sub);
+                value = at + 4;
+                break;
+            case ('s' << 8) | 'u':
+                found = Is(rest, "submit date:"u8, at, out value) || Is(rest, "submit_date:"u8, at, out value)
+                    || Is(rest, "submitdate:"u8, at, out value);
+                field = ReceiptFields.SubmitDate;
+                break;
+            case ('d' << 8) | 'l':
+                (found, field) = (Is(rest, "dlvrd:"u8, at, out value), ReceiptFields.Dlvrd);
+                break;
+            case ('d' << 8) | 'o':
+                found = Is(rest, "done date:"u8, at, out value) || Is(rest, "done_date:"u8, at, out value)
+                    || Is(rest, "donedate:"u8, at, out value);
+                field = ReceiptFields.DoneDate;
+                break;
+            case ('e' << 8) | 'r':
+                (found, field) = (Is(rest, "err:"u8, at, out value), ReceiptFields.Err);
+                break;
+            case ('t' << 8) | 'e':
+                (found, field) = (Is(rest, "text:"u8, at, out value), ReceiptFields.Text);
+                break;
             default:
-                value = at;
-                return ReceiptFields.None;
+                (found, field, value) = (false, ReceiptFields.None, at);
+                break;
         }
+
+        return found ? field : ReceiptFields.None;
     }
 
     private static bool Is(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, int at, out int value)
@@ -191,7 +214,12 @@ public ref partial struct Receipt
 
     private static int TokenEnd(ReadOnlySpan<byte> text, int at)
     {
-        int length = text[at..].IndexOfAny(" \t\r\n"u8);
-        return length < 0 ? text.Length : at + length;
+        // Values are short: a plain loop is faster than a vectorised search that has to be set up.
+        while (at < text.Length && !IsSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 }

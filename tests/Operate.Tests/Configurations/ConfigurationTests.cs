@@ -232,8 +232,10 @@ public class ConfigurationTests
         foreach (var list in (string[])["accounts[]", "carriers[]", "routes[]", "accounts[].smpp", "accounts[].http"])
         {
             foreach (var member in MembersOf(list))
-                Assert.Contains($"`{(member.EndsWith("_sha256", StringComparison.Ordinal) ? member : $"{list}.{member}")}`",
-                    table, StringComparison.Ordinal);
+            {
+                var name = member.EndsWith("_sha256", StringComparison.Ordinal) ? member : $"{list}.{member}";
+                Assert.Contains($"`{name}`", table, StringComparison.Ordinal);
+            }
         }
     }
 

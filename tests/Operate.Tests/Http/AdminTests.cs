@@ -21,7 +21,8 @@ public class AdminTests(ApiHost host) : IClassFixture<ApiHost>
         string? journal = "cannot be written: disk full";
         host.Health.AddLiveness("ring", () => ring);
         host.Health.AddReadiness("journal", () => journal);
-        host.Health.AddReadiness("recovery", () => journal is null ? null : throw new InvalidOperationException("boom"));
+        host.Health.AddReadiness(
+            "recovery", () => journal is null ? null : throw new InvalidOperationException("boom"));
 
         await AssertHealthAsync("/healthz", 200, """{"status":"ok","checks":{"ring":"ok"}}""");
         await AssertHealthAsync("/readyz", 503, """
@@ -32,7 +33,9 @@ public class AdminTests(ApiHost host) : IClassFixture<ApiHost>
             {"status":"ok","checks":{"ring":"ok","journal":"ok","recovery":"ok"}}
             """);
         ring = "has not moved for 12 s";
-        await AssertHealthAsync("/healthz", 503, """{"status":"failing","checks":{"ring":"has not moved for 12 s"}}""");
+        await AssertHealthAsync("/healthz", 503, """
+            {"status":"failing","checks":{"ring":"has not moved for 12 s"}}
+            """);
         Assert.Equal(503, (await host.GetAsync("/readyz", host.AdminClient)).Status);
     }
 

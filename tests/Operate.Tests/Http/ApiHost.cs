@@ -89,7 +89,8 @@ public sealed record Reply(int Status, string? Type, HttpResponseMessage Message
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
     /// <summary>The fields that a problem document names.</summary>
-    public string[] Fields => [.. Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()!)];
+    public string[] Fields =>
+        [.. Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()!)];
 
     public static async Task<Reply> OfAsync(HttpResponseMessage message)
     {
@@ -100,7 +101,8 @@ public sealed record Reply(int Status, string? Type, HttpResponseMessage Message
     /// <summary>Asserts that this is a problem document of the type.</summary>
     public void IsProblem(int status, string slug)
     {
-        Assert.Equal((status, "application/problem+json", "/problems/" + slug), (Status, Type, Json.GetProperty("type").GetString()));
+        Assert.Equal((status, "application/problem+json"), (Status, Type));
+        Assert.Equal("/problems/" + slug, Json.GetProperty("type").GetString());
         Assert.Equal(status, Json.GetProperty("status").GetInt32());
         Assert.NotEmpty(Json.GetProperty("title").GetString()!);
     }

@@ -47,7 +47,8 @@ public class BatchTests(ApiHost host) : IClassFixture<ApiHost>
         for (var round = 0; round < 2; round++)
         {
             host.Admission.Messages.Clear();
-            var messages = Enumerable.Range(0, count).Select(i => $$"""{"from": "x", "to": "44{{i:D6}}", "body": "y"}""");
+            var messages = Enumerable.Range(0, count)
+                .Select(i => $$"""{"from": "x", "to": "44{{i:D6}}", "body": "y"}""");
             var reply = await host.PostAsync($$"""{"messages": [{{string.Join(',', messages)}}]}""");
             Assert.Equal(status, reply.Status);
             Assert.Equal(status == 202 ? count : 0, host.Admission.Messages.Count);

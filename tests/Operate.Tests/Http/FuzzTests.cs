@@ -17,7 +17,7 @@ public class FuzzTests(ApiHost host) : IClassFixture<ApiHost>
     private static readonly string[] Seeds =
     [
         """{"from": "Example", "to": "+447700900123", "body": "Hello", "encoding": "auto", "validity_period": 60}""",
-        """{"messages": [{"from": "Ex\u0061mple", "to": "12345", "body": "x"}, {"from": 1, "to": [{}], "body": null}]}""",
+        """{"messages": [{"from": "Ex\u0061mple", "to": "12345", "body": "x"}, {"from": 1, "to": [{}]}]}""",
         """{"from": "a", "webhook_url": {"deep": [[[[1]]]]}, "to": "12345", "body": "\ud83d\ude00 grüße"}""",
     ];
 

@@ -70,7 +70,8 @@ public class ProtocolTests(ApiHost host) : IClassFixture<ApiHost>
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         var reply = await Reply.OfAsync(await host.Client.SendAsync(request));
         reply.IsProblem(501, "not-implemented");
-        Assert.EndsWith("is not in this version.", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is not in this version.", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

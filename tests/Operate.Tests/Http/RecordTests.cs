@@ -21,18 +21,24 @@ public class RecordTests(ApiHost host) : IClassFixture<ApiHost>
             CreatedAt = time,
             UpdatedAt = time.AddSeconds(2),
             Carrier = "alpha",
-            History = [new MessageEvent(time, "queued"), new MessageEvent(time.AddSeconds(2), "delivered", "alpha", "000", "receipt")],
+            History =
+            [
+                new MessageEvent(time, "queued"),
+                new MessageEvent(time.AddSeconds(2), "delivered", "alpha", "000", "receipt"),
+            ],
         };
         var reply = await host.GetAsync("/api/v1/messages/" + id);
         Assert.Equal((200, "application/json"), (reply.Status, reply.Type));
         Assert.Equal(
-            "{\"message_id\":\"" + id + "\",\"status\":\"delivered\",\"from\":\"Käse & \\\"Co\\\"\",\"to\":\"447700900123\","
+            "{\"message_id\":\"" + id + "\",\"status\":\"delivered\","
+            + "\"from\":\"Käse & \\\"Co\\\"\",\"to\":\"447700900123\","
             + "\"body\":\"Grüße + <b>\",\"encoding\":\"gsm7\",\"segment_count\":1,"
             + "\"created_at\":\"2026-11-20T22:00:00.123+00:00\",\"updated_at\":\"2026-11-20T22:00:02.123+00:00\","
             + "\"valid_until\":null,\"carrier\":\"alpha\",\"history\":["
-            + "{\"time\":\"2026-11-20T22:00:00.123+00:00\",\"state\":\"queued\",\"carrier\":null,\"code\":null,\"reason\":null},"
-            + "{\"time\":\"2026-11-20T22:00:02.123+00:00\",\"state\":\"delivered\",\"carrier\":\"alpha\",\"code\":\"000\","
-            + "\"reason\":\"receipt\"}]}",
+            + "{\"time\":\"2026-11-20T22:00:00.123+00:00\",\"state\":\"queued\",\"carrier\":null,"
+            + "\"code\":null,\"reason\":null},"
+            + "{\"time\":\"2026-11-20T22:00:02.123+00:00\",\"state\":\"delivered\",\"carrier\":\"alpha\","
+            + "\"code\":\"000\",\"reason\":\"receipt\"}]}",
             reply.Body);
         Assert.Equal(200, (await host.GetAsync("/api/v1/messages/" + id.ToString().ToUpperInvariant())).Status);
     }

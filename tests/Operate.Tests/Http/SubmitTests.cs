@@ -25,7 +25,8 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
         var message = Assert.Single(host.Admission.Messages);
         Assert.Equal((0, ("Example", 5, 0), ("447700900123", 1, 1)),
             (message.Account, message.Source, message.Destination));
-        Assert.Equal((0, false, TimeSpan.Zero), (message.DataCoding, message.HasUserDataHeader, message.ValidityPeriod));
+        Assert.Equal(
+            (0, false, TimeSpan.Zero), (message.DataCoding, message.HasUserDataHeader, message.ValidityPeriod));
         Assert.Equal("Hello"u8.ToArray(), Assert.Single(message.Segments));
         host.Admission.Later = true;
     }
@@ -112,7 +113,8 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Validity_period_is_seconds_or_a_number_with_a_unit(string json, int? seconds)
     {
         host.Admission.Messages.Clear();
-        var reply = await host.PostAsync($$"""{"validity_period": {{json}}, "from": "x", "to": "12345", "body": "x"}""");
+        var reply = await host.PostAsync(
+            $$"""{"validity_period": {{json}}, "from": "x", "to": "12345", "body": "x"}""");
         Assert.Equal(seconds is null ? 400 : 202, reply.Status);
         if (seconds is null)
             Assert.Equal(["validity_period"], reply.Fields);
@@ -175,11 +177,12 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     {
         host.Admission.Messages.Clear();
         var reply = await host.PostAsync("""
-            {"from": 7, "to": "abc", "body": "", "encoding": "ebcdic", "validity_period": "soon", "colour": {"a": [1]},
-             "to": "12345", "webhook_url": "http://example.com"}
+            {"from": 7, "to": "abc", "body": "", "encoding": "ebcdic", "validity_period": "soon",
+             "colour": {"a": [1]}, "to": "12345", "webhook_url": "http://example.com"}
             """);
         reply.IsProblem(400, "invalid-request");
-        Assert.Equal(["from", "to", "body", "encoding", "validity_period", "colour", "to", "webhook_url"], reply.Fields);
+        Assert.Equal(
+            ["from", "to", "body", "encoding", "validity_period", "colour", "to", "webhook_url"], reply.Fields);
         Assert.Contains("\"abc\"", reply.Json.GetProperty("errors")[1].GetProperty("detail").GetString(),
             StringComparison.Ordinal);
         Assert.Empty(host.Admission.Messages);

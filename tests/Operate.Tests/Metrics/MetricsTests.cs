@@ -14,7 +14,8 @@ public class MetricsTests
         registry.Counter("a_total", "What a is.", ("x", "3"), ("y", "4")).Add(41);
         registry.Counter("a_total", "What a is.", ("x", "3"), ("y", "4")).Add();
         Assert.Equal(
-            "# HELP a_total What a is.\n# TYPE a_total counter\na_total{x=\"1\",y=\"2\"} 1\na_total{x=\"3\",y=\"4\"} 42\n",
+            "# HELP a_total What a is.\n# TYPE a_total counter\n"
+            + "a_total{x=\"1\",y=\"2\"} 1\na_total{x=\"3\",y=\"4\"} 42\n",
             Text(registry));
     }
 

@@ -29,7 +29,8 @@ internal sealed class ReceiptReader
     /// <summary>The message's id.</summary>
     public ReadOnlySpan<byte> Id => _ids.AsSpan(0, _idLength);
 
-    /// <summary>The id in the text where it is another one: carriers put one form there and another in the TLV.</summary>
+    /// <summary>The id in the text where it is another one: carriers put one form there and another in the
+    /// TLV.</summary>
     public ReadOnlySpan<byte> OtherId => _ids.AsSpan(LongestId, _otherLength);
 
     private const int LongestId = 64;

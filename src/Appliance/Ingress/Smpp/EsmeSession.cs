@@ -73,10 +73,9 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     public void OnHeartbeat(long now)
     {
         var options = context.Options;
-        if (context.Draining && _bind != Bind.None && !_unbinding)
+        if (context.Draining)
         {
-            _unbinding = true;
-            Answer(CommandId.Unbind, CommandStatus.ESME_ROK, _enquireSequence++);
+            SayGoodbye();
         }
         else if (_bind == Bind.None && now - _openedAt > options.SessionInitTimer)
         {
@@ -129,7 +128,12 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
 
         var account = context.Draining ? null : context.Accounts.Authenticate(bind.SystemId, bind.Password);
         // One status for an unknown system_id and a wrong password: who guesses learns nothing.
-        if (account is null) return RefuseBind(in header, in bind, response, CommandStatus.ESME_RINVPASWD);
+        if (account is null)
+        {
+            var refusal = context.Draining ? CommandStatus.ESME_RBINDFAIL : CommandStatus.ESME_RINVPASWD;
+            return RefuseBind(in header, in bind, response, refusal);
+        }
+
         if (!account.TryEnter()) return RefuseBind(in header, in bind, response, CommandStatus.ESME_RALYBND);
 
         var kind = header.Command switch
@@ -221,6 +225,15 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         _unbinding = true;
         Answer(CommandId.UnbindResp, CommandStatus.ESME_ROK, header.Sequence);
         wire.CloseWhenSent("unbound");
+    }
+
+    /// <summary>The appliance goes down: a bound peer is unbound, and its answer ends the connection.</summary>
+    private void SayGoodbye()
+    {
+        if (_unbinding) return;
+        _unbinding = true;
+        if (_bind == Bind.None) wire.Close("draining");
+        else Answer(CommandId.Unbind, CommandStatus.ESME_ROK, _enquireSequence++);
     }
 
     private void Unknown(in Header header)

@@ -4,7 +4,8 @@ using Codec;
 
 namespace Appliance.Ingress.Smpp;
 
-/// <summary>Checks a submit_sm and puts it into the ring; the ring answers what is accepted, this what is not.</summary>
+/// <summary>Checks a submit_sm and puts it into the ring; the ring answers what is accepted, this what is
+/// not.</summary>
 internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
 {
     private long _submitted;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Appliance.Simulator.Loop;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Loop;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Load.Http;
 

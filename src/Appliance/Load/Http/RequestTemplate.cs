@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Appliance.Simulator.Esme;
+using Appliance.Peers.Sending;
 
 namespace Appliance.Load.Http;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Appliance.Simulator.Esme;
+using Appliance.Peers.Sending;
 using Codec;
 
 namespace Appliance.Load.Smpp;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Appliance.Simulator.Esme;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Sending;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Load.Smpp;

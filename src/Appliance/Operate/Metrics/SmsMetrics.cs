@@ -1,16 +1,15 @@
 namespace Appliance.Operate.Metrics;
 
 /// <summary>
-/// The appliance's metrics by name, each in one place with its help text and labels. A method that returns a cell makes
-/// it at the first call; keep the cell, do not ask on the hot path.
+/// The appliance's metrics by name, each in one place with its help text and labels. What a stage counts anyway is
+/// given as a reader; a method that returns a cell makes it at the first call: keep it, do not ask on the hot path.
 /// </summary>
 public sealed class SmsMetrics(MetricsRegistry registry)
 {
     public MetricsRegistry Registry { get; } = registry;
 
-    /// <summary>Messages that reached a state.</summary>
-    public Counter Messages(string state, string account, string carrier) => Registry.Counter(
-        "sms_messages_total", "Messages that reached a state.",
+    public void Messages(string state, string account, string carrier, Func<double> read) => Registry.CounterOf(
+        "sms_messages_total", "Messages that reached a state.", read,
         ("state", state), ("account", account), ("carrier", carrier));
 
     public void QueueDepth(string carrier, Func<double> read) => Registry.Gauge(
@@ -34,13 +33,13 @@ public sealed class SmsMetrics(MetricsRegistry registry)
         "sms_sessions", "SMPP sessions by state.", read, ("side", side), ("name", name), ("state", state));
 
     /// <inheritdoc cref="Sessions"/>
-    public Counter Throttles(string side, string name) => Registry.Counter(
-        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.",
+    public void Throttles(string side, string name, Func<double> read) => Registry.CounterOf(
+        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.", read,
         ("side", side), ("name", name));
 
     /// <param name="outcome">matched, late, orphaned, duplicate or early.</param>
-    public Counter Receipts(string carrier, string outcome) => Registry.Counter(
-        "sms_receipts_total", "Delivery receipts from carriers by what was made of them.",
+    public void Receipts(string carrier, string outcome, Func<double> read) => Registry.CounterOf(
+        "sms_receipts_total", "Delivery receipts from carriers by what was made of them.", read,
         ("carrier", carrier), ("outcome", outcome));
 
     /// <param name="protocol">smpp or http.</param>
@@ -64,6 +63,6 @@ public sealed class SmsMetrics(MetricsRegistry registry)
     public Histogram JournalFsync() => Registry.Histogram(
         "sms_journal_fsync_seconds", "Time to write and sync one batch of the journal.", Buckets.Sync);
 
-    public Counter JournalBytes() => Registry.Counter(
-        "sms_journal_bytes_total", "Bytes of records written to the journal.");
+    public void JournalBytes(Func<double> read) => Registry.CounterOf(
+        "sms_journal_bytes_total", "Bytes of records written to the journal.", read);
 }

@@ -1,5 +1,6 @@
+using Appliance.Peers.Sending;
 using System.Net;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Simulator.Esme;

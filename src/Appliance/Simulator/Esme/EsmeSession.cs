@@ -1,3 +1,4 @@
+using Appliance.Peers.Sending;
 using System.Net.Sockets;
 using Codec;
 
@@ -48,6 +49,13 @@ internal sealed class EsmeSession : EsmeConnection
         _esme.Counters.WrongPdus++;
         // After half a PDU anything more would be its other half.
         _mute = kind == WrongPdu.HalfPdu;
+    }
+
+    /// <summary>Unbinds, if the stream is still one of whole PDUs.</summary>
+    internal void End()
+    {
+        if (IsBound && !_mute) Unbind();
+        else Close("the simulated ESME ends");
     }
 
     internal void Sweep(long now)

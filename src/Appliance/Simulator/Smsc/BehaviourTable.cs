@@ -1,5 +1,5 @@
 using System.Globalization;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Simulator.Smsc;

@@ -1,4 +1,4 @@
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Simulator.Smsc;

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Appliance.Simulator.Loop;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Loop;
+using Appliance.Peers.Spec;
 using Codec;
 
 namespace Appliance.Simulator.Smsc;

@@ -1,9 +1,10 @@
 using System.Globalization;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Simulator.Smsc;
 
-/// <summary>A rate with the burst it forgives: "100" is 100 a second and at once; "100/10" at most 10 at once.</summary>
+/// <summary>A rate with the burst it forgives: "100" is 100 a second and at once; "100/10" at most 10 at
+/// once.</summary>
 internal readonly record struct Rate(double PerSecond, double Burst)
 {
     internal bool IsLimited => PerSecond > 0;

@@ -1,5 +1,5 @@
 using System.Net;
-using Appliance.Simulator.Spec;
+using Appliance.Peers.Spec;
 
 namespace Appliance.Simulator.Smsc;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Appliance.Simulator.Loop;
+using Appliance.Peers.Loop;
 using Codec;
 
 namespace Appliance.Simulator.Smsc;

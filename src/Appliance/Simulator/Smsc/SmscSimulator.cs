@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Appliance.Simulator.Loop;
+using Appliance.Peers.Loop;
 
 namespace Appliance.Simulator.Smsc;
 

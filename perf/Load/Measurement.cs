@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Rig;
+
+namespace Load;
+
+/// <summary>
+/// One scenario on a fresh data folder: load -> appliance -> simulated SMSC -> receipt -> appliance -> load, all on this
+/// machine. Processor time is the appliance's alone, over all messages accepted, warm-up among them.
+/// </summary>
+internal sealed record Measurement(
+    Scenario Scenario, JsonObject Load, double CpuMicros, long ResidentBytes, long Submitted, long Receipts)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+
+    public double PerSecond => Number(Load["accepted_per_second"]);
+
+    public static async Task<Measurement> TakeAsync(Scenario scenario, TimeSpan duration)
+    {
+        using var smsc = await SimulatedSmsc.StartAsync(scenario.CarrierOptions);
+        using var node = await Node.StartAsync(smsc);
+        var cpu = node.Process.CpuTime;
+        string[] options =
+        [
+            .. scenario.Options,
+            "--server", $"127.0.0.1:{(scenario.Protocol == "smpp" ? node.SmppPort : node.HttpPort)}",
+            "--duration", Seconds(duration),
+            "--warmup", Seconds(WarmUp),
+        ];
+        var limit = WarmUp + duration + Settling;
+        var load = scenario.Protocol == "smpp"
+            ? await LoadRun.SmppAsync(limit, options)
+            : await LoadRun.HttpAsync(limit, options);
+        var counts = await IdleAsync(smsc);
+        var micros = (node.Process.CpuTime - cpu).TotalMicroseconds / counts.Accepted;
+        return new Measurement(scenario, load, micros, node.Process.ResidentBytes, counts.Accepted, counts.Receipts);
+    }
+
+    public string ToLine()
+    {
+        var ack = Load["acknowledgement"];
+        var endToEnd = Load["end_to_end"];
+        return $"{Scenario.Name,-38} {Report.Thousands(PerSecond),9} {Milliseconds(ack, "p50_ms"),8} " +
+            $"{Milliseconds(ack, "p99_ms"),8} {Milliseconds(endToEnd, "p50_ms"),8} {Milliseconds(endToEnd, "p99_ms"),8} " +
+            $"{CpuMicros,8:0.0} {ResidentBytes >> 20,6} {Number(Load["lost"]),6} {Number(Load["duplicates"]),6}";
+    }
+
+    public static string Heading() =>
+        $"{"",-38} {"msg/s",9} {"ack p50",8} {"ack p99",8} {"e2e p50",8} {"e2e p99",8} {"us CPU",8} {"MB",6} {"lost",6} {"twice",6}";
+
+    public JsonObject ToJson() => new()
+    {
+        ["scenario"] = Scenario.Name,
+        ["per_second"] = Math.Round(PerSecond),
+        ["cpu_us_per_message"] = Math.Round(CpuMicros, 2),
+        ["resident_mb"] = ResidentBytes >> 20,
+        ["submitted_to_carrier"] = Submitted,
+        ["receipts_from_carrier"] = Receipts,
+        ["load"] = Load.DeepClone(),
+    };
+
+    /// <summary>Waits until a second has brought the carrier nothing new.</summary>
+    private static async Task<SimulatedSmsc.Counts> IdleAsync(SimulatedSmsc smsc)
+    {
+        var clock = Stopwatch.StartNew();
+        var seen = await smsc.CountsAsync();
+        while (clock.Elapsed < Settling)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var now = await smsc.CountsAsync();
+            if (now == seen)
+                return now;
+            seen = now;
+        }
+        throw new TimeoutException($"The carrier still gets messages {Settling.TotalSeconds} s after the load.");
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds}s");
+
+    private static string Milliseconds(JsonNode? latencies, string name) =>
+        latencies is null ? "-" : Number(latencies[name]).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static double Number(JsonNode? node) => node is null ? 0 : node.GetValue<double>();
+}
