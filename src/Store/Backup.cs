@@ -14,13 +14,6 @@ public sealed record BackupInfo(int Id, DateTime Time, long Bytes);
 public static class Backup
 {
     /// <summary>
-    /// Frame numbers skipped by a restore. Ids given out after the backup was made name frames that are lost; new
-    /// frames must not take their numbers, or an old id would show a stranger's message. 2^36 frames are a year and
-    /// more.
-    /// </summary>
-    private const ulong RestoreGap = 1UL << 36;
-
-    /// <summary>
     /// Backs up. Call from any thread but the journal's; what was committed before the call is in it.
     /// </summary>
     /// <param name="journal">The open journal.</param>
@@ -139,7 +132,7 @@ public static class Backup
         using var journal = Journal.Open(new JournalOptions { Path = journalPath,
             Node = DataFolder.NodeOf(journalPath) });
         Span<byte> floor = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(floor, Position.Frame(journal.NextPosition) + RestoreGap);
+        BinaryPrimitives.WriteUInt64LittleEndian(floor, Position.Frame(journal.NextPosition) + FrameFloor.RestoreGap);
         journal.PutMeta(FrameFloor.Key, floor);
         journal.Commit();
     }

@@ -216,9 +216,9 @@ public sealed unsafe class Journal : IDisposable
     public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
     /// <summary>
-    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position;
-    /// what shares a file with later records, or is being compacted, stays until that file's turn. Any thread;
-    /// positions are never used again.
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position.
+    /// A file that also has later records, is in level 0 or is being compacted stays until its turn: call again, hourly
+    /// or so. Any thread; positions are never used again.
     /// </summary>
     /// <exception cref="StoreException">The disk failed.</exception>
     public void DropBefore(ulong position) => Retention.DropBefore(_db, position);

@@ -15,6 +15,7 @@ public sealed unsafe class JournalScanner : IDisposable
     private readonly Iterator _iterator;
     private readonly string _path;
     private readonly ulong _from;
+    private readonly ulong _droppedBefore;
     private bool _started;
     private byte* _frame;
     private int _frameLength;
@@ -27,6 +28,7 @@ public sealed unsafe class JournalScanner : IDisposable
     {
         _path = db.Path;
         _from = from;
+        _droppedBefore = FrameFloor.DroppedBefore(db);
         _iterator = new Iterator(db, JournalDatabase.Log, Readahead);
     }
 
@@ -67,7 +69,7 @@ public sealed unsafe class JournalScanner : IDisposable
 
     private bool NextFrame()
     {
-        var last = _number;
+        var before = _number;
         if (!MoveIterator())
         {
             return false;
@@ -82,6 +84,7 @@ public sealed unsafe class JournalScanner : IDisposable
         {
             throw Damaged("its number is out of range");
         }
+        CheckGap(before);
         var value = _iterator.Value;
         fixed (byte* memory = value)
         {
@@ -90,6 +93,17 @@ public sealed unsafe class JournalScanner : IDisposable
         _frameLength = value.Length;
         _next = 0;
         return value.Length > 0 ? true : throw Damaged("it is empty");
+    }
+
+    /// <summary>Numbers count on, so what is missing between two frames had been there.</summary>
+    private void CheckGap(ulong before)
+    {
+        var missing = _number - before - 1;
+        if (before > 0 && missing > 0 && _number > _droppedBefore && missing < FrameFloor.RestoreGap)
+        {
+            throw Damaged(string.Create(CultureInfo.InvariantCulture,
+                $"frames {before + 1} to {_number - 1}, which came before it, are missing"));
+        }
     }
 
     private bool MoveIterator()

@@ -15,7 +15,7 @@ internal static unsafe class Retention
         {
             return;
         }
-        KeepFloor(db);
+        Note(db, frame);
         var from = 0UL;
         var to = LogKey.Encode(frame - 1); // the limit is included in what goes
         Drop(db, JournalDatabase.Log, (byte*)&from, (byte*)&to, (int)LogKey.Size);
@@ -30,22 +30,29 @@ internal static unsafe class Retention
         }
     }
 
-    /// <summary>Should the whole log go, its last number is still known.</summary>
-    private static void KeepFloor(Database db)
+    /// <summary>
+    /// First what is about to go: where gaps are no damage, and the log's last number, should all of it go.
+    /// </summary>
+    private static void Note(Database db, ulong frame)
     {
-        Span<byte> value = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(value, Math.Max(Journal.LastFrame(db), FrameFloor.Read(db)));
         var batch = RocksDb.BatchCreate();
+        Put(db, batch, FrameFloor.Key, Math.Max(Journal.LastFrame(db), FrameFloor.Read(db)));
+        Put(db, batch, FrameFloor.DroppedKey, Math.Max(frame, FrameFloor.DroppedBefore(db)));
         byte* error = null;
-        fixed (byte* key = FrameFloor.Key)
-        fixed (byte* v = value)
-        {
-            RocksDb.BatchPut(batch, db.Family(JournalDatabase.Meta), key, (nuint)FrameFloor.Key.Length, v,
-                sizeof(ulong));
-        }
         RocksDb.Write(db.Handle, db.WriteSynced, batch, &error);
         RocksDb.BatchDestroy(batch);
         Fault.Check(error, db.Path);
+    }
+
+    private static void Put(Database db, nint batch, ReadOnlySpan<byte> key, ulong number)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(value, number);
+        fixed (byte* k = key)
+        fixed (byte* v = value)
+        {
+            RocksDb.BatchPut(batch, db.Family(JournalDatabase.Meta), k, (nuint)key.Length, v, sizeof(ulong));
+        }
     }
 
     private static void Drop(Database db, int family, byte* from, byte* to, int length)

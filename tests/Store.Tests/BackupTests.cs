@@ -37,6 +37,7 @@ public sealed class BackupTests : IDisposable
         Append(latest, 10);
         Assert.Equal(-1, latest.Read(lost, []));
         Assert.True(latest.NextPosition > lost);
+        Assert.Equal(second.Count + 10, JournalTests.Scan(latest, 0).Count);
         Assert.Equal(["WATERMARK"], Directory.GetFiles(_folder.File("latest"), "WATER*").Select(Path.GetFileName));
     }
 

@@ -93,6 +93,23 @@ public sealed class DataCheckTests : IDisposable
         Assert.True(Check().IsWhole);
     }
 
+    [Fact]
+    public unsafe void Frames_missing_from_the_middle_are_found()
+    {
+        using (var journal = Journal.Open(_folder.Options))
+        {
+            var batch = Native.RocksDb.BatchCreate();
+            var key = LogKey.Encode(50);
+            byte* error = null;
+            Native.RocksDb.BatchDelete(batch, journal.Database.Family(JournalDatabase.Log), (byte*)&key, LogKey.Size);
+            Native.RocksDb.Write(journal.Database.Handle, journal.Database.WriteSynced, batch, &error);
+            Native.RocksDb.BatchDestroy(batch);
+            Assert.Contains("frames 50 to 50, which came before it, are missing",
+                Assert.Throws<StoreException>(() => JournalTests.Scan(journal, 0)).Message, StringComparison.Ordinal);
+        }
+        Assert.Contains(Check().Findings, f => f.What.Contains("Frame 51", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("FORMAT")]
     [InlineData("CURRENT")]
@@ -119,7 +136,8 @@ public sealed class DataCheckTests : IDisposable
         var random = new Random(9);
         var files = _folder.Files(".sst").Concat(_folder.Files(".log")).Where(f =>
             new FileInfo(f).Length > 0).ToArray();
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("DAMAGED_FILES") ?? "25", CultureInfo.InvariantCulture);
+        var rounds = int.Parse(
+            Environment.GetEnvironmentVariable("DAMAGED_FILES") ?? "25", CultureInfo.InvariantCulture);
         for (var i = 0; i < rounds; i++)
         {
             var file = files[random.Next(files.Length)];

@@ -19,12 +19,30 @@ internal static class Packages
         try
         {
             var time = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
+            RemoveAbandoned(Path.Combine(storePath, Incoming));
             var folder = Path.Combine(storePath, Incoming, $"{time}-{dataset}-{Environment.ProcessId}.part");
             return Directory.CreateDirectory(folder).FullName;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Fault.Describe(error, storePath);
+        }
+    }
+
+    /// <summary>Removes what imports left behind that were killed: their process is no more.</summary>
+    private static void RemoveAbandoned(string incoming)
+    {
+        if (!Directory.Exists(incoming))
+        {
+            return;
+        }
+        foreach (var part in Directory.GetDirectories(incoming, "*.part"))
+        {
+            var process = Path.GetFileNameWithoutExtension(part).Split('-')[^1];
+            if (!Directory.Exists("/proc/" + process))
+            {
+                Directory.Delete(part, recursive: true);
+            }
         }
     }
 
