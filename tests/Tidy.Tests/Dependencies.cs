@@ -15,8 +15,8 @@ internal static class Dependencies
             "Load"];
 
     /// <summary>
-    /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, and what every
-    /// stage reports to. It names no stage itself.
+    /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, what every
+    /// stage reports to, and the event loop of simulators and load. It names no stage itself.
     /// </summary>
     internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers"];
 

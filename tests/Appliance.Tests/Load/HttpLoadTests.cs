@@ -107,7 +107,8 @@ public sealed class HttpLoadTests : IAsyncLifetime
         var json = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
         JsonElement[] messages = json.TryGetProperty("messages", out var list) ? [.. list.EnumerateArray()] : [json];
         foreach (var message in messages) _messages.Add(message);
-        var results = messages.Select(_ => new Dictionary<string, string> { ["message_id"] = Guid.NewGuid().ToString() });
+        var results = messages
+            .Select(_ => new Dictionary<string, string> { ["message_id"] = Guid.NewGuid().ToString() });
         return Results.Json(new Dictionary<string, object> { ["messages"] = results }, statusCode: 202);
     }
 

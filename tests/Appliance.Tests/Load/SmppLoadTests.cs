@@ -49,7 +49,8 @@ public sealed class SmppLoadTests
     public async Task Lost_receipts_and_refusals_are_counted()
     {
         await using var smsc = SmscSimulatorTests.Start(
-            new SmscOptions { ReceiptStore = 300 }, ("receipt-delay", "100ms"), ("errors", "ESME_RMSGQFUL=10%,0x4FF=5%"));
+            new SmscOptions { ReceiptStore = 300 }, ("receipt-delay", "100ms"),
+            ("errors", "ESME_RMSGQFUL=10%,0x4FF=5%"));
         var plan = Plan(smsc, sessions: 1) with { Count = 2_000, SettleNs = 300 * Duration.Millisecond };
         var result = await RunAsync(plan);
         var statistics = await smsc.StatisticsAsync();
@@ -122,7 +123,8 @@ public sealed class SmppLoadTests
                     Message = new MessageShape { Body = "Grüße 🙂", DataCoding = 8, RequestReceipt = false },
                 });
             }
-            var messages = File.ReadAllLines(record).Select(line => line.Split(' ')).Where(line => line[1] == "S").ToArray();
+            var messages = File.ReadAllLines(record).Select(line => line.Split(' '))
+                .Where(line => line[1] == "S").ToArray();
             Assert.Equal(["1000", "1000", "1000", "16", "16", "16"], messages.Select(line => line[7]));
             Assert.Equal(["0", "0", "0", "8", "8", "8"], messages.Select(line => line[6]));
             // Each message opens with its own number.

@@ -26,7 +26,8 @@ public sealed class EsmeSimulatorTests
     public async Task Deliveries_are_refused_or_left_unanswered_as_told()
     {
         await using var smsc = SmscSimulatorTests.Start(
-            new SmscOptions { ReceiptAttempts = 2, ReceiptRetry = TimeSpan.FromMilliseconds(5) }, ("receipt-delay", "1ms"));
+            new SmscOptions { ReceiptAttempts = 2, ReceiptRetry = TimeSpan.FromMilliseconds(5) },
+            ("receipt-delay", "1ms"));
         var refusing = Options(smsc) with
         {
             Count = 5,

@@ -196,7 +196,9 @@ public sealed class SmscFaultTests
             var lines = File.ReadAllLines(path).Select(line => line.Split(' ')[1..]).ToArray();
             Assert.Equal(["C", "B", "S", "R", "A", "D"], lines.Select(line => line[0]));
             Assert.Equal(
-                ["S", "1", "2", "Shop", "263771234567", "0", "5", "63f0bfacf2c00f6b", "48656c6c6f", id, "0", "answered"],
+                [
+                    "S", "1", "2", "Shop", "263771234567", "0", "5", "63f0bfacf2c00f6b", "48656c6c6f", id, "0", "answered",
+                ],
                 lines[2]);
             Assert.Equal(["R", "1", "1", id, "DELIVRD", "263771234567", "Shop", "1"], lines[3]);
             Assert.Equal(["A", "1", "1", id, "0"], lines[4]);
@@ -217,7 +219,8 @@ public sealed class SmscFaultTests
         using var esme = SmppClient.Bound(smsc.EndPoint);
         Assert.Contains("\"sessions\": 1", await http.GetStringAsync("/stats"), StringComparison.Ordinal);
 
-        var changed = await http.PostAsJsonAsync("/faults", new Dictionary<string, string> { ["errors"] = "0x58=100%" });
+        var throttle = new Dictionary<string, string> { ["errors"] = "0x58=100%" };
+        var changed = await http.PostAsJsonAsync("/faults", throttle);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         esme.Submit();
         Assert.Equal(CommandStatus.ESME_RTHROTTLED, esme.Read(CommandId.SubmitSmResp).Status);

@@ -196,7 +196,7 @@ public sealed class SmscSimulatorTests
             var pdu = esme.Read(CommandId.DeliverSm);
             DeliverSm.TryRead(pdu.Bytes, out var deliver);
             Assert.Equal("4455", System.Text.Encoding.ASCII.GetString(deliver.DestinationAddr));
-            Assert.StartsWith("26378", System.Text.Encoding.ASCII.GetString(deliver.SourceAddr), StringComparison.Ordinal);
+            Assert.True(deliver.SourceAddr.StartsWith("26378"u8));
             Assert.Equal(0, deliver.EsmClass);
             esme.SendHeader(CommandId.DeliverSmResp, pdu.Sequence);
         }
