@@ -1,6 +1,6 @@
 namespace Micro;
 
-/// <summary>The PDUs that every codec of a comparison reads and writes: samples.txt, a name and octets a line.</summary>
+/// <summary>The PDUs that every compared codec reads and writes: samples.txt, a name and octets a line.</summary>
 internal static class Samples
 {
     private static readonly Dictionary<string, byte[]> All =

@@ -8,7 +8,8 @@ job=--short
 out=${OUT:-../../artifacts/micro}
 mkdir -p "$out"
 
-[ -d ../../tests/Peers/npm-smpp/node_modules ] || (cd ../../tests/Peers/npm-smpp && npm ci --no-audit --no-fund)
+peers=../../tests/EndToEnd.Tests/peers
+[ -d $peers/node_modules/smpp ] || (cd $peers && npm ci --no-audit --no-fund)
 [ -f /usr/include/libsmpp34/smpp34.h ] || apt-get install -y libsmpp34-dev
 cc -O2 -o "$out/libsmpp34" peers/libsmpp34.c -lsmpp34
 dotnet build -c Release --nologo -v quiet

@@ -50,7 +50,7 @@ internal static class DispatchEmitter
     private static void Rewrite(CodeBuilder code, ImmutableArray<PduModel> pdus)
     {
         code.Line("/// <summary>");
-        code.Line("/// Reads a whole PDU and writes it again, so that what follows is in its canonical form; gives the octets");
+        code.Line("/// Reads a whole PDU and writes it again, which gives its canonical form; gives the octets");
         code.Line("/// written, or -1 if it cannot be read or written.");
         code.Line("/// </summary>");
         code.Open("public static int Rewrite(ReadOnlySpan<byte> pdu, Span<byte> destination)");

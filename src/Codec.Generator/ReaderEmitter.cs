@@ -9,12 +9,13 @@ internal static class ReaderEmitter
     public static void Emit(CodeBuilder code, PduModel pdu)
     {
         code.Line();
-        code.Line("/// <summary>Reads a whole PDU, header included; gives ESME_ROK or what a response should say.</summary>");
+        code.Line("/// <summary>Reads a whole PDU with header; gives ESME_ROK or a response's status.</summary>");
         code.Line($"public static CommandStatus TryRead(ReadOnlySpan<byte> pdu, out {pdu.Name} value) =>");
         code.Line("    TryRead(pdu, out value, out _);");
         code.Line();
         code.Line("/// <summary>Reads a whole PDU, header included; on failure says which field was wrong.</summary>");
-        code.Open($"public static CommandStatus TryRead(ReadOnlySpan<byte> pdu, out {pdu.Name} value, out PduError error)");
+        code.Line("public static CommandStatus TryRead(");
+        code.Open($"    ReadOnlySpan<byte> pdu, out {pdu.Name} value, out PduError error)");
         code.Line("value = default;");
         code.Line("if (!PduBody.Open(ref pdu, out var header, out error)) return error.Status;");
         code.Line($"if (header.Command is not ({pdu.CommandPattern})) return PduError.WrongCommand(out error);");
@@ -117,7 +118,8 @@ internal static class ReaderEmitter
                 code.Line($"    return PduError.Truncated(out error, \"{field.Argument}\", at, pdu.Length);");
                 code.Line("end = at + 1 + pdu[at];");
                 code.Line("if (end > pdu.Length)");
-                code.Line($"    return PduError.Beyond(out error, {field.Status}, \"{field.Name}\", at + 1, pdu.Length);");
+                code.Line("    return PduError.Beyond("
+                    + $"out error, {field.Status}, \"{field.Name}\", at + 1, pdu.Length);");
                 code.Line($"value.{field.Property} = pdu[(at + 1)..end];");
                 Offset(code, field, "at + 1");
                 code.Line("at = end;");
@@ -157,7 +159,8 @@ internal static class ReaderEmitter
         if (!pdu.IsResponse && !pdu.LenientTlvs)
         {
             code.Line("if (!value.Tlvs.IsWellFormed(out int bad))");
-            code.Line("    return PduError.Beyond(out error, CommandStatus.ESME_RINVTLVSTREAM, \"tlvs\", at + bad, pdu.Length);");
+            code.Line("    return PduError.Beyond("
+                + "out error, CommandStatus.ESME_RINVTLVSTREAM, \"tlvs\", at + bad, pdu.Length);");
         }
 
         code.Close();

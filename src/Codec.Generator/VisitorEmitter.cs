@@ -6,7 +6,7 @@ internal static class VisitorEmitter
     public static void Emit(CodeBuilder code, PduModel pdu)
     {
         code.Line();
-        code.Line("/// <summary>Tells the mandatory fields in their order; of a response those that were there.</summary>");
+        code.Line("/// <summary>Tells the mandatory fields in order; of a response those that were there.</summary>");
         code.Line("public readonly void Describe<TVisitor>(ref TVisitor visitor)");
         code.Open("    where TVisitor : IPduVisitor, allows ref struct");
         int left = pdu.Mandatory.Count;

@@ -32,7 +32,7 @@ internal static class WriterEmitter
     private static void Check(CodeBuilder code, PduModel pdu)
     {
         code.Line();
-        code.Line("/// <summary>The first field that cannot be written as it is; none if Write will take the PDU.</summary>");
+        code.Line("/// <summary>The first field that cannot be written as it is; none if all can.</summary>");
         code.Open("public readonly PduError Check()");
         foreach (var field in pdu.Fields)
         {
@@ -45,7 +45,8 @@ internal static class WriterEmitter
             if (limit is not null)
             {
                 code.Line($"if (!{Fits(field)})");
-                code.Line($"    return PduError.Unwritable({field.Status}, \"{field.Name}\", {field.Property}, {limit});");
+                code.Line("    return PduError.Unwritable("
+                    + $"{field.Status}, \"{field.Name}\", {field.Property}, {limit});");
             }
         }
 
@@ -84,8 +85,8 @@ internal static class WriterEmitter
         }
 
         code.Line("/// <summary>");
-        code.Line("/// Writes the PDU; gives the octets written, or -1 if they do not fit or a field cannot be written");
-        code.Line("/// (<see cref=\"Check\"/> names it).");
+        code.Line("/// Writes the PDU; gives the octets written, or -1 if they do not fit or a field cannot be");
+        code.Line("/// written (<see cref=\"Check\"/> names it).");
         code.Line("/// </summary>");
         code.Open("public readonly int Write(Span<byte> destination, uint sequence)");
         code.Line("int size = EncodedSize;");

@@ -105,8 +105,7 @@ public enum AddressKind
 /// </summary>
 public static class Addresses
 {
-    /// <summary>The most characters of an alphanumeric sender: eleven septets are what a short message has room
-    /// for.</summary>
+    /// <summary>The most characters of an alphanumeric sender: a short message has room for eleven septets.</summary>
     public const int AlphanumericMax = 11;
 
     /// <summary>The most digits of a number: SMPP's 21 octets less the NUL.</summary>
@@ -161,12 +160,12 @@ public static class Addresses
     /// <summary>The TON and NPI for an address of that kind under a peer's rules.</summary>
     public static (TypeOfNumber Ton, NumberingPlan Npi) Numbering(AddressKind kind, in AddressRules rules) =>
         kind switch
-    {
-        AddressKind.International => (TypeOfNumber.International, NumberingPlan.Isdn),
-        AddressKind.ShortCode => (rules.ShortCodeTon, rules.ShortCodeNpi),
-        AddressKind.Alphanumeric => (TypeOfNumber.Alphanumeric, NumberingPlan.Unknown),
-        _ => (TypeOfNumber.Unknown, NumberingPlan.Unknown),
-    };
+        {
+            AddressKind.International => (TypeOfNumber.International, NumberingPlan.Isdn),
+            AddressKind.ShortCode => (rules.ShortCodeTon, rules.ShortCodeNpi),
+            AddressKind.Alphanumeric => (TypeOfNumber.Alphanumeric, NumberingPlan.Unknown),
+            _ => (TypeOfNumber.Unknown, NumberingPlan.Unknown),
+        };
 
     /// <summary>
     /// Writes a canonical address as a peer wants it; gives the octets written, or -1 if they do not fit or are more

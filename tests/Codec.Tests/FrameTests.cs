@@ -26,8 +26,8 @@ public class FrameTests
                 Assert.True(sequence.IsEmpty);
                 Assert.True(Frame.Contiguous(found, scratch).SequenceEqual(pdu));
 
-                bool whole = at == pdu.Length;
-                Assert.Equal(whole ? FrameStatus.Pdu : FrameStatus.NeedMore, Frame.Peek(pdu.AsSpan(0, at), 65536, out _));
+                var expected = at == pdu.Length ? FrameStatus.Pdu : FrameStatus.NeedMore;
+                Assert.Equal(expected, Frame.Peek(pdu.AsSpan(0, at), 65536, out _));
             }
         }
     }

@@ -56,7 +56,7 @@ public class PeerTests
     [ProgramFact("node")]
     public void Npms_smpp_reads_the_same_fields()
     {
-        string folder = Path.Combine(Root(), "tests", "Peers", "npm-smpp");
+        string folder = Path.Combine(Root(), "tests", "EndToEnd.Tests", "peers");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "smpp")))
         {
             Lines("npm", "ci", "--prefix", folder, "--no-audit", "--no-fund");
@@ -67,7 +67,7 @@ public class PeerTests
         File.WriteAllLines(file, pdus.Select(Describe));
         try
         {
-            string[] complaints = Lines("node", Path.Combine(folder, "check.js"), file);
+            string[] complaints = Lines("node", Path.Combine(Root(), "tests", "Codec.Tests", "npm-smpp.js"), file);
             Assert.Equal([$"{pdus.Count} PDUs, 0 complaints"], complaints);
         }
         finally
@@ -95,7 +95,8 @@ public class PeerTests
         var header = Header.Read(pdu);
         var visitor = new FieldCollector();
         Assert.Equal(CommandStatus.ESME_ROK, Pdu.TryDescribe(pdu, ref visitor, out _, out _));
-        var fields = visitor.Fields.Select(f => $"{f.Key}={Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{f.Value}"))}");
+        var fields = visitor.Fields.Select(f =>
+            $"{f.Key}={Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{f.Value}"))}");
         return string.Join(' ', fields.Prepend($"{header.Command.Name()} {(uint)header.Status} {header.Sequence}")
             .Prepend(Convert.ToHexStringLower(pdu)));
     }

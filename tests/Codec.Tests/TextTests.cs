@@ -46,6 +46,22 @@ public class TextTests
     }
 
     [Fact]
+    public void A_national_language_is_chosen_where_it_is_cheaper()
+    {
+        string text = string.Concat(Enumerable.Repeat("İş ", 50));
+        NationalLanguage[] both = [NationalLanguage.Spanish, NationalLanguage.Turkish];
+        var plan = Segmentation.Plan(text, ConcatenationForm.Udh8, false, both);
+        Assert.Equal((TextEncoding.Gsm7, NationalLanguage.Turkish, 1), (plan.Encoding, plan.Locking, plan.Segments));
+        plan = Segmentation.Plan("İş", ConcatenationForm.Udh8, false, [NationalLanguage.Turkish]);
+        Assert.Equal((TextEncoding.Ucs2, 1), (plan.Encoding, plan.Segments));
+        plan = Segmentation.Plan(new string('á', 100), ConcatenationForm.Udh8, false, [NationalLanguage.Spanish]);
+        Assert.Equal(TextEncoding.Ucs2, plan.Encoding);
+        text = new string('a', 100) + "á";
+        plan = Segmentation.Plan(text, ConcatenationForm.Udh8, false, [NationalLanguage.Spanish]);
+        Assert.Equal((NationalLanguage.Default, NationalLanguage.Spanish), (plan.Locking, plan.Single));
+    }
+
+    [Fact]
     public void A_text_of_more_than_255_parts_is_counted_and_not_written()
     {
         string text = new('a', 153 * 256);
@@ -142,9 +158,11 @@ public class TextTests
         var plus = Rules() with { International = InternationalForm.Plus, ShortCodeTon = TypeOfNumber.Abbreviated };
         int length = Addresses.Write("447700900123"u8, AddressKind.International, plus, room);
         Assert.Equal("+447700900123", Encoding.ASCII.GetString(room, 0, length));
-        Assert.Equal((TypeOfNumber.International, NumberingPlan.Isdn), Addresses.Numbering(AddressKind.International, plus));
+        Assert.Equal(
+            (TypeOfNumber.International, NumberingPlan.Isdn), Addresses.Numbering(AddressKind.International, plus));
         Assert.Equal(TypeOfNumber.Abbreviated, Addresses.Numbering(AddressKind.ShortCode, plus).Ton);
-        Assert.Equal((TypeOfNumber.Alphanumeric, NumberingPlan.Unknown), Addresses.Numbering(AddressKind.Alphanumeric, plus));
+        Assert.Equal(
+            (TypeOfNumber.Alphanumeric, NumberingPlan.Unknown), Addresses.Numbering(AddressKind.Alphanumeric, plus));
         Assert.Equal(5, Addresses.Write("12345"u8, AddressKind.ShortCode, plus, room));
         Assert.Equal(-1, Addresses.Write("12345678901234567890"u8, AddressKind.International, plus, room));
         Assert.Equal(AddressKind.International, Addresses.Read(1, "1234567"u8, plus, room, out _));

@@ -4,13 +4,13 @@ namespace Fuzz;
 
 /// <summary>What a run did.</summary>
 /// <param name="Count">Mutated PDUs.</param>
-/// <param name="Ways">Different ways through the codec that they took.</param>
+/// <param name="Ways">How many different things they made the codec do.</param>
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Failure">Why it stopped early, with the input; null if nothing failed.</param>
 public sealed record FuzzReport(long Count, int Ways, TimeSpan Elapsed, string? Failure);
 
 /// <summary>
-/// Mutates the corpus and checks every result. An input that takes the codec a new way joins the corpus of the run;
+/// Mutates the corpus and checks every result. An input that shows something new joins the corpus of the run;
 /// the kept corpus (corpus.txt, a hexadecimal PDU a line) is where each run starts.
 /// </summary>
 public sealed class Fuzzer
@@ -90,21 +90,33 @@ public sealed class Fuzzer
     private void Try(ReadOnlySpan<byte> input, bool measure)
     {
         long before = measure ? GC.GetAllocatedBytesForCurrentThread() : 0;
-        ulong way = _oracle.Check(input);
+        _oracle.Check(input);
         if (measure && GC.GetAllocatedBytesForCurrentThread() != before)
         {
             throw new InvalidOperationException("the codec allocated");
         }
 
-        if (_corpus.Count < MaxCorpus && _ways.Add(way))
+        if (IsNew() && _corpus.Count < MaxCorpus)
         {
             _corpus.Add(input.ToArray());
         }
     }
 
+    private bool IsNew()
+    {
+        int before = _ways.Count;
+        foreach (ulong feature in _oracle.Features)
+        {
+            _ways.Add(feature);
+        }
+
+        return _ways.Count > before;
+    }
+
     private void Keep(ReadOnlySpan<byte> pdu)
     {
         _oracle.Check(pdu);
+        IsNew();
         _corpus.Add(pdu.ToArray());
     }
 }

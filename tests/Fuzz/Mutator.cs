@@ -12,7 +12,8 @@ public sealed class Mutator(ulong seed)
     /// <summary>The longest PDU that is made.</summary>
     public const int MaxLength = 2048;
 
-    private static readonly byte[] Telling = [0, 1, 2, 4, 8, 0x0D, 0x1B, 0x20, 0x3A, 0x40, 0x7F, 0x80, 0xD8, 0xDC, 0xFE, 0xFF];
+    private static readonly byte[] Telling =
+        [0, 1, 2, 4, 8, 0x0D, 0x1B, 0x20, 0x3A, 0x40, 0x7F, 0x80, 0xD8, 0xDC, 0xFE, 0xFF];
     private static readonly uint[] Commands = [.. Enum.GetValues<Codec.CommandId>().Select(c => (uint)c)];
     private ulong _state = seed | 1;
 

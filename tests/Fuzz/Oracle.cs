@@ -12,18 +12,27 @@ public sealed class Oracle
     private readonly byte[] _second = new byte[2 * Mutator.MaxLength];
     private readonly byte[] _scratch = new byte[Mutator.MaxLength];
     private readonly char[] _text = new char[2 * Mutator.MaxLength];
+    private readonly ulong[] _features = new ulong[64];
+    private int _featureCount;
 
     /// <summary>
-    /// Checks one input. Gives a number that stands for the way the codec took: inputs that take a new one are worth
-    /// keeping. Throws <see cref="InvalidOperationException"/> where something does not hold.
+    /// What the last input made the codec do, a number each: a status with its field, a kind of TLV, an alphabet, the
+    /// fields of a receipt. Inputs that show a new one are worth keeping.
     /// </summary>
-    public ulong Check(ReadOnlySpan<byte> input)
+    public ReadOnlySpan<ulong> Features => _features.AsSpan(0, _featureCount);
+
+    /// <summary>
+    /// Checks one input. Throws <see cref="InvalidOperationException"/> where something does not hold.
+    /// </summary>
+    public void Check(ReadOnlySpan<byte> input)
     {
+        _featureCount = 0;
         var framed = Frame.Peek(input, Mutator.MaxLength, out var header);
         if (framed != FrameStatus.Pdu)
         {
             Require(framed == FrameStatus.NeedMore || header.Length is < Header.Size or > Mutator.MaxLength, "frame");
-            return (ulong)framed;
+            Feature(1, (uint)framed);
+            return;
         }
 
         var pdu = input[..(int)header.Length];
@@ -33,18 +42,25 @@ public sealed class Oracle
         if (status != CommandStatus.ESME_ROK)
         {
             Require(error.Field.Length > 0 && error.Offset <= pdu.Length, "an error names a field within the PDU");
-            return Way(header.Command, (uint)status, (uint)error.Fault, NameHash(error.Field), 0);
+            uint command = header.Command.IsKnown() ? (uint)header.Command : uint.MaxValue;
+            Feature(2, command, (uint)status, NameHash(error.Field) + (uint)error.Fault);
+            return;
         }
 
+        Feature(3, (uint)header.Command, visitor.Shape & 0x3F);
         CheckRewrite(pdu, header, visitor.Hash);
-        uint shape = CheckTlvs(tlvs);
-        shape = (shape * 31) + CheckMessage(pdu, header.Command);
-        return Way(header.Command, 0, visitor.Shape, shape, (uint)tlvs.Bytes.Length & 3);
+        CheckTlvs(tlvs);
+        CheckMessage(pdu, header.Command);
     }
 
-    private static ulong Way(CommandId command, uint a, uint b, uint c, uint d) =>
-        (((((ulong)command * 0x9E3779B97F4A7C15) + a) * 0xBF58476D1CE4E5B9) + b) * 0x94D049BB133111EB
-        ^ (((ulong)c << 32) | d);
+    private void Feature(uint kind, uint a, uint b = 0, uint c = 0)
+    {
+        if (_featureCount < _features.Length)
+        {
+            ulong hash = ((((ulong)kind << 32) | a) * 0x9E3779B97F4A7C15) ^ (b * 0xBF58476D1CE4E5B9);
+            _features[_featureCount++] = (hash * 0x94D049BB133111EB) + c;
+        }
+    }
 
     private static uint NameHash(string name)
     {
@@ -60,6 +76,7 @@ public sealed class Oracle
     private void CheckRewrite(ReadOnlySpan<byte> pdu, in Header header, ulong hash)
     {
         int length = Pdu.Rewrite(pdu, _first);
+        Feature(10, (uint)header.Command, length < 0 ? 0u : length == pdu.Length ? 1u : 2u);
         if (length < 0)
         {
             // Only a response may hold what cannot be written: an id beyond the limit.
@@ -86,47 +103,50 @@ public sealed class Oracle
         }
     }
 
-    private static uint CheckTlvs(TlvReader tlvs)
+    private void CheckTlvs(TlvReader tlvs)
     {
-        uint shape = 0;
         int octets = 0;
         foreach (var tlv in tlvs)
         {
             octets += 4 + tlv.Value.Length;
             var type = tlv.Tag.Type();
-            shape = (shape * 17) + (uint)type.Kind + (type.Allows(tlv.Length) ? 4u : 0) + (tlv.IsTruncated ? 8u : 0);
+            uint state = (type.Allows(tlv.Length) ? 1u : 0) + (tlv.IsTruncated ? 2u : 0);
+            Feature(4, type.Kind == TlvKind.Unknown ? 0 : (uint)tlv.Tag, state);
             Require(tlv.Value.Length <= tlv.Length, "a value has at most its length");
         }
 
         int rest = tlvs.Bytes.Length - octets;
+        Feature(5, (uint)rest);
         Require(rest is >= 0 and < 4, "TLVs cover their octets");
-        return shape;
     }
 
-    private uint CheckMessage(ReadOnlySpan<byte> pdu, CommandId command)
+    private void CheckMessage(ReadOnlySpan<byte> pdu, CommandId command)
     {
         switch (command)
         {
             case CommandId.SubmitSm:
                 SubmitSm.TryRead(pdu, out var submit);
-                Require(pdu.Slice(submit.ShortMessageOffset, submit.ShortMessage.Length).SequenceEqual(submit.ShortMessage)
-                    && pdu[submit.RegisteredDeliveryOffset] == submit.RegisteredDelivery, "offsets");
-                return CheckText(submit.EsmClass, submit.DataCoding, submit.ShortMessage);
+                var message = pdu.Slice(submit.ShortMessageOffset, submit.ShortMessage.Length);
+                Require(message.SequenceEqual(submit.ShortMessage), "short_message is where it is said to be");
+                Require(pdu[submit.RegisteredDeliveryOffset] == submit.RegisteredDelivery, "so is registered_delivery");
+                CheckText(submit.EsmClass, submit.DataCoding, submit.ShortMessage);
+                break;
             case CommandId.DeliverSm:
                 DeliverSm.TryRead(pdu, out var deliver);
                 bool receipt = ReceiptFacts.TryRead(deliver, _scratch, out var facts, trustText: true);
                 Require(!receipt || !facts.Id.IsEmpty, "a receipt has an id");
-                uint way = CheckText(deliver.EsmClass, deliver.DataCoding, deliver.ShortMessage);
-                return (way * 31) + (receipt ? 1u + (uint)facts.State : 0) + CheckReceipt(deliver.ShortMessage);
+                Feature(6, receipt ? 1u : 0, (uint)facts.State, facts.HasNetworkError ? 1u : 0);
+                CheckText(deliver.EsmClass, deliver.DataCoding, deliver.ShortMessage);
+                CheckReceipt(deliver.ShortMessage);
+                break;
             case CommandId.DataSm:
                 DataSm.TryRead(pdu, out var data);
-                return ReceiptFacts.TryRead(data, _scratch, out var said) ? 1u + (uint)said.State : 0;
-            default:
-                return 0;
+                Feature(7, ReceiptFacts.TryRead(data, _scratch, out var said) ? 1u + (uint)said.State : 0);
+                break;
         }
     }
 
-    private uint CheckText(byte esmClass, byte dataCoding, ReadOnlySpan<byte> message)
+    private void CheckText(byte esmClass, byte dataCoding, ReadOnlySpan<byte> message)
     {
         uint way = 0;
         if ((esmClass & UserDataHeader.EsmClassBit) != 0 && UserDataHeader.TryRead(message, out var header))
@@ -148,16 +168,17 @@ public sealed class Oracle
             Require(count >= 0 && _text.AsSpan(0, length).SequenceEqual(_text.AsSpan(length, twice)), "text again");
         }
 
-        return (way * 16) + (uint)alphabet;
+        Feature(8, way, (uint)alphabet);
     }
 
-    private uint CheckReceipt(ReadOnlySpan<byte> text)
+    private void CheckReceipt(ReadOnlySpan<byte> text)
     {
         if (!Receipt.TryRead(text, out var receipt))
         {
-            return 0;
+            return;
         }
 
+        Feature(9, (uint)receipt.Fields);
         int length = receipt.Write(_scratch);
         if (length >= 0)
         {
@@ -169,7 +190,6 @@ public sealed class Oracle
 
         bool dated = SmppTime.TryParseReceiptDate(receipt.DoneDate, out var date);
         Require(!dated || date.Year is >= 1900 and < 2200, "a date");
-        return (uint)receipt.Fields;
     }
 
     private static void Require(bool holds, string what)

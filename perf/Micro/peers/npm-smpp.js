@@ -2,7 +2,7 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const { PDU } = require(path.resolve(__dirname, '../../../tests/Peers/npm-smpp/node_modules/smpp'));
+const { PDU } = require(path.resolve(__dirname, '../../../tests/EndToEnd.Tests/peers/node_modules/smpp'));
 
 const ROUNDS = 7;
 const LOOPS = 20000;

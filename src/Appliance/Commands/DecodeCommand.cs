@@ -80,8 +80,7 @@ internal static class DecodeCommand
 
         if (!Receipt.TryRead(line, out var receipt))
         {
-            json.WriteString("error"u8,
-                "not a receipt: none of id, sub, dlvrd, submit date, done date, stat, err, text");
+            json.WriteString("error"u8, "not a receipt: no id, sub, dlvrd, submit date, done date, stat, err or text");
             return;
         }
 

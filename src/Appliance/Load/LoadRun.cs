@@ -152,7 +152,7 @@ internal abstract class LoadRun : IDisposable
         _phase = Phase.Sending;
         _sendingEnded = _plan.DurationNs > 0 ? now + _plan.WarmupNs + _plan.DurationNs : 0;
         Arrivals.Start(now, _sendingEnded == 0 ? long.MaxValue : _sendingEnded);
-        _measureFrom = now + _plan.WarmupNs;
+        _measureFrom = _plan.WarmupNs > 0 ? now + _plan.WarmupNs : 0;
         _progress.Begin(now);
     }
 

@@ -31,8 +31,7 @@ public enum JoinResult
 /// </summary>
 /// <param name="maxMessages">The most incomplete messages.</param>
 /// <param name="maxOctets">The most octets of text in them.</param>
-/// <param name="timeout">How long after its first part a message is waited for, in the units of the times
-/// given.</param>
+/// <param name="timeout">How long after its first part a message is waited for, in the caller's units.</param>
 public sealed class MessageJoiner(int maxMessages, long maxOctets, long timeout)
 {
     private readonly Dictionary<PartKey, LinkedListNode<JoinedMessage>> _byKey = [];

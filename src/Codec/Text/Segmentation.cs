@@ -25,11 +25,36 @@ public static class Segmentation
         return PlanUnits(text, latin1 ? TextEncoding.Latin1 : TextEncoding.Ucs2, form);
     }
 
+    /// <summary>
+    /// Plans a text in its cheapest encoding, where the peer also takes national languages' shift tables: one of them
+    /// is used if that makes fewer messages than without.
+    /// </summary>
+    public static SegmentPlan Plan(
+        ReadOnlySpan<char> text, ConcatenationForm form, bool allowLatin1, ReadOnlySpan<NationalLanguage> languages)
+    {
+        var best = Plan(text, form, allowLatin1);
+        if (best.Encoding == TextEncoding.Gsm7)
+        {
+            return best;
+        }
+
+        foreach (var language in languages)
+        {
+            Improve(text, form, default, language, ref best);
+            Improve(text, form, language, default, ref best);
+            Improve(text, form, language, language, ref best);
+        }
+
+        return best;
+    }
+
     /// <summary>Plans a text in a given encoding; false if it cannot be said in it.</summary>
     public static bool TryPlan(
         ReadOnlySpan<char> text, TextEncoding encoding, ConcatenationForm form, out SegmentPlan plan,
         NationalLanguage locking = default, NationalLanguage single = default)
     {
+        // Spanish has no locking shift table.
+        locking = locking == NationalLanguage.Spanish ? NationalLanguage.Default : locking;
         bool fits = encoding switch
         {
             TextEncoding.Gsm7 => Gsm7.IndexOfUnencodable(text, locking, single) < 0,
@@ -215,6 +240,16 @@ public static class Segmentation
         destination[at + 1] = 1;
         destination[at + 2] = (byte)language;
         return at + 3;
+    }
+
+    private static void Improve(
+        ReadOnlySpan<char> text, ConcatenationForm form, NationalLanguage locking, NationalLanguage single,
+        ref SegmentPlan best)
+    {
+        if (TryPlan(text, TextEncoding.Gsm7, form, out var plan, locking, single) && plan.Segments < best.Segments)
+        {
+            best = plan;
+        }
     }
 
     private static SegmentPlan PlanGsm7(

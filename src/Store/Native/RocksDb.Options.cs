@@ -21,8 +21,6 @@ internal static unsafe partial class RocksDb
     internal static partial void TableSetBlockSize(nint table, nuint bytes);
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_block_cache")]
     internal static partial void TableSetBlockCache(nint table, nint cache);
-    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_no_block_cache")]
-    internal static partial void TableSetNoBlockCache(nint table, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_format_version")]
     internal static partial void TableSetFormatVersion(nint table, int version);
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_cache_index_and_filter_blocks")]
@@ -44,8 +42,6 @@ internal static unsafe partial class RocksDb
     internal static partial void ReadOptionsSetReadahead(nint options, nuint bytes);
     [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_fill_cache")]
     internal static partial void ReadOptionsSetFillCache(nint options, byte flag);
-    [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_verify_checksums")]
-    internal static partial void ReadOptionsSetVerifyChecksums(nint options, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_create")]
     internal static partial nint WriteOptionsCreate();
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_destroy")]

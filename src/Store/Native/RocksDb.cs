@@ -40,11 +40,6 @@ internal static unsafe partial class RocksDb
     internal static partial void CancelAllBackgroundWork(nint db, byte wait);
     [LibraryImport(Library, EntryPoint = "rocksdb_flush_cf")]
     internal static partial void Flush(nint db, nint flushOptions, nint family, byte** error);
-    [LibraryImport(Library, EntryPoint = "rocksdb_flush_wal")]
-    internal static partial void FlushWal(nint db, byte sync, byte** error);
-    [LibraryImport(Library, EntryPoint = "rocksdb_compact_range_cf")]
-    internal static partial void CompactRange(nint db, nint family, byte* from, nuint fromLength, byte* to,
-        nuint toLength);
     [LibraryImport(Library, EntryPoint = "rocksdb_delete_file_in_range_cf")]
     internal static partial void DeleteFilesInRange(nint db, nint family, byte* from, nuint fromLength, byte* to,
         nuint toLength, byte** error);
@@ -55,8 +50,6 @@ internal static unsafe partial class RocksDb
     internal static partial int PropertyInt(nint db, nint family, byte* name, ulong* value);
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int")]
     internal static partial int PropertyInt(nint db, byte* name, ulong* value);
-    [LibraryImport(Library, EntryPoint = "rocksdb_property_value_cf")]
-    internal static partial byte* PropertyText(nint db, nint family, byte* name);
 
     // Write batch
     [LibraryImport(Library, EntryPoint = "rocksdb_writebatch_create")]
@@ -74,9 +67,6 @@ internal static unsafe partial class RocksDb
         nuint valueLength);
     [LibraryImport(Library, EntryPoint = "rocksdb_writebatch_delete_cf")]
     internal static partial void BatchDelete(nint batch, nint family, byte* key, nuint keyLength);
-    [LibraryImport(Library, EntryPoint = "rocksdb_writebatch_delete_range_cf")]
-    internal static partial void BatchDeleteRange(nint batch, nint family, byte* from, nuint fromLength, byte* to,
-        nuint toLength);
     [LibraryImport(Library, EntryPoint = "rocksdb_writebatch_data")]
     internal static partial byte* BatchData(nint batch, nuint* length);
     [LibraryImport(Library, EntryPoint = "rocksdb_write")]

@@ -51,6 +51,13 @@ internal sealed class EsmeSession : EsmeConnection
         _mute = kind == WrongPdu.HalfPdu;
     }
 
+    /// <summary>Unbinds, if the stream is still one of whole PDUs.</summary>
+    internal void End()
+    {
+        if (IsBound && !_mute) Unbind();
+        else Close("the simulated ESME ends");
+    }
+
     internal void Sweep(long now)
     {
         if (now >= DropAt)

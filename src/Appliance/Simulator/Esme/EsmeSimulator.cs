@@ -32,12 +32,16 @@ internal sealed class EsmeSimulator : IDisposable
     private const long SweepEvery = 20 * Duration.Millisecond;
     private const long Retry = 500 * Duration.Millisecond;
 
+    private static readonly TimeSpan UnbindTimeout = TimeSpan.FromSeconds(1);
+
     private readonly EsmeSession?[] _sessions;
     private readonly long[] _connectAt;
     private readonly Arrivals _arrivals;
     private readonly SubmitTemplate[] _templates;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
+    private bool _ending;
     private long _stopAt = long.MaxValue;
     private long _nextSweep;
     private int _turn;
@@ -80,12 +84,10 @@ internal sealed class EsmeSimulator : IDisposable
         using var registration = cancellation.Register(() => _done.TrySetResult());
         var first = await Task.WhenAny(_done.Task, Loop.Completion);
         if (first == Loop.Completion) await Loop.Completion;
-        return await Loop.InvokeAsync(() =>
-        {
-            foreach (var session in _sessions) session?.Unbind();
-            Journal.Flush();
-            return Counters;
-        });
+        await Loop.InvokeAsync(End);
+        // An unbind that is not answered does not keep it.
+        await Task.WhenAny(_gone.Task, Task.Delay(UnbindTimeout, CancellationToken.None));
+        return Counters;
     }
 
     public void Dispose() => Loop.Dispose();
@@ -96,12 +98,27 @@ internal sealed class EsmeSimulator : IDisposable
         if (slot < 0) return;
         _sessions[slot] = null;
         _connectAt[slot] = Loop.Now + Retry;
+        if (_ending)
+        {
+            if (Array.TrueForAll(_sessions, other => other is null)) _gone.TrySetResult();
+            return;
+        }
         Counters.Disconnects++;
         Journal.Disconnected(session.Number, reason);
     }
 
+    private bool End()
+    {
+        _ending = true;
+        Journal.Flush();
+        foreach (var session in _sessions) session?.End();
+        if (Array.TrueForAll(_sessions, session => session is null)) _gone.TrySetResult();
+        return true;
+    }
+
     private long Turn(long now)
     {
+        if (_ending) return long.MaxValue;
         if (now >= _nextSweep) Sweep(now);
         if (Sends && _started) Pump(now);
         return Math.Min(_nextSweep, Sends && _started && _arrivals.IsPaced ? _arrivals.NextAt : long.MaxValue);

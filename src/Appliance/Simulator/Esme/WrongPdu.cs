@@ -19,7 +19,7 @@ internal enum WrongPdu
     /// <summary>The destination fills the PDU to its end without its NUL.</summary>
     Unterminated,
 
-    /// <summary>sm_length says more than there is.</summary>
+    /// <summary>sm_length says more than there is in the PDU.</summary>
     LongBody,
 
     /// <summary>A TLV's length goes beyond the PDU.</summary>

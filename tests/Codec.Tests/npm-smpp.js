@@ -2,7 +2,8 @@
 // what the codec read. Prints each difference and, last, "N PDUs, M complaints".
 'use strict';
 const fs = require('fs');
-const { PDU } = require('smpp');
+const path = require('path');
+const { PDU } = require(path.resolve(__dirname, '../EndToEnd.Tests/peers/node_modules/smpp'));
 
 // npm's smpp decodes these into objects of its own (dates, lists, texts by data_coding), and keeps message_state, the
 // field, and message_state, the TLV, in one place: that it reads them without an error is what is checked here.
