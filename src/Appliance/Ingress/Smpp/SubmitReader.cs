@@ -70,7 +70,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         return route < 0 ? Bad("no_route", CommandStatus.ESME_RINVDSTADR) : CommandStatus.ESME_ROK;
     }
 
-    /// <summary>Whether every TLV that SMPP 5.0 lists has a length it may have; others are the carrier's to judge.</summary>
+    /// <summary>Whether every TLV that SMPP 5.0 lists has a length it may have; others are the carrier's.</summary>
     private static bool LengthsHold(TlvReader tlvs)
     {
         foreach (var tlv in tlvs)
