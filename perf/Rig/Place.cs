@@ -6,6 +6,8 @@ namespace Rig;
 /// <summary>Where things are, and what the environment asks for.</summary>
 public static class Place
 {
+    private static readonly HashSet<int> Given = [];
+
     public static string Root { get; } = FindRoot();
 
     /// <summary>The native binary: environment variable APPLIANCE_BINARY, else out/appliance.</summary>
@@ -19,11 +21,18 @@ public static class Place
     public static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
 
+    /// <summary>A port of 127.0.0.1 that was free a moment ago; none is given out twice.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            lock (Given)
+                if (Given.Add(port))
+                    return port;
+        }
     }
 
     private static string FindRoot()

@@ -37,7 +37,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await ReportAsync(line, acknowledged);
     }
 
-    /// <summary>Two sessions with a window and one HTTP client send until the appliance dies under them.</summary>
+    /// <summary>Two sessions with a window, an HTTP client and the load generator send until the appliance dies.</summary>
     private static async Task LoadUntilKilledAsync(
         Line line, ConcurrentDictionary<string, string> acknowledged, int cycle, TimeSpan life)
     {
@@ -46,6 +46,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             .Select(i => SubmitAsync(line, acknowledged, $"c{cycle}s{i}", stop.Token))
             .Append(PostAsync(line, acknowledged, $"c{cycle}h", stop.Token))
             .ToList();
+        using var more = ChildProcess.Start("load", Repository.Binary,
+            ["load", "smpp", "--server", line.Appliance.Settings.Smpp.Listen, "--rate", "500", "--duration", "60s", "--quiet"]);
         // The moment of death is a duration by intent: it is what the seed chooses.
         await Task.Delay(life);
         line.Appliance.Kill();

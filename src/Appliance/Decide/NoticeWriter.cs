@@ -45,6 +45,8 @@ public sealed class NoticeWriter(int node)
             DoneDate = done,
             Stat = Stat(state),
             Err = error,
+            // The message's text is on disk by now; parsers that insist on the field get it empty.
+            Text = default,
         }.Write(text);
         var tlvs = new TlvWriter(stackalloc byte[64]);
         tlvs.AddCString(TlvTag.ReceiptedMessageId, id);

@@ -65,8 +65,17 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (!submit.ScheduleDeliveryTime.IsEmpty) return Bad("schedule_delivery_time", CommandStatus.ESME_RINVSCHED);
         if (!TryReadValidity(submit.ValidityPeriod, out validity))
             return Bad("validity_period", CommandStatus.ESME_RINVEXPIRY);
+        if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
         route = context.Routes.Find(destination);
         return route < 0 ? Bad("no_route", CommandStatus.ESME_RINVDSTADR) : CommandStatus.ESME_ROK;
+    }
+
+    /// <summary>Whether every TLV that SMPP 5.0 lists has a length it may have; others are the carrier's.</summary>
+    private static bool LengthsHold(TlvReader tlvs)
+    {
+        foreach (var tlv in tlvs)
+            if (!tlv.Tag.Type().Allows(tlv.Length)) return false;
+        return true;
     }
 
     /// <summary>Reads a validity_period as seconds from now, 0 where the field is empty.</summary>
