@@ -5,7 +5,7 @@ CONFIGURATION ?= Release
 PEERS := tests/EndToEnd.Tests/peers
 
 # What the build links with, what the tests and the comparison talk to.
-BUILD_PACKAGES := clang lld zlib1g-dev librocksdb-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev
+BUILD_PACKAGES := libssl3 clang lld zlib1g-dev librocksdb-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev
 TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
