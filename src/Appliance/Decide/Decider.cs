@@ -102,6 +102,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Dispatch.Drain(_now);
         Notices.Pump(_now);
         _log.Commit();
+        Dispatch.Committed();
         _outgoing.Release();
     }
 

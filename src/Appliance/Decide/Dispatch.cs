@@ -24,6 +24,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     private volatile bool _draining;
 
+    /// <summary>Position of the first message accepted in this batch: from there on nothing can be read yet.</summary>
+    private ulong _unreadableFrom = ulong.MaxValue;
+
     public IReadOnlyList<Carrier> Carriers => _all;
 
     /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is
@@ -87,6 +90,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         if (link.Carrier.Options.AlwaysRegister && (message.RegisteredDelivery & 3) != 1)
             pdu[Header.Size + registeredOffset] = (byte)((message.RegisteredDelivery & 0xFC) | 1);
     }
+
+    /// <summary>A message is written down in this batch.</summary>
+    public void Accepted(ulong position) => _unreadableFrom = Math.Min(_unreadableFrom, position);
+
+    /// <summary>The batch is durable, and can be read.</summary>
+    public void Committed() => _unreadableFrom = ulong.MaxValue;
 
     /// <summary>Lets a new message wait.</summary>
     public void Enqueue(int handle, Partition partition, ReadOnlySpan<byte> body)
@@ -217,7 +226,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
                 continue;
             }
 
-            if (!carrier.Tokens.TryTake(now)) break;
+            // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
+            if (!IsReadable(in ledger.Table[handle]) || !carrier.Tokens.TryTake(now)) break;
             partition.Queue.TakeHead(ledger.Table);
             SendWaiting(handle, link, now);
             _handles[count++] = handle;
@@ -228,6 +238,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
         if (count > 0) WriteHandover(link, count, now);
     }
+
+    private bool IsReadable(in LiveMessage message) =>
+        message.Position < _unreadableFrom || _bodies.TryGet(message.Cached, out _);
 
     private void SendWaiting(int handle, Link link, long now)
     {

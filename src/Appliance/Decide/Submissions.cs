@@ -57,6 +57,7 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
     {
         // The record is reserved before the message exists, since the position is its name.
         var record = ledger.Log.Reserve(Unsafe.SizeOf<Accepted>() + body.Length, out var position);
+        dispatch.Accepted(position);
         var handle = ledger.Table.Add(position);
         ref var message = ref ledger.Table[handle];
         Fill(ref message, ref slot, body, number);
