@@ -10,6 +10,7 @@ internal sealed class VirtualLog : IEventLog
 {
     private readonly SortedDictionary<ulong, byte[]> _committed = [];
     private readonly List<(ulong Position, byte[] Record)> _batch = [];
+    private readonly List<(ulong Accepted, ulong Last)> _finishing = [];
     private ulong _next = 1 << 16;
 
     public Dictionary<ulong, ulong> Finished { get; } = [];
@@ -38,15 +39,17 @@ internal sealed class VirtualLog : IEventLog
     {
         foreach (var (position, record) in _batch) _committed.Add(position, record);
         _batch.Clear();
+        foreach (var (accepted, last) in _finishing) Finished[accepted] = last;
+        _finishing.Clear();
     }
 
     public void Crash()
     {
-        foreach (var (position, _) in _batch) Finished.Remove(position);
         _batch.Clear();
+        _finishing.Clear();
     }
 
-    public void Finish(ulong accepted, ulong last) => Finished[accepted] = last;
+    public void Finish(ulong accepted, ulong last) => _finishing.Add((accepted, last));
 
     public void Checkpoint(ulong oldest) { }
 }
