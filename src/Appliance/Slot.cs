@@ -37,6 +37,21 @@ public enum EventKind : byte
 
     /// <summary>Time has passed.</summary>
     Tick,
+
+    /// <summary>Take back a message that no carrier has yet.</summary>
+    Cancel,
+
+    /// <summary>Give a message that no carrier has yet another body; the bytes are a whole submit_sm body.</summary>
+    Replace,
+
+    /// <summary>Let a dead letter go out again.</summary>
+    RetryDead,
+
+    /// <summary>Take a dead letter off the list.</summary>
+    DropDead,
+
+    /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
+    Reply,
 }
 
 /// <summary>
@@ -59,6 +74,10 @@ public struct Slot
     /// </summary>
     public byte Parts;
 
+    /// <summary>Submit: 0 to 3, the highest last (SMPP 3.4 section 5.2.14).</summary>
+    public byte Priority;
+
+    /// <summary>Whose it is; of Cancel 0 for anybody's.</summary>
     public ushort Account;
     public ushort Carrier;
 
@@ -83,8 +102,18 @@ public struct Slot
     /// <summary>Submit: index of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
     public int Route;
 
-    /// <summary>Submit: seconds until the message expires; 0 if it names none. Query: not used.</summary>
+    /// <summary>Submit, Replace: seconds until the message expires; 0 if it names none.</summary>
     public uint ValiditySeconds;
+
+    /// <summary>Submit, Replace: seconds since 1970 before which it must not go out; 0 for at once.</summary>
+    public uint DueSeconds;
+
+    /// <summary>
+    /// Submit: hash of the account and of what its sender calls this submission (Idempotency-Key,
+    /// user_message_reference), 0 for nothing; and hash of all that makes a repeat the same.
+    /// </summary>
+    public ulong RepeatKey;
+    public ulong RepeatBody;
 
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;
@@ -92,7 +121,10 @@ public struct Slot
     /// <summary>When it came in, in Stopwatch ticks; for latencies.</summary>
     public long Ticks;
 
-    /// <summary>Query: the position asked for. CarrierReceipt: hashes of the receipt's addresses.</summary>
+    /// <summary>
+    /// Query, Cancel, Replace, RetryDead, DropDead: where the message was accepted. CarrierReceipt: hashes of the receipt's
+    /// addresses.
+    /// </summary>
     public ulong Position;
 
     /// <summary>Who is answered.</summary>

@@ -16,6 +16,24 @@ public enum Refusal : byte
 
     /// <summary>No route has this destination.</summary>
     NoRoute,
+
+    /// <summary>What it is called was used before, for something else.</summary>
+    RepeatConflict,
+
+    /// <summary>The disk is nearly full.</summary>
+    DiskFull,
+}
+
+/// <summary>What became of a wish to change a message.</summary>
+public enum ChangeResult : byte
+{
+    Done,
+
+    /// <summary>There is no such message, or not in that list.</summary>
+    NotFound,
+
+    /// <summary>A carrier has it already, or it is final.</summary>
+    TooLate,
 }
 
 /// <summary>Someone outside the SMPP sessions who waits for the ring's answer.</summary>
@@ -29,4 +47,7 @@ public abstract class PendingAnswer
 
     /// <summary>Answers a query: the message's last event if it is live, else 0.</summary>
     public virtual void Located(ulong last) => throw new NotSupportedException();
+
+    /// <summary>Answers Cancel, Replace, RetryDead and DropDead; what was done is durable.</summary>
+    public virtual void Changed(ChangeResult result) => throw new NotSupportedException();
 }
