@@ -12,7 +12,15 @@ public enum RecordKind : byte
     Noticed = 5,
     Changed = 6,
     ReceiptParked = 7,
-    ReceiptDropped = 8,
+
+    /// <summary>A message that waits has a new body.</summary>
+    Replaced = 8,
+
+    /// <summary>Messages leave memory for a list on disk.</summary>
+    Held = 9,
+
+    /// <summary>Messages come back into memory.</summary>
+    Revived = 10,
 }
 
 /// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>
@@ -26,6 +34,7 @@ public enum State : byte
     Rejected,
     Unknown,
     Failed,
+    Cancelled,
 }
 
 /// <summary>Why a message changed without a PDU that says so.</summary>
@@ -65,6 +74,18 @@ public enum Reason : byte
 
     /// <summary>The session with the carrier must be mended first; it goes out again.</summary>
     SessionError,
+
+    /// <summary>Its sender took it back.</summary>
+    Cancelled,
+
+    /// <summary>It had failed; an operator lets it go out again.</summary>
+    Retried,
+
+    /// <summary>It had failed; an operator took it off the list.</summary>
+    Dropped,
+
+    /// <summary>Its due time has come.</summary>
+    Due,
 }
 
 [Flags]
@@ -80,6 +101,12 @@ public enum AcceptedFlags : byte
 
     /// <summary>The sender is an ESME: a receipt goes back as a deliver_sm.</summary>
     FromEsme = 4,
+
+    /// <summary>It went to the list of its carrier, or of its due time, at once.</summary>
+    Held = 8,
+
+    /// <summary>Behind the body stand the two hashes of what its sender calls it.</summary>
+    Repeat = 16,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
@@ -100,8 +127,14 @@ public struct Accepted
     /// <summary>registered_delivery as the sender asked for it.</summary>
     public byte RegisteredDelivery;
 
+    /// <summary>0 to 3, the highest last.</summary>
+    public byte Priority;
+
     /// <summary>Seconds since 1970 at which it is no longer worth sending.</summary>
     public uint Expiry;
+
+    /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
+    public uint Due;
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
@@ -178,4 +211,106 @@ public struct ParkedReceipt
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
+}
+
+/// <summary>A message that waits has a new body, which follows. Its first fields are those of any later event.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Replaced
+{
+    public EventHead Head;
+    public byte RegisteredDelivery;
+    public ushort SourceOffset;
+    public ushort DestinationOffset;
+    public ushort RegisteredOffset;
+
+    /// <summary>Seconds since 1970.</summary>
+    public uint Expiry;
+
+    /// <summary>Seconds since 1970; 0 for at once.</summary>
+    public uint Due;
+}
+
+/// <summary>Which lists of messages there are outside memory.</summary>
+public enum HeldKind : byte
+{
+    /// <summary>For a carrier, by priority; the key is the carrier's id and the priority.</summary>
+    Waiting = 1,
+
+    /// <summary>For a time; the key is that time in seconds since 1970.</summary>
+    Scheduled = 2,
+
+    /// <summary>Receipts for an account; the key is its id.</summary>
+    Notices = 3,
+
+    /// <summary>Taken by a carrier, the receipt awaited: in the index of awaited receipts, no list.</summary>
+    Awaiting = 4,
+}
+
+/// <summary>How a block of a list comes about.</summary>
+public enum HeldPhase : byte
+{
+    /// <summary>New at the end of the list.</summary>
+    Append,
+
+    /// <summary>A block of the list's beginning, written again so that a restart need not read what is older.</summary>
+    Renew,
+
+    /// <summary>The last such block.</summary>
+    RenewEnd,
+}
+
+/// <summary>Messages of one list: this head, then entries.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Held
+{
+    public RecordKind Kind;
+    public HeldKind List;
+    public HeldPhase Phase;
+    public byte Reserved;
+    public ulong Key;
+    public int Count;
+}
+
+/// <summary>A message outside memory.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct HeldEntry
+{
+    /// <summary>Where its first part was accepted; 0 for one that has left from the middle of its list.</summary>
+    public ulong Position;
+
+    /// <summary>The last event of its history.</summary>
+    public ulong Last;
+
+    /// <summary>Seconds since 1970; 0 for never.</summary>
+    public uint Expiry;
+    public ushort Account;
+    public byte Parts;
+    public byte Reserved;
+}
+
+/// <summary>Messages that come back into memory from one list: this head, then entries.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Revived
+{
+    public RecordKind Kind;
+
+    /// <summary>The list they leave; 0 where they were in memory, and only their way to be found again is
+    /// renewed.</summary>
+    public HeldKind List;
+
+    /// <summary>1 where they were not at the head of the list.</summary>
+    public byte Picked;
+    public byte Reserved;
+    public ulong Key;
+    public int Count;
+}
+
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct RevivedEntry
+{
+    /// <summary>Where its first part was accepted.</summary>
+    public ulong Position;
+
+    /// <summary>The last event of its history.</summary>
+    public ulong Last;
 }
