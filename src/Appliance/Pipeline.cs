@@ -44,7 +44,7 @@ internal sealed class Pipeline : IAsyncDisposable
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
         var log = new JournalLog(_journal, _finished);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log);
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, new TemporaryKeyed());
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
