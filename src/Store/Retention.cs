@@ -32,6 +32,7 @@ internal static unsafe class Retention
         }
         DropKeyed(journal, JournalDatabase.Awaiting, Position.Of(frame, 0));
         DropKeyed(journal, JournalDatabase.Repeats, Position.Of(frame, 0));
+        DropHistory(journal, Position.Of(frame, 0));
     }
 
     /// <summary>
@@ -63,6 +64,30 @@ internal static unsafe class Retention
             if (KeyedFormat.Entry(iterator.Key, iterator.Value).Position < position)
             {
                 batch.Delete(family, iterator.Key);
+            }
+        }
+        batch.Write();
+    }
+
+    /// <summary>Each group's lists are in the order of time: from its oldest on, and over the rest to the next group.
+    /// </summary>
+    private static void DropHistory(Journal journal, ulong position)
+    {
+        using var batch = new IndexBatch(journal);
+        using var iterator = new Iterator(journal.Database, JournalDatabase.History);
+        Span<byte> next = stackalloc byte[HistoryKey.Size];
+        for (var more = iterator.SeekToFirst(); more;)
+        {
+            if (HistoryPiece.Newest(iterator.Value) < position)
+            {
+                batch.Delete(JournalDatabase.History, iterator.Key);
+                more = iterator.Next();
+            }
+            else
+            {
+                var key = HistoryKey.Read(iterator.Key);
+                (key with { Run = ulong.MaxValue, Piece = ushort.MaxValue }).Write(next);
+                more = iterator.Seek(next);
             }
         }
         batch.Write();
