@@ -50,7 +50,6 @@ public class PromtoolTests(ITestOutputHelper output)
         metrics.RingRefused("smpp").Add();
         metrics.JournalBatchSize().Record(3);
         metrics.JournalFsync().Record(1_000);
-        metrics.JournalBytes(() => 1);
         new HttpMetrics(metrics).Unauthorized.Add();
     }
 
