@@ -24,7 +24,7 @@ internal static class BackupCommand
         var keep = new Option<int>("--keep")
         {
             Description = "Backups kept; older ones go",
-            DefaultValueFactory = _ => 7,
+            DefaultValueFactory = _ => BackupRequest.KeptByDefault,
         };
         var rate = new Option<int>("--rate")
         {
@@ -91,7 +91,8 @@ internal static class BackupCommand
         using var journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
         using var numbers = Directory.Exists(PortedNumbers.Folder(configuration.Data))
             ? NumberStore.Open(PortedNumbers.Folder(configuration.Data)) : null;
-        var made = Backup.Create(journal, numbers, request.Directory, request.Keep, request.BytesPerSecond);
+        var made = Backup.Create(
+            journal, numbers, request.Directory, request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
         Say(made.Id, made.Bytes, request.Directory, (DateTime.UtcNow - started).TotalSeconds);
         return ExitCode.Done;
     }

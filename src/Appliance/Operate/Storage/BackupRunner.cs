@@ -67,7 +67,8 @@ public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, IL
         var clock = Stopwatch.StartNew();
         try
         {
-            var made = Backup.Create(journal, numbers, request.Directory, request.Keep, request.BytesPerSecond);
+            var made = Backup.Create(journal, numbers, request.Directory,
+                request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
             StorageLog.BackupMade(logger, made.Id, request.Directory, made.Bytes, clock.ElapsedMilliseconds);
             LastSuccess = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
             Interlocked.Increment(ref _succeeded);

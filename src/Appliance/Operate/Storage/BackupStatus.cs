@@ -23,8 +23,10 @@ public sealed record BackupRequest
     /// <summary>An absolute path on the appliance's machine.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Backups kept; older ones go.</summary>
-    public int Keep { get; init; } = 7;
+    public const int KeptByDefault = 7;
+
+    /// <summary>Backups kept, 1 or more; older ones go. Null for <see cref="KeptByDefault"/>.</summary>
+    public int? Keep { get; init; }
 
     /// <summary>How fast to copy, 0 for no limit.</summary>
     public long BytesPerSecond { get; init; }
