@@ -187,6 +187,7 @@ internal sealed class Pipeline : IAsyncDisposable
         // After a failed write of its log librocksdb must not be used again; a restart reads what is on the disk.
         if (exception is StoreException store) LastWords.Exit(Log.JournalFailedId, Log.JournalFailed(store),
             ExitCode.Of(store.Fault));
+        LastWords.ExpectAbort();
         Log.RingFailed(_logger, exception.Message, exception);
         Environment.FailFast("the ring has stopped: " + exception.Message, exception);
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Appliance.Commands;
 using Appliance.Operate;
 
+// The store's library ends a process by abort() where it cannot go on: with a word about what to do then.
+LastWords.ExplainAborts(ExitCode.Of(Store.StoreFault.Failed));
 var root = new RootCommand("The SMS gateway appliance.")
 {
     RunCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -31,6 +32,39 @@ internal static partial class LastWords
         ExitNow(code);
         throw new InvalidOperationException("The process has ended.");
     }
+
+    /// <summary>
+    /// From here on a library that gives up by abort(), as librocksdb does where files contradict each other, is
+    /// explained and ends the process with <paramref name="code"/>. Faults of our own keep their core dump.
+    /// </summary>
+    public static unsafe void ExplainAborts(int code)
+    {
+        _abortCode = code;
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => ExpectAbort();
+        _ = Signal(SignalAbort, &Aborted);
+    }
+
+    /// <summary>The runtime is about to abort for a fault of our own.</summary>
+    public static void ExpectAbort() => _abortCode = 0;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Aborted(int signal)
+    {
+        // Returning from the handler lets abort() go on to its core dump.
+        if (_abortCode == 0) return;
+        Exit(AbortedId, "the store's library met files that contradict each other, or a fault of its own, and gave up; "
+            + "its line stands above. Messages that were acknowledged are as they were on the disk. Look with `appliance "
+            + "check --data`; where that finds damage, or the start fails again, restore the folder from a backup or "
+            + "another node.", _abortCode);
+    }
+
+    private const int SignalAbort = 6;
+    private const int AbortedId = 1006;
+
+    private static volatile int _abortCode;
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static unsafe partial nint Signal(int signal, delegate* unmanaged[Cdecl]<int, void> handler);
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static partial nint Write(int file, ReadOnlySpan<byte> bytes, nint length);
