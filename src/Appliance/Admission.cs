@@ -30,6 +30,7 @@ internal sealed class Admission : IAdmission
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
+        if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
         var route = _pipeline.Decider.Dispatch.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
         var ring = _pipeline.Ring;

@@ -108,10 +108,12 @@ internal sealed class ApplianceHost : IAsyncDisposable
         var health = new Health();
         health.AddLiveness("ring", RingMoves);
         health.AddReadiness("journal", () => _pipeline.Failure?.Message);
+        health.AddReadiness("disk", _pipeline.Storage.Disk.Complaint);
         health.AddReadiness("draining", () => _pipeline.Esme.Draining ? "the appliance is going down" : null);
+        var api = new PipelineAdmin(_pipeline, health).Build();
         var adminPort = _pipeline.Configuration.Admin.Listen.Port;
         _app.MapWhen(context => context.Connection.LocalPort == adminPort,
-            branch => AdminEndpoints.Map(branch, metrics.Registry, health));
+            branch => AdminEndpoints.Map(branch, metrics.Registry, health, api));
         HttpIngress.Map(_app, new Admission(_pipeline), metrics);
     }
 

@@ -57,6 +57,7 @@ internal sealed class Pipeline : IAsyncDisposable
             loggers.CreateLogger("sockets"));
         AddLinks(new LinkContext(Ring, _heartbeat, _sockets, new LinkObserver(metrics, _logger)));
         RegisterSessions(metrics);
+        Storage = new PipelineStorage(configuration, _journal, log, Esme, metrics, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -71,6 +72,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public Decider Decider { get; }
 
     public EsmeContext Esme { get; }
+
+    public PipelineStorage Storage { get; }
 
     /// <summary>What stopped the ring, if anything has.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
@@ -88,6 +91,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         _consumer.Start();
         _ticker.Change(0, TickMs);
+        Storage.Start();
         foreach (var link in _links) link.Start();
     }
 
@@ -110,6 +114,9 @@ internal sealed class Pipeline : IAsyncDisposable
         _heartbeat.Dispose();
         _sockets.Dispose();
         Log.Stopping(_logger, Decider.Ledger.Table.Count);
+        // A backup that still reads the store keeps it open; the next start reads the log, as after a kill.
+        if (!Storage.TryStop()) return;
+        Storage.Dispose();
         _finished.Dispose();
         _journal.Dispose();
     }
@@ -177,6 +184,10 @@ internal sealed class Pipeline : IAsyncDisposable
     private void Fail(Exception exception)
     {
         Volatile.Write(ref _failure, exception);
+        // After a failed write of its log librocksdb must not be used again; a restart reads what is on the disk.
+        if (exception is StoreException store) LastWords.Exit(Log.JournalFailedId, Log.JournalFailed(store),
+            ExitCode.Of(store.Fault));
+        LastWords.ExpectAbort();
         Log.RingFailed(_logger, exception.Message, exception);
         Environment.FailFast("the ring has stopped: " + exception.Message, exception);
     }

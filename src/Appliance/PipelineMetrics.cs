@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Appliance.Decide;
 using Appliance.Journal;
 using Appliance.Operate.Metrics;
+using Appliance.Operate.Storage;
 using Appliance.Records;
 using Appliance.Ring;
 using Store;
@@ -46,7 +47,15 @@ internal static class PipelineMetrics
             batch.Record(records);
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
-        metrics.JournalBytes(() => journal.Statistics().Bytes);
+        StoreMetrics.Register(metrics.Registry, journal);
+    }
+
+    public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)
+    {
+        registry.CounterOf("sms_backups_total", "Backups since the start.", () => backups.Succeeded, ("outcome", "made"));
+        registry.CounterOf("sms_backups_total", "Backups since the start.", () => backups.Failed, ("outcome", "failed"));
+        registry.Gauge("sms_backup_last_success_timestamp_seconds",
+            "When the last good backup was finished; 0 for none since the start.", () => backups.LastSuccess);
     }
 
     private static void RegisterCarrier(SmsMetrics metrics, Carrier carrier)

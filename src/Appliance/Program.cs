@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Appliance.Commands;
+using Appliance.Operate;
 
-// Exit codes: 0 done, 1 failed, 2 wrong usage.
-const int wrongUsage = 2;
+// The store's library ends a process by abort() where it cannot go on: with a word about what to do then.
+LastWords.ExplainAborts(ExitCode.Of(Store.StoreFault.Failed));
 var root = new RootCommand("The SMS gateway appliance.")
 {
     RunCommand.Create(),
@@ -10,7 +11,10 @@ var root = new RootCommand("The SMS gateway appliance.")
     CheckCommand.Create(),
     SimulateCommand.Create(),
     LoadCommand.Create(),
+    CtlCommand.Create(),
     MnpCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
@@ -18,4 +22,4 @@ var parsed = root.Parse(args);
 // A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
 var exit = await parsed.InvokeAsync(
     new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
-return parsed.Errors.Count > 0 ? wrongUsage : exit;
+return parsed.Errors.Count > 0 ? ExitCode.WrongUsage : exit;

@@ -70,14 +70,14 @@ public sealed unsafe class Journal : IDisposable
         try
         {
             watermark = new Watermark(options.Path);
+            if (!create)
+            {
+                OpenTrial.Run(options, cache, watermark);
+            }
             db = OpenDatabase(options, cache, create, watermark);
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
             return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
-                : throw new StoreException(StoreFault.MissingFile,
-                    $"{options.Path} is not whole: its log ends with frame {last}, but frame {watermark.Frame} "
-                    + "had been synced. A .log file was deleted, cut or overwritten. Put it back, or restore the "
-                    + "folder from a backup or another node. To go on without what is lost, delete "
-                    + "the file WATERMARK.");
+                : throw OpenTrial.NotWhole(options.Path, last, watermark.Frame);
         }
         catch
         {

@@ -22,6 +22,9 @@ public static class Position
     private const int OffsetBits = 16;
     private const int OffsetUnit = 4;
 
+    /// <summary>Where a frame begins.</summary>
+    public static ulong OfFrame(ulong frame) => frame << OffsetBits;
+
     internal static ulong Of(ulong frame, int offset) => (frame << OffsetBits) | (uint)(offset / OffsetUnit);
 
     /// <summary>The number of the frame the record is in.</summary>

@@ -14,6 +14,7 @@ internal static class TornTail
     /// nothing and returns false.
     /// </summary>
     /// <param name="path">The database's folder, which no one has open.</param>
+    /// <exception cref="StoreException">The disk is full or may not be written; the log is as it was.</exception>
     /// <param name="synced">RocksDB's sequence number up to which is known to have been synced.</param>
     internal static bool TryCut(string path, ulong synced)
     {
@@ -23,21 +24,32 @@ internal static class TornTail
             return false;
         }
         var bytes = File.ReadAllBytes(logs[^1]);
-        var report = WalFile.Read(bytes);
-        var last = report.LastSequence > 0 || logs.Length == 1 ? report.LastSequence
-            : WalFile.Read(logs[^2]).LastSequence;
-        if (!report.IsTorn || last < synced)
+        var before = logs.Length > 1 ? WalFile.Read(logs[^2]).LastSequence : 0;
+        var report = WalFile.Read(bytes, before);
+        if (!report.IsTorn || Math.Max(before, report.LastSequence) < synced)
         {
             return false;
         }
-        using (var saved = new FileStream(logs[^1] + ".torn", FileMode.Create, FileAccess.Write))
+        try
         {
-            saved.Write(bytes.AsSpan((int)report.GoodLength));
+            Cut(logs[^1], bytes, report.GoodLength);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, path);
+        }
+    }
+
+    private static void Cut(string log, byte[] bytes, long good)
+    {
+        using (var saved = new FileStream(log + ".torn", FileMode.Create, FileAccess.Write))
+        {
+            saved.Write(bytes.AsSpan((int)good));
             saved.Flush(flushToDisk: true);
         }
-        using var file = new FileStream(logs[^1], FileMode.Open, FileAccess.Write);
-        file.SetLength(report.GoodLength);
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Write);
+        file.SetLength(good);
         file.Flush(flushToDisk: true);
-        return true;
     }
 }

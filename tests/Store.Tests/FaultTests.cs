@@ -76,6 +76,20 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void What_a_refused_start_missed_can_be_put_back()
+    {
+        var positions = Fill(1000);
+        var log = _folder.Files(".log")[^1];
+        var whole = File.ReadAllBytes(log);
+        File.WriteAllBytes(log, whole[..^40_000]);
+        Expect(StoreFault.MissingFile, "had been synced");
+        Expect(StoreFault.MissingFile, "had been synced");
+        File.WriteAllBytes(log, whole);
+        using var journal = Journal.Open(_folder.Options);
+        Assert.Equal(positions.Count, JournalTests.Scan(journal, 0).Count);
+    }
+
+    [Fact]
     public void A_flipped_byte_in_the_write_ahead_log_is_refused()
     {
         Fill(1000);

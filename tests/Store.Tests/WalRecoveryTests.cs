@@ -44,6 +44,7 @@ public sealed class WalRecoveryTests
     [InlineData("zeroed-tail",           Refused,    "19")]
     [InlineData("zeros-appended",        "20",       "20")]
     [InlineData("garbage-appended",      "20",       "20")]
+    [InlineData("stale-appended",        "20",       "20")]
     [InlineData("flipped-last",          Refused,    "19")]
     [InlineData("flipped-middle",        Refused,    Refused)]
     [InlineData("flipped-middle-length", Refused,    Refused)]
@@ -192,6 +193,8 @@ public sealed class WalRecoveryTests
             case "zeroed-tail": bytes.AsSpan(bytes.Length - 100).Clear(); return bytes;
             case "zeros-appended": return [.. bytes, .. new byte[5000]];
             case "garbage-appended": return [.. bytes, .. JournalTests.Content(5000)];
+            // Whole records of an older time in the blocks behind the end.
+            case "stale-appended": return [.. bytes, .. bytes[..(record * 3)]];
             case "flipped-last": bytes[^50] ^= 1; return bytes;
             case "flipped-middle": bytes[bytes.Length / 2] ^= 1; return bytes;
             case "flipped-middle-length": bytes[(record * 10) + 4] ^= 1; return bytes;

@@ -3,18 +3,50 @@ using Appliance.Operate;
 
 namespace Appliance.Commands;
 
-/// <summary><c>appliance check --config FILE</c>: says what is wrong with a configuration; starts nothing.</summary>
+/// <summary>
+/// <c>appliance check --config FILE</c>: says what is wrong with a configuration; <c>--data</c>, what is wrong with its
+/// data folder or the one named. Starts nothing, changes nothing.
+/// </summary>
 internal static class CheckCommand
 {
     public static Command Create()
     {
-        var config = new Option<string>("--config") { Description = "The configuration file", Required = true };
-        var command = new Command("check", "Check a configuration file and list everything that is wrong with it")
+        var config = new Option<string?>("--config", "-c") { Description = "The configuration file" };
+        var data = new Option<string?>("--data")
         {
-            config,
+            Description = "Verify a data folder: checksums and what must hold between files; without DIR the "
+                + "configuration's",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "DIR",
         };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(config), Console.Out, Console.Error));
+        var command = new Command("check", "Check a configuration or a data folder and list everything that is wrong")
+        {
+            config, data,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(config) is null && result.GetValue(data) is null)
+                result.AddError("check: name what to check: --config FILE, --data DIR, or --data --config FILE");
+        });
+        command.SetAction(parsed => parsed.GetResult(data) is { Implicit: false }
+            ? AdminOptions.GuardAsync(() => Task.FromResult(
+                RunData(parsed.GetValue(data), parsed.GetValue(config), Console.Out, Console.Error)))
+            : Task.FromResult(Run(parsed.GetValue(config)!, Console.Out, Console.Error)));
         return command;
+    }
+
+    /// <summary>Returns the exit code: 0 for whole data, 12 for damaged, 1 for a bad configuration.</summary>
+    public static int RunData(string? data, string? config, TextWriter output, TextWriter errors)
+    {
+        if (data is null)
+        {
+            var result = Configuration.Load(config!);
+            foreach (var error in result.Errors) errors.WriteLine(error);
+            if (result.Configuration is null) return ExitCode.Failed;
+            data = result.Configuration.Data;
+        }
+
+        return DataCheckRun.Run(data, output, errors);
     }
 
     /// <summary>Returns the exit code: 0 for a good configuration, 1 for a bad one.</summary>
@@ -25,13 +57,13 @@ internal static class CheckCommand
         {
             output.WriteLine("ok");
             WriteSummary(configuration, output);
-            return 0;
+            return ExitCode.Done;
         }
 
         foreach (var error in result.Errors)
             errors.WriteLine(error);
         errors.WriteLine(result.Errors.Count == 1 ? "1 error" : $"{result.Errors.Count} errors");
-        return 1;
+        return ExitCode.Failed;
     }
 
     private static void WriteSummary(Configuration configuration, TextWriter output)

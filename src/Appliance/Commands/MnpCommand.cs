@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Appliance.Operate;
+using Appliance.Operate.Storage;
 using Store;
 using Store.Numbers;
 
@@ -73,20 +73,7 @@ public static class MnpCommand
         return command;
     }
 
-    /// <summary>Exit codes: 0 done, 1 refused or failed, with one line that says why.</summary>
-    private static int Guard(Func<int> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception error) when (error is StoreException or FormatException or IOException
-            or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 1;
-        }
-    }
+    private static Task<int> Guard(Func<int> action) => AdminOptions.GuardAsync(() => Task.FromResult(action()));
 
     private static int Import(string file, string formatName, string? mode, string? badLines, string folder)
     {
@@ -141,12 +128,12 @@ public static class MnpCommand
             {
                 Console.Error.WriteLine(
                     $"The appliance that runs has not taken the import over yet; it waits in {package}.");
-                return 1;
+                return ExitCode.Failed;
             }
         }
         var outcome = NumberStore.Outcome(package);
         Console.WriteLine(outcome == "" ? "in effect" : "not in effect: " + outcome);
-        return outcome == "" ? 0 : 1;
+        return outcome == "" ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static int Get(string[] numbers, string folder)
@@ -154,39 +141,12 @@ public static class MnpCommand
         using var store = NumberStore.OpenReadOnly(folder);
         foreach (var text in numbers)
         {
-            var digits = text.TrimStart('+');
-            if (digits.Length is < 4 or > 15 || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture,
-                out var number) || digits[0] == '0')
-            {
-                throw new FormatException($"NUMBER: \"{text}\", expected 4 to 15 digits, country code first");
-            }
-            Console.WriteLine(Describe(digits, store.TryFind(number, out var found), found));
+            if (!NumberAnswer.TryParse(text, out var digits, out var number))
+                throw new FormatException($"NUMBER: \"{text}\", expected {NumberAnswer.Expected}");
+            var answer = NumberAnswer.Write(digits, store.TryFind(number, out var found), found);
+            Console.WriteLine(Encoding.UTF8.GetString(answer.Span));
         }
         return 0;
-    }
-
-    private static string Describe(string number, bool ported, PortedNumber found)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("number", number);
-            json.WriteBoolean("ported", ported);
-            if (ported)
-            {
-                json.WriteString("operator", found.Operator.Code);
-                json.WriteString("mcc", found.Operator.Mcc);
-                json.WriteString("mnc", found.Operator.Mnc);
-                json.WriteString("name", found.Operator.Name);
-                if (found.SinceTime is { } since)
-                    json.WriteString("since", since.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-                if (found.BlockDigits > 0)
-                    json.WriteString("block", number[..found.BlockDigits]);
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static int List(string folder)
@@ -220,7 +180,7 @@ public static class MnpCommand
                 data = result.Configuration?.Data
                     ?? throw new FormatException(string.Join(Environment.NewLine, result.Errors));
             }
-            return Path.Combine(data ?? "./data", "numbers");
+            return PortedNumbers.Folder(data ?? "./data");
         }
     }
 }

@@ -41,10 +41,18 @@ internal static class RunCommand
             await host.WaitAsync();
             return 0;
         }
-        catch (Exception e) when (e is StoreException or IOException or InvalidDataException)
+        catch (StoreException e)
         {
             await Console.Error.WriteLineAsync($"appliance: cannot start: {e.Message}");
-            return 1;
+            await Console.Error.FlushAsync();
+            // The store may be half open, and a part that has failed must not be closed in good order.
+            LastWords.Leave(ExitCode.Of(e.Fault));
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"appliance: cannot start: {e.Message}");
+            return ExitCode.Failed;
         }
     }
 }

@@ -96,6 +96,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     {
         Refusal.RingFull => AdmissionRefusal.RingFull,
         Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
+        Refusal.DiskFull => AdmissionRefusal.DiskFull,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         _ => AdmissionRefusal.NoRoute,
     }));

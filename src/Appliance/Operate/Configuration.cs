@@ -22,6 +22,8 @@ public sealed partial class Configuration
 
     public LimitsConfiguration Limits { get; init; } = new();
 
+    public RetentionConfiguration Retention { get; init; } = new();
+
     public IReadOnlyList<AccountConfiguration> Accounts { get; init; } = [];
 
     public IReadOnlyList<CarrierConfiguration> Carriers { get; init; } = [];

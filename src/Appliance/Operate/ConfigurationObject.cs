@@ -93,18 +93,24 @@ internal sealed class ConfigurationObject
         return "";
     }
 
-    /// <summary>The SHA-256 of a secret that is given either plainly or, as name_sha256, already hashed.</summary>
-    public ReadOnlyMemory<byte> HashedSecret(string name, string expected, Func<string, bool> valid)
+    /// <summary>
+    /// The SHA-256 of a secret that is given either plainly or, as name_sha256, already hashed; empty where it is not
+    /// required and not given.
+    /// </summary>
+    public ReadOnlyMemory<byte> HashedSecret(
+        string name, string expected, Func<string, bool> valid, bool required = true)
     {
         var hashedName = name + "_sha256";
         var hex = Secret(
             hashedName, "64 hex digits", text => text.Length == Sha256HexDigits && text.All(char.IsAsciiHexDigit));
         if (Has(name) && Has(hashedName))
             Note(hashedName, $"both {name} and {hashedName}", "one of them");
-        if (!Has(hashedName))
+        if (!Has(hashedName) && required)
             Require(name, $"{expected}, or {hashedName}");
         var plain = Secret(name, expected, valid);
-        return hex.Length > 0 ? Convert.FromHexString(hex) : SHA256.HashData(Encoding.UTF8.GetBytes(plain));
+        if (hex.Length > 0)
+            return Convert.FromHexString(hex);
+        return plain.Length == 0 && !required ? default : SHA256.HashData(Encoding.UTF8.GetBytes(plain));
     }
 
     /// <summary>A number of seconds, or a text of a number and ms, s, m or h.</summary>

@@ -10,6 +10,7 @@ namespace Appliance.Operate;
 internal static class ConfigurationReader
 {
     private const int MaxNumber = 1_000_000_000;
+    private const int MostDays = 36_500;
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -71,6 +72,7 @@ internal static class ConfigurationReader
             Smpp = top.Object("smpp", ReadSmpp) ?? fallback.Smpp,
             Ring = top.Object("ring", ReadRing) ?? fallback.Ring,
             Limits = top.Object("limits", ReadLimits) ?? fallback.Limits,
+            Retention = top.Object("retention", ReadRetention) ?? fallback.Retention,
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
             Routes = top.Objects("routes", ReadRoute),
@@ -83,8 +85,11 @@ internal static class ConfigurationReader
     private static HttpConfiguration ReadHttp(ConfigurationObject http) =>
         new() { Listen = http.EndPoint("listen", new HttpConfiguration().Listen) };
 
-    private static AdminConfiguration ReadAdmin(ConfigurationObject admin) =>
-        new() { Listen = admin.EndPoint("listen", new AdminConfiguration().Listen) };
+    private static AdminConfiguration ReadAdmin(ConfigurationObject admin) => new()
+    {
+        Listen = admin.EndPoint("listen", new AdminConfiguration().Listen),
+        KeySha256 = admin.HashedSecret("key", ConfigurationRules.Key, ConfigurationRules.IsKey, required: false),
+    };
 
     private static SmppConfiguration ReadSmpp(ConfigurationObject smpp)
     {
@@ -120,8 +125,13 @@ internal static class ConfigurationReader
             LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),
             MemoryMessages = limits.Whole("memory_messages", fallback.MemoryMessages, 10_000, MaxNumber),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
+            DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
+            DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),
         };
     }
+
+    private static RetentionConfiguration ReadRetention(ConfigurationObject retention) =>
+        new() { Days = retention.Whole("days", 0, 0, MostDays) };
 
     private static AccountConfiguration ReadAccount(ConfigurationObject account) => new()
     {

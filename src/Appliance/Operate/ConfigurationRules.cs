@@ -49,6 +49,26 @@ internal static class ConfigurationRules
         UniqueKeys(errors, accounts);
         CheckRoutes(configuration.Routes, configuration.Carriers, errors);
         CheckListeners(configuration, errors);
+        CheckAdmin(configuration.Admin, errors);
+        CheckDisk(configuration.Limits, errors);
+    }
+
+    /// <summary>Who reaches the admin listener can have messages erased: beyond this machine it needs a key.</summary>
+    private static void CheckAdmin(AdminConfiguration admin, List<ConfigurationError> errors)
+    {
+        if (!admin.KeySha256.IsEmpty || IPAddress.IsLoopback(admin.Listen.Address)
+            || errors.Exists(error => error.Path.StartsWith("admin.key", StringComparison.Ordinal)))
+            return;
+        errors.Add(new ConfigurationError("admin.key", "nothing", Key + ", or key_sha256, since admin.listen "
+            + $"(\"{admin.Listen}\") is no loopback address"));
+    }
+
+    private static void CheckDisk(LimitsConfiguration limits, List<ConfigurationError> errors)
+    {
+        if (limits.DiskFreeOkMb == 0 || limits.DiskFreeOkMb >= limits.DiskFreeMinMb)
+            return;
+        errors.Add(new ConfigurationError("limits.disk_free_ok_mb", $"{limits.DiskFreeOkMb}",
+            $"at least disk_free_min_mb ({limits.DiskFreeMinMb})"));
     }
 
     private static void Unique(

@@ -12,6 +12,12 @@ public sealed class HttpConfiguration
 public sealed class AdminConfiguration
 {
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 9464);
+
+    /// <summary>
+    /// 32 octets, or none: then /admin/v1 asks for no key, which is for loopback addresses only. Metrics and health
+    /// never ask for one.
+    /// </summary>
+    public ReadOnlyMemory<byte> KeySha256 { get; init; }
 }
 
 /// <summary>The SMPP server that customers bind to. Timers bear the names of SMPP 3.4 section 7.2.</summary>
@@ -71,6 +77,24 @@ public sealed class LimitsConfiguration
 
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;
+
+    /// <summary>The least that stays free on the data folder's disk, where nothing else is said.</summary>
+    public const int DefaultDiskFreeMb = 1024;
+
+    /// <summary>
+    /// With less free disk space new messages are refused. 0 for what the journal may still have to write, at least
+    /// <see cref="DefaultDiskFreeMb"/>.
+    /// </summary>
+    public int DiskFreeMinMb { get; init; }
+
+    /// <summary>With so much free disk space they are taken again; 0 for a quarter more than the minimum.</summary>
+    public int DiskFreeOkMb { get; init; }
+}
+
+public sealed class RetentionConfiguration
+{
+    /// <summary>Days after which a finished message and its history may go; 0 to keep all.</summary>
+    public int Days { get; init; }
 }
 
 /// <summary>A customer. Without Smpp it cannot bind, without Http it cannot post.</summary>

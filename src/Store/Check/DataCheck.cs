@@ -19,9 +19,10 @@ public static class DataCheck
         try
         {
             CheckFolder(path);
+            ulong last = 0;
             foreach (var log in WalFile.In(path))
             {
-                walRecords += CheckLog(log, findings);
+                walRecords += CheckLog(log, ref last, findings);
             }
         }
         catch (Exception error) when (error is StoreException or IOException or UnauthorizedAccessException)
@@ -57,9 +58,10 @@ public static class DataCheck
         DataFolder.Prepare(path, JournalDatabase.Kind, JournalDatabase.Version, DataFolder.NodeOf(path));
     }
 
-    private static long CheckLog(string log, List<CheckFinding> findings)
+    private static long CheckLog(string log, ref ulong last, List<CheckFinding> findings)
     {
-        var report = WalFile.Read(log);
+        var report = WalFile.Read(log, last);
+        last = Math.Max(last, report.LastSequence);
         if (report.IsDamaged)
         {
             findings.Add(new CheckFinding(CheckSeverity.Damage,

@@ -42,9 +42,12 @@ internal static class WalFile
     internal static string[] In(string path) =>
         [.. Directory.GetFiles(path, "*.log").Order(StringComparer.Ordinal)];
 
-    internal static WalReport Read(string file) => Read(File.ReadAllBytes(file));
+    internal static WalReport Read(string file, ulong after = 0) => Read(File.ReadAllBytes(file), after);
 
-    internal static WalReport Read(ReadOnlySpan<byte> log)
+    /// <param name="log">The file's bytes.</param>
+    /// <param name="after">The last sequence number of the log before; a record that is not above what came before it
+    /// is what an older file left in that place of the disk, and no part of this log.</param>
+    internal static WalReport Read(ReadOnlySpan<byte> log, ulong after = 0)
     {
         long records = 0, good = 0;
         ulong sequence = 0, openSequence = 0;
@@ -57,10 +60,11 @@ internal static class WalFile
                 at += left;
                 continue;
             }
-            if (!IsWhole(log[at..], left, out var type, out var size) || !Fits(type, open))
+            if (!IsWhole(log[at..], left, out var type, out var size) || !Fits(type, open)
+                || !IsNew(log.Slice(at, size), type, Math.Max(after, sequence)))
             {
                 return log[at..].ContainsAnyExcept((byte)0) || open
-                    ? new WalReport(records, good, sequence, at, RecordFollows(log, at))
+                    ? new WalReport(records, good, sequence, at, RecordFollows(log, at, Math.Max(after, sequence)))
                     : new WalReport(records, good, sequence, -1, false);
             }
             openSequence = type is 1 or 2 ? LastSequence(log.Slice(at, size)) : openSequence;
@@ -87,14 +91,20 @@ internal static class WalFile
     /// <summary>A first or full fragment begins a record; a middle or last one goes on with it.</summary>
     private static bool Fits(int type, bool open) => open == type is 3 or 4;
 
-    /// <summary>Whether a record begins anywhere after the damage, at any byte.</summary>
-    private static bool RecordFollows(ReadOnlySpan<byte> log, int damage)
+    /// <summary>Whether a fragment that begins a record belongs behind what came before it.</summary>
+    private static bool IsNew(ReadOnlySpan<byte> fragment, int type, ulong before) =>
+        type is not (1 or 2) || LastSequence(fragment) is var last && (last == 0 || last > before);
+
+    /// <summary>Whether a record of this log begins anywhere after the damage, at any byte.</summary>
+    private static bool RecordFollows(ReadOnlySpan<byte> log, int damage, ulong before)
     {
         for (var at = damage + 1; at + Header <= log.Length; at++)
         {
             var left = Block - (at % Block);
             // The type first: the checksum of what cannot be a header need not be looked at.
-            if (left >= Header && (log[at + 6] is 1 or 2 or 5 or 6) && IsWhole(log[at..], left, out _, out _))
+            if (left >= Header && (log[at + 6] is 1 or 2 or 5 or 6)
+                && IsWhole(log[at..], left, out var type, out var size)
+                && IsNew(log.Slice(at, size), type, before))
             {
                 return true;
             }

@@ -16,7 +16,8 @@ internal sealed class ApplianceProcess : IAsyncDisposable
     private ApplianceProcess(Settings settings)
     {
         Settings = settings;
-        settings.Data = _folder.File("data");
+        if (settings.Data.Length == 0)
+            settings.Data = _folder.File("data");
         File.WriteAllText(ConfigurationFile, settings.ToJson());
         Http = new HttpClient { BaseAddress = new Uri($"http://{settings.Http.Listen}") };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "demo-key");
@@ -49,13 +50,41 @@ internal sealed class ApplianceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Environment variables of the binary, from its next start on.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Runs another command of the binary with this configuration.</summary>
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] words) =>
+        ChildProcess.RunAsync(Repository.Binary, [.. words, "--config", ConfigurationFile]);
+
+    /// <summary>Starts the binary and waits until it ends by itself.</summary>
+    public async Task<(int ExitCode, string Output)> StartInVainAsync()
+    {
+        _process = ChildProcess.Start("appliance", Repository.Binary, ["run", "--config", ConfigurationFile],
+            _folder.Path, environment: Environment);
+        await _process.ExitedAsync();
+        return (_process.ExitCode, _process.Output());
+    }
+
+    public Task<bool> IsRunningAsync() => _process is { HasExited: false } ? IsReadyAsync() : Task.FromResult(false);
+
+    /// <summary>Waits until it ends by itself, and gives its exit code.</summary>
+    public async Task<int> ExitedAsync(TimeSpan? within = null)
+    {
+        await _process!.ExitedAsync(within);
+        return _process.ExitCode;
+    }
+
+    public async Task<JsonNode> AdminAsync(string path) => JsonNode.Parse(await _admin.GetStringAsync(path))!;
+
     /// <summary>Starts the binary on the data that is there and waits until it says it is ready.</summary>
     public async Task StartAgainAsync()
     {
         if (!File.Exists(Repository.Binary))
             throw new XunitException($"{Repository.Binary} is missing: make build");
         _process = ChildProcess.Start(
-            "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path);
+            "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path,
+            environment: Environment);
         await Until.True($"ready; it said:\n{_process.Output()}", IsReadyAsync);
     }
 

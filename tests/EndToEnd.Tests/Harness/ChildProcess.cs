@@ -25,7 +25,8 @@ internal sealed class ChildProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     public static ChildProcess Start(
-        string name, string file, IEnumerable<string> arguments, string? folder = null, Action<string>? onLine = null)
+        string name, string file, IEnumerable<string> arguments, string? folder = null, Action<string>? onLine = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -34,6 +35,8 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Repository.Root,
         };
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[variable] = value;
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var child = new ChildProcess(name, process);
         if (onLine is not null)

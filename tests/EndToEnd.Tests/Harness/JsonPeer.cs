@@ -48,9 +48,22 @@ internal sealed class JsonPeer : IDisposable
 
     private void Keep(string line)
     {
-        if (JsonNode.Parse(line) is not JsonObject told)
+        if (Read(line) is not { } told)
             return;
         lock (_events)
             _events.Add(told);
+    }
+
+    /// <summary>A peer that is being killed may leave half a line.</summary>
+    private static JsonObject? Read(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EndToEnd.Tests.Harness;
 
@@ -17,7 +18,7 @@ internal sealed class Settings
 
     public Listener Http { get; init; } = new();
 
-    public Listener Admin { get; init; } = new();
+    public AdminListener Admin { get; init; } = new();
 
     public SmppServer Smpp { get; init; } = new();
 
@@ -36,6 +37,15 @@ internal sealed class Settings
     internal sealed class Listener
     {
         public string Listen { get; init; } = $"127.0.0.1:{Ports.Free()}";
+    }
+
+    /// <summary>An empty key is left out.</summary>
+    internal sealed class AdminListener
+    {
+        public string Listen { get; init; } = $"127.0.0.1:{Ports.Free()}";
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Key { get; init; }
     }
 
     internal sealed class SmppServer
@@ -57,7 +67,14 @@ internal sealed class Settings
 
     internal sealed record RingShape(int Slots = 16384, string Wait = "blocking");
 
-    internal sealed record Limit(int LiveMessages = 2_000_000);
+    internal sealed record Limit(int LiveMessages = 2_000_000)
+    {
+        public int JournalMemoryMb { get; init; } = 128;
+
+        public int DiskFreeMinMb { get; init; }
+
+        public int DiskFreeOkMb { get; init; }
+    }
 
     internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http);
 

@@ -29,10 +29,13 @@ public class CheckCommandTests
     }
 
     [Fact]
-    public void The_option_is_required()
+    public void What_to_check_is_required()
     {
         Assert.NotEmpty(CheckCommand.Create().Parse([]).Errors);
+        Assert.NotEmpty(CheckCommand.Create().Parse(["--data"]).Errors);
         Assert.Empty(CheckCommand.Create().Parse(["--config", "file"]).Errors);
+        Assert.Empty(CheckCommand.Create().Parse(["--data", "folder"]).Errors);
+        Assert.Empty(CheckCommand.Create().Parse(["--data", "--config", "file"]).Errors);
     }
 
     private static (int Code, string Output, string Errors) Run(string json)

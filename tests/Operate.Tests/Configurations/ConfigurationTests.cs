@@ -43,12 +43,14 @@ public class ConfigurationTests
     public void Every_member_has_its_own_value()
     {
         var configuration = Good("""
-            { "node": 7, "data": "d", "http": {"listen": "[::]:0"}, "admin": {"listen": "localhost:1"},
+            { "node": 7, "data": "d", "http": {"listen": "[::]:0"}, "retention": {"days": 11},
+              "admin": {"listen": "localhost:1", "key": "k"},
               "smpp": {"listen": "0.0.0.0:2", "system_id": "me", "session_init_timer": 0.5, "inactivity_timer": "1h",
                        "response_timer": "250ms", "enquire_link_timer": "5m", "max_pdu_length": 2048,
                        "max_connections": 3},
               "ring": {"slots": 1024, "wait": "busy_spin"},
-              "limits": {"live_messages": 5000, "journal_memory_mb": 64},
+              "limits": {"live_messages": 5000, "journal_memory_mb": 64, "disk_free_min_mb": 12,
+                         "disk_free_ok_mb": 13},
               "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3},
                             "throughput": 4, "max_live": 5}],
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
@@ -58,6 +60,9 @@ public class ConfigurationTests
               "routes": [{"prefix": "49", "carriers": ["c"]}] }
             """);
         Assert.Equal((7, "d"), (configuration.Node, configuration.Data));
+        Assert.Equal(Sha256("k"), configuration.Admin.KeySha256.ToArray());
+        Assert.Equal((12, 13, 11), (configuration.Limits.DiskFreeMinMb, configuration.Limits.DiskFreeOkMb,
+            configuration.Retention.Days));
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 0), configuration.Http.Listen);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 1), configuration.Admin.Listen);
         var smpp = configuration.Smpp;
@@ -217,7 +222,7 @@ public class ConfigurationTests
     public void Each_member_is_in_the_documentation()
     {
         var table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configuration.md"));
-        string[] sections = ["$", "http", "admin", "smpp", "ring", "limits"];
+        string[] sections = ["$", "http", "admin", "smpp", "ring", "limits", "retention"];
         foreach (var section in sections)
         {
             var json = section == "$" ? """{"?": 0}""" : "{\"" + section + "\": {\"?\": 0}}";
@@ -238,6 +243,31 @@ public class ConfigurationTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", null, true)]
+    [InlineData("[::1]:1", null, true)]
+    [InlineData("0.0.0.0:1", null, false)]
+    [InlineData("[::]:1", null, false)]
+    [InlineData("10.0.0.1:1", null, false)]
+    [InlineData("0.0.0.0:1", "k", true)]
+    public void An_admin_listener_that_others_reach_needs_a_key(string listen, string? key, bool good)
+    {
+        var member = key is null ? "" : ", \"key\": \"" + key + "\"";
+        var result = Parse("{\"admin\": {\"listen\": \"" + listen + "\"" + member + "}}");
+        Assert.Equal(good ? [] : ["admin.key"], result.Errors.Select(error => error.Path));
+    }
+
+    [Theory]
+    [InlineData("{\"key\": \"with space\"}", "admin.key")]
+    [InlineData("{\"key\": \"\"}", "admin.key")]
+    [InlineData("{\"key_sha256\": \"12\"}", "admin.key_sha256")]
+    public void An_admin_key_is_as_strict_as_others(string admin, string path) =>
+        Assert.Equal([path], Parse("{\"admin\": " + admin + "}").Errors.Select(error => error.Path));
+
+    [Fact]
+    public void The_disk_is_well_no_sooner_than_it_is_full() => Assert.Equal(["limits.disk_free_ok_mb"],
+        Parse("{\"limits\": {\"disk_free_min_mb\": 20, \"disk_free_ok_mb\": 19}}").Errors.Select(e => e.Path));
 
     private static string[] MembersOf(string list)
     {

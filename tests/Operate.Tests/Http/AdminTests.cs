@@ -43,7 +43,7 @@ public class AdminTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Other_addresses_and_methods_are_problems()
     {
         (await host.GetAsync("/", host.AdminClient)).IsProblem(501, "not-implemented");
-        (await host.GetAsync("/admin/v1/carriers", host.AdminClient)).IsProblem(501, "not-implemented");
+        (await host.GetAsync("/admin/v1/carriers", host.AdminClient)).IsProblem(404, "not-found");
         (await host.GetAsync("/metric", host.AdminClient)).IsProblem(404, "not-found");
         using var content = new StringContent("x", Encoding.UTF8);
         var reply = await Reply.OfAsync(await host.AdminClient.PostAsync("/metrics", content));

@@ -26,6 +26,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     public Health Health { get; } = new();
 
+    /// <summary>Calls under /admin/v1, for tests to add to.</summary>
+    public AdminApi Api { get; } = new(default);
+
     /// <summary>Asks the API with the key of `demo`.</summary>
     public HttpClient Client { get; private set; } = new();
 
@@ -39,7 +42,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _api = await StartAsync(app => HttpIngress.Map(app, Admission, new SmsMetrics(Metrics)));
-        _admin = await StartAsync(app => AdminEndpoints.Map(app, Metrics, Health));
+        _admin = await StartAsync(app => AdminEndpoints.Map(app, Metrics, Health, Api));
         Client = new HttpClient { BaseAddress = AddressOf(_api) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "demo-key");
         Stranger = new HttpClient { BaseAddress = AddressOf(_api) };

@@ -210,6 +210,7 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     [Theory]
     [InlineData(AdmissionRefusal.RingFull, 503, "ring-full", "1")]
     [InlineData(AdmissionRefusal.BacklogFull, 503, "backlog-full", "30")]
+    [InlineData(AdmissionRefusal.DiskFull, 503, "disk-full", "30")]
     [InlineData(AdmissionRefusal.AccountLimit, 429, "account-limit", "30")]
     [InlineData(AdmissionRefusal.Throttled, 429, "throttled", "1")]
     [InlineData(AdmissionRefusal.Draining, 503, "draining", "30")]

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Appliance.Ingress.Http;
 using Appliance.Operate.Metrics;
+using Operate.Tests.Storage;
 using Xunit.Abstractions;
 
 namespace Operate.Tests.Metrics;
@@ -16,10 +17,16 @@ public class PromtoolTests(ITestOutputHelper output)
         var metrics = new SmsMetrics(registry);
         RuntimeMetrics.Register(registry);
         Fill(metrics);
+        using var folder = new DataFolder();
+        using var journal = folder.Open();
+        StoreMetrics.Register(registry, journal);
+        journal.Append("a record"u8);
+        journal.Commit();
         var text = MetricsTests.Text(registry);
         string[] some =
         [
-            "sms_journal_bytes_total 1", "process_open_fds ", "dotnet_gc_pause_seconds_total ",
+            "sms_journal_commits_total 1", "sms_journal_write_stopped 0", "sms_journal_memtable_bytes ",
+            "sms_journal_compaction_pending_bytes 0", "process_open_fds ", "dotnet_gc_pause_seconds_total ",
             "sms_build_info{version=\"0.1.0\"", "sms_receipts_total{carrier=\"alpha\",outcome=\"late\"} 1",
         ];
         Assert.All(some, line => Assert.Contains("\n" + line, text, StringComparison.Ordinal));
@@ -50,7 +57,6 @@ public class PromtoolTests(ITestOutputHelper output)
         metrics.RingRefused("smpp").Add();
         metrics.JournalBatchSize().Record(3);
         metrics.JournalFsync().Record(1_000);
-        metrics.JournalBytes(() => 1);
         new HttpMetrics(metrics).Unauthorized.Add();
     }
 

@@ -47,6 +47,9 @@ internal static class ApiProblem
     public static readonly ProblemType BacklogFull = new(
         "backlog-full", 503, "Backlog full", "Too many messages wait for their carriers; try again later.");
 
+    public static readonly ProblemType DiskFull = new(
+        "disk-full", 503, "Disk full", "The appliance's disk is nearly full; what it has taken is kept and goes on.");
+
     public static readonly ProblemType Draining = new(
         "draining", 503, "Draining", "The appliance is shutting down and takes no new messages.");
 
@@ -56,8 +59,8 @@ internal static class ApiProblem
     public static readonly IReadOnlyList<ProblemType> All =
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
-        NoRoute, InvalidDestination, InvalidSource, Throttled, AccountLimit, RingFull, BacklogFull, Draining,
-        Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
+        NoRoute, InvalidDestination, InvalidSource, Throttled, AccountLimit, RingFull, BacklogFull, DiskFull,
+        Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 
@@ -65,6 +68,7 @@ internal static class ApiProblem
     {
         AdmissionRefusal.RingFull => RingFull,
         AdmissionRefusal.BacklogFull => BacklogFull,
+        AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
         AdmissionRefusal.Throttled => Throttled,
         AdmissionRefusal.NoRoute => NoRoute,

@@ -21,6 +21,15 @@ public sealed record EsmeContext(
     /// <summary>Set while the appliance goes down: no new binds, no new submissions.</summary>
     public bool Draining { get; set; }
 
+    private volatile bool _diskFull;
+
+    /// <summary>Set while the disk has no room for new messages; sessions go on, receipts too.</summary>
+    public bool DiskFull
+    {
+        get => _diskFull;
+        set => _diskFull = value;
+    }
+
     internal void Count(int change) => Interlocked.Add(ref _connections, change);
 }
 

@@ -17,6 +17,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, out var route, out var validity);
         if (status != CommandStatus.ESME_ROK) return status;
+        if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
         {
             context.Observer.Throttled(account.Name);

@@ -4,26 +4,28 @@ using Appliance.Operate.Metrics;
 
 namespace Appliance.Operate.Http;
 
-/// <summary>The admin listener: /metrics, /healthz and /readyz.</summary>
+/// <summary>The admin listener: /metrics, /healthz, /readyz, and the calls of /admin/v1.</summary>
 public static class AdminEndpoints
 {
     private const string MetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Adds a terminal middleware that answers every request.</summary>
-    public static void Map(IApplicationBuilder app, MetricsRegistry metrics, Health health) =>
-        app.Run(context => HandleAsync(context, metrics, health));
+    public static void Map(IApplicationBuilder app, MetricsRegistry metrics, Health health, AdminApi api) =>
+        app.Run(context => HandleAsync(context, metrics, health, api));
 
-    private static Task HandleAsync(HttpContext context, MetricsRegistry metrics, Health health)
+    private static Task HandleAsync(HttpContext context, MetricsRegistry metrics, Health health, AdminApi api)
     {
         var path = context.Request.Path.Value ?? "";
-        if (path is "/" || path.StartsWith("/admin/v1", StringComparison.Ordinal))
+        if (path.StartsWith(AdminApi.Base, StringComparison.Ordinal))
+            return api.HandleAsync(context);
+        if (path is "/")
+            return Problem.WriteAsync(context, ProblemType.NotImplemented, "The console is not in this version.");
+        if (path is not ("/metrics" or "/healthz" or "/readyz"))
         {
-            var feature = path is "/" ? "The console" : "The admin API";
-            return Problem.WriteAsync(context, ProblemType.NotImplemented, feature + " is not in this version.");
+            return Problem.WriteAsync(
+                context, ProblemType.NotFound, "Here are /metrics, /healthz, /readyz and /admin/v1/.");
         }
 
-        if (path is not ("/metrics" or "/healthz" or "/readyz"))
-            return Problem.WriteAsync(context, ProblemType.NotFound, "Here are /metrics, /healthz and /readyz.");
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
             return Problem.MethodNotAllowedAsync(context, "GET, HEAD");
         return path switch

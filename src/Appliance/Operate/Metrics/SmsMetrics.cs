@@ -62,7 +62,4 @@ public sealed class SmsMetrics(MetricsRegistry registry)
     /// <summary>Records nanoseconds.</summary>
     public Histogram JournalFsync() => Registry.Histogram(
         "sms_journal_fsync_seconds", "Time to write and sync one batch of the journal.", Buckets.Sync);
-
-    public void JournalBytes(Func<double> read) => Registry.CounterOf(
-        "sms_journal_bytes_total", "Bytes of records written to the journal.", read);
 }

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Appliance.Operate;
+using Appliance.Operate.Http;
+
+namespace Appliance.Commands;
+
+/// <summary>Why a running appliance did not do as it was asked; the message is for the operator.</summary>
+internal sealed class AdminException(string message) : Exception(message);
+
+/// <summary>Asks a running appliance over its admin listener.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    /// <summary>Environment variable with the key, so that it stands in no process list.</summary>
+    public const string KeyVariable = "APPLIANCE_ADMIN_KEY";
+
+    private readonly HttpClient _http;
+
+    private AdminClient(IPEndPoint endPoint, TimeSpan timeout)
+    {
+        _http = new HttpClient { BaseAddress = new Uri($"http://{Reachable(endPoint)}"), Timeout = timeout };
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    public static AdminClient For(Configuration configuration) =>
+        new(configuration.Admin.Listen, TimeSpan.FromSeconds(30));
+
+    /// <summary>Whether something answers there as an appliance does.</summary>
+    public async Task<bool> IsRunningAsync()
+    {
+        try
+        {
+            using var answer = await _http.GetAsync("/healthz");
+            return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>GET /admin/v1/<paramref name="call"/>.</summary>
+    /// <exception cref="AdminException">It is not there, or refuses.</exception>
+    public Task<T> GetAsync<T>(string call, JsonTypeInfo<T> type) => SendAsync(HttpMethod.Get, call, null, type);
+
+    /// <summary>The same as text.</summary>
+    public async Task<string> GetTextAsync(string call)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, call, null);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>POST /admin/v1/<paramref name="call"/> with a document.</summary>
+    /// <exception cref="AdminException">It is not there, or refuses.</exception>
+    public Task<TAnswer> PostAsync<T, TAnswer>(
+        string call, T document, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer) =>
+        SendAsync(HttpMethod.Post, call, JsonContent.Create(document, type), answer);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string call, HttpContent? content, JsonTypeInfo<T> type)
+    {
+        using var answer = await SendAsync(method, call, content);
+        return await answer.Content.ReadFromJsonAsync(type)
+            ?? throw new AdminException($"{_http.BaseAddress} answered nothing to {call}.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string call, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, AdminApi.Base + call) { Content = content };
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            throw new AdminException($"No appliance answers on {_http.BaseAddress} ({error.Message}). "
+                + "Does it run, and does --config name its configuration?");
+        }
+
+        if (answer.IsSuccessStatusCode) return answer;
+        using (answer) throw new AdminException(await WhyAsync(answer));
+    }
+
+    private static async Task<string> WhyAsync(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            return $"The appliance asks for its admin key: set {KeyVariable} to it.";
+        try
+        {
+            var problem = await answer.Content.ReadFromJsonAsync(AdminJson.Default.ProblemDocument);
+            var members = problem?.Errors?.Select(error => $"{error.Field}: {error.Detail}") ?? [];
+            return string.Join("; ", [problem?.Detail ?? problem?.Title ?? $"status {(int)answer.StatusCode}", .. members]);
+        }
+        catch (JsonException)
+        {
+            return $"The appliance answered with status {(int)answer.StatusCode}.";
+        }
+    }
+
+    /// <summary>A listener on all addresses is reached on this machine.</summary>
+    private static IPEndPoint Reachable(IPEndPoint endPoint) =>
+        endPoint.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, endPoint.Port)
+        : endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endPoint.Port)
+        : endPoint;
+}
+
+/// <summary>What commands about an appliance have in common: --config, and one line for what goes wrong.</summary>
+internal static class AdminOptions
+{
+    public static Option<string> Config() => new("--config", "-c")
+    {
+        Description = "The appliance's configuration file",
+        Required = true,
+    };
+
+    /// <summary>Runs with a good configuration; exit code 1 and the errors for a bad one.</summary>
+    public static async Task<int> WithAsync(string path, Func<Configuration, Task<int>> action)
+    {
+        var result = Configuration.Load(path);
+        if (result.Configuration is not { } configuration)
+        {
+            foreach (var error in result.Errors) await Console.Error.WriteLineAsync(error.ToString());
+            return ExitCode.Failed;
+        }
+
+        return await GuardAsync(() => action(configuration));
+    }
+
+    /// <summary>Turns what may go wrong into one line and its exit code.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Store.StoreException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Of(error.Fault);
+        }
+        catch (Exception error) when (error is AdminException or IOException or UnauthorizedAccessException
+            or FormatException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using Appliance.Operate;
+using Appliance.Operate.Http;
+using Appliance.Operate.Storage;
+using Store;
+using Store.Numbers;
+
+namespace Appliance.Commands;
+
+/// <summary>
+/// <c>appliance backup DIR --config FILE</c>: of a running appliance through its admin listener, of one that is not
+/// running directly.
+/// </summary>
+internal static class BackupCommand
+{
+    private const double Mebibyte = 1 << 20;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create()
+    {
+        var directory = new Argument<string>("DIR") { Description = "Where backups are kept; made when absent" };
+        var config = AdminOptions.Config();
+        var keep = new Option<int>("--keep")
+        {
+            Description = "Backups kept; older ones go",
+            DefaultValueFactory = _ => BackupRequest.KeptByDefault,
+        };
+        var rate = new Option<int>("--rate")
+        {
+            Description = "MiB a second to copy at most, 0 for no limit",
+            DefaultValueFactory = _ => 0,
+        };
+        AtLeast(keep, 1);
+        AtLeast(rate, 0);
+        var command = new Command("backup", "Back up the data folder, also while the appliance runs; only files that DIR "
+            + "does not have yet are copied")
+        {
+            directory, config, keep, rate,
+        };
+        command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration =>
+            RunAsync(configuration, new BackupRequest
+            {
+                Directory = Path.GetFullPath(parsed.GetRequiredValue(directory)),
+                Keep = parsed.GetValue(keep),
+                BytesPerSecond = parsed.GetValue(rate) * (long)Mebibyte,
+            })));
+        return command;
+    }
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < least) result.AddError($"{option.Name}: expected at least {least}");
+    });
+
+    private static async Task<int> RunAsync(Configuration configuration, BackupRequest request)
+    {
+        using var client = AdminClient.For(configuration);
+        if (!await client.IsRunningAsync()) return Directly(configuration, request);
+        var status = await client.PostAsync(
+            "backup", request, AdminJson.Default.BackupRequest, AdminJson.Default.BackupStatus);
+        using var pause = new PeriodicTimer(Look);
+        while (status.State == BackupState.Running && await pause.WaitForNextTickAsync())
+        {
+            status = await client.GetAsync("backup", AdminJson.Default.BackupStatus);
+            if (status.State == BackupState.Running && !Console.IsErrorRedirected)
+                await Console.Error.WriteAsync($"\r{Text(status.Seconds)} s, {Mib(status.Bytes)} in {status.Directory}");
+        }
+
+        if (!Console.IsErrorRedirected) await Console.Error.WriteLineAsync();
+        if (status.State != BackupState.Done)
+        {
+            await Console.Error.WriteLineAsync($"The backup failed: {status.Error}");
+            return ExitCode.Failed;
+        }
+
+        Say(status.Id, status.Bytes, request.Directory, status.Seconds);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Nobody has the folder open: this process opens it for the moment.</summary>
+    private static int Directly(Configuration configuration, BackupRequest request)
+    {
+        if (!File.Exists(Path.Combine(configuration.Data, "CURRENT")))
+        {
+            throw new StoreException(StoreFault.MissingFile,
+                $"There is nothing to back up in {configuration.Data}. Does --config name the right configuration?");
+        }
+
+        var started = DateTime.UtcNow;
+        using var journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
+        using var numbers = Directory.Exists(PortedNumbers.Folder(configuration.Data))
+            ? NumberStore.Open(PortedNumbers.Folder(configuration.Data)) : null;
+        var made = Backup.Create(
+            journal, numbers, request.Directory, request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
+        Say(made.Id, made.Bytes, request.Directory, (DateTime.UtcNow - started).TotalSeconds);
+        return ExitCode.Done;
+    }
+
+    private static void Say(int id, long bytes, string directory, double seconds) =>
+        Console.WriteLine($"backup {id} in {directory}: {Mib(bytes)}, {Text(seconds)} s");
+
+    private static string Mib(long bytes) => Text(bytes / Mebibyte) + " MiB";
+
+    private static string Text(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using Appliance.Operate;
+using Appliance.Operate.Storage;
+using Store;
+
+namespace Appliance.Commands;
+
+/// <summary><c>appliance restore DIR --config FILE</c>: into a data folder that is absent or empty.</summary>
+internal static class RestoreCommand
+{
+    private const double Mebibyte = 1 << 20;
+
+    public static Command Create()
+    {
+        var directory = new Argument<string>("DIR") { Description = "Where the backups are" };
+        var config = AdminOptions.Config();
+        var number = new Option<int?>("--backup") { Description = "Which backup; the latest without it" };
+        var list = new Option<bool>("--list") { Description = "List the backups, restore nothing" };
+        var command = new Command("restore", "Restore the data folder from a backup; the appliance must not run and the "
+            + "folder must be absent or empty")
+        {
+            directory, config, number, list,
+        };
+        command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration =>
+            parsed.GetValue(list)
+                ? Task.FromResult(List(parsed.GetRequiredValue(directory)))
+                : RestoreAsync(parsed.GetRequiredValue(directory), configuration, parsed.GetValue(number))));
+        return command;
+    }
+
+    private static int List(string directory)
+    {
+        var table = new TextTable("BACKUP", "MADE", "MIB");
+        foreach (var backup in Backup.List(directory))
+            table.Add(backup.Id.ToString(CultureInfo.InvariantCulture), Time(backup.Time), Mib(backup.Bytes));
+        table.WriteTo(Console.Out);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RestoreAsync(string directory, Configuration configuration, int? number)
+    {
+        var data = configuration.Data;
+        if (Directory.Exists(data) && Directory.EnumerateFileSystemEntries(data).Any())
+        {
+            using var client = AdminClient.For(configuration);
+            var stop = await client.IsRunningAsync() ? "The appliance runs: stop it. Then" : "First";
+            throw new StoreException(StoreFault.Failed, $"{data} is not empty, and a restore overwrites nothing. "
+                + $"{stop} move the folder away (mv {data} {data}.old), and restore again.");
+        }
+
+        var node = NodeOf(directory);
+        if (node != configuration.Node)
+        {
+            throw new StoreException(StoreFault.WrongVersion, $"{directory} holds backups of node {node}, but the "
+                + $"configuration says node {configuration.Node}. Correct one of the two.");
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var backup = Backup.Restore(directory, data, PortedNumbers.Folder(data), number);
+        Console.WriteLine($"backup {backup.Id} of {Time(backup.Time)} is in {data}: {Mib(backup.Bytes)} MiB, "
+            + clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s");
+        Console.WriteLine("What was unfinished when it was made goes out again at the start, possibly a second time.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Whose backups they are: "journal 1 node 7" stands in FORMAT.</summary>
+    private static int NodeOf(string directory)
+    {
+        _ = Backup.List(directory);
+        var words = File.ReadAllText(Path.Combine(directory, "journal", "FORMAT")).Split(' ', '\n');
+        return words.Length > 3 && int.TryParse(words[3], CultureInfo.InvariantCulture, out var node) ? node
+            : throw new StoreException(StoreFault.Corrupt, $"{directory}/journal/FORMAT is damaged: expected "
+                + "\"journal VERSION node NUMBER\".");
+    }
+
+    private static string Time(DateTime time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Mib(long bytes) => (bytes / Mebibyte).ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Appliance.Operate.Storage;
+
+namespace Appliance.Operate.Http;
+
+/// <summary>The admin API's documents, for the server and for the commands that ask it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(IReadOnlyList<CarrierDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<SessionDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<QueueDocument>))]
+[JsonSerializable(typeof(NumbersDocument))]
+[JsonSerializable(typeof(BackupRequest))]
+[JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(ProblemDocument))]
+public sealed partial class AdminJson : JsonSerializerContext
+{
+    /// <summary>Answers with a document.</summary>
+    public static Task WriteAsync<T>(
+        HttpContext context, T document, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        var body = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>The request's document, or null after a problem was answered.</summary>
+    public static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } read)
+                return read;
+            await Problem.WriteAsync(context, AdminProblem.InvalidRequest, "The body is null.");
+        }
+        catch (JsonException error)
+        {
+            await Problem.WriteAsync(context, AdminProblem.InvalidRequest, error.Message);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a problem document has that a command shows.</summary>
+public sealed record ProblemDocument
+{
+    public string? Title { get; init; }
+
+    public string? Detail { get; init; }
+
+    public IReadOnlyList<ProblemMember>? Errors { get; init; }
+}
+
+public sealed record ProblemMember(string Field, string Detail);

@@ -1,0 +1,66 @@
+using Appliance.Ingress.Smpp;
+using Appliance.Journal;
+using Appliance.Operate;
+using Appliance.Operate.Metrics;
+using Appliance.Operate.Storage;
+
+namespace Appliance;
+
+/// <summary>What keeps the store well while the ring works: the disk's watch, ported numbers, retention, backups.</summary>
+internal sealed class PipelineStorage : IDisposable
+{
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first run comes this long after a start, so that a wrong clock may be set right before.</summary>
+    private static readonly TimeSpan RetentionPause = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan BackupGrace = TimeSpan.FromSeconds(30);
+
+    private readonly List<Periodic> _tasks = [];
+    private readonly ILogger _logger;
+
+    public PipelineStorage(Configuration configuration, Store.Journal journal, JournalLog log, EsmeContext esme,
+        SmsMetrics metrics, ILogger logger)
+    {
+        _logger = logger;
+        var registry = metrics.Registry;
+        Disk = new DiskWatch(
+            journal.Options, configuration.Limits, full => esme.DiskFull = full, registry, logger);
+        Numbers = new PortedNumbers(configuration.Data, registry, logger);
+        Backups = new BackupRunner(journal, Numbers.Store, logger);
+        PipelineMetrics.RegisterBackups(registry, Backups);
+        Add("disk watch", Often, Disk.Check);
+        Add("ported numbers", Often, Numbers.TakeOver);
+        if (configuration.Retention.Days == 0) return;
+        var retention = new Retention(journal, configuration.Retention.Days, () => log.RestartFrom, logger);
+        registry.Gauge("sms_retention_kept_since_timestamp_seconds",
+            "Messages accepted before this may be gone; 0 until the first run.", () => retention.KeptSince);
+        Add("retention", RetentionPause, () => retention.Run(Clock.UnixMs));
+    }
+
+    public DiskWatch Disk { get; }
+
+    public PortedNumbers Numbers { get; }
+
+    public BackupRunner Backups { get; }
+
+    public void Start() => _tasks.ForEach(task => task.Start());
+
+    /// <summary>Ends the tasks. False when a backup still reads the store, which then must stay open.</summary>
+    public bool TryStop()
+    {
+        _tasks.ForEach(task => task.Dispose());
+        _tasks.Clear();
+        if (Backups.Wait(BackupGrace)) return true;
+        StorageLog.BackupUnderWay(_logger);
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (TryStop()) Numbers.Dispose();
+    }
+
+    private void Add(string name, TimeSpan pause, Action work) => _tasks.Add(
+        new Periodic(name, pause, work, error => StorageLog.TaskFailed(_logger, name, error.Message)));
+}
