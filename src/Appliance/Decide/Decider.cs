@@ -22,6 +22,8 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly DeciderOptions _options;
     private long _now;
     private long _lastSecond;
+    private long _lastLook;
+    private ulong _oldestNeeded;
 
     public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed)
     {
@@ -68,6 +70,11 @@ public sealed class Decider : IBatchHandler<Slot>
 
     /// <summary>Receipts that found no message in time.</summary>
     public long Orphaned { get; private set; }
+
+    /// <summary>
+    /// Messages accepted before this are finished or only await their receipt; looked at every minute. Any thread.
+    /// </summary>
+    public ulong OldestNeeded => Volatile.Read(ref _oldestNeeded);
 
     public void OnEvent(ref Slot slot)
     {
@@ -176,6 +183,10 @@ public sealed class Decider : IBatchHandler<Slot>
         GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
+        if (_now - _lastLook < 60_000) return;
+        _lastLook = _now;
+        oldest = Math.Min(Ledger.Table.OldestAccepted, Backlog.Lists.Oldest);
+        Volatile.Write(ref _oldestNeeded, Math.Min(oldest, _log.NextPosition));
     }
 
     /// <summary>The oldest messages whose receipt never came end as unknown.</summary>

@@ -44,8 +44,18 @@ public sealed class MessageTable
     /// <summary>The oldest anchor, or <see cref="ulong.MaxValue"/>.</summary>
     public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
 
-    /// <summary>Messages that have been outside memory.</summary>
-    public int RevivedCount => _revived.Count;
+    /// <summary>No message of the table was accepted before this; a walk where some have been outside memory.</summary>
+    public ulong OldestAccepted
+    {
+        get
+        {
+            var oldest = OldestAnchor;
+            if (_revived.Count == 0) return oldest;
+            for (var handle = _oldest; handle != None; handle = this[handle].Newer)
+                oldest = Math.Min(oldest, this[handle].Position);
+            return oldest;
+        }
+    }
 
     public int Oldest => _oldest;
 

@@ -108,7 +108,7 @@ public sealed class Recovery(
         var isPart = (accepted.Flags & AcceptedFlags.Part) != 0;
         if (!isPart)
         {
-            var destination = AddressHash.Of(Addresses.Octets(body, accepted.DestinationOffset));
+            var destination = AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset));
             keyed.Index(accepted.Account, destination, position);
         }
 

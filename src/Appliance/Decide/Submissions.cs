@@ -141,7 +141,7 @@ public sealed class Submissions(
     }
 
     private void Index(in Accepted accepted, ReadOnlySpan<byte> body, ulong position) => keyed.Index(
-        accepted.Account, AddressHash.Of(Addresses.Octets(body, accepted.DestinationOffset)), position);
+        accepted.Account, AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset)), position);
 
     /// <summary>It waits outside memory.</summary>
     private void Hold(HeldList list, ulong position, in Accepted accepted, PartOf part)

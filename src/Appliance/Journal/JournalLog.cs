@@ -8,7 +8,7 @@ namespace Appliance.Journal;
 /// The journal on disk: one write batch and one sync for all that a batch of the ring has decided. The bytes of a
 /// commit (<see cref="Store.Journal.LastCommit"/>) are what a cluster ships to its peers; replication hooks in here.
 /// </summary>
-public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : IEventLog
+public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEventLog
 {
     private static readonly byte[] CheckpointKey = "checkpoint"u8.ToArray();
 
@@ -45,12 +45,12 @@ public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : 
         if (!_rotate) return;
         // Only what is committed may go to the indexes on disk.
         _rotate = false;
-        finished.Rotate();
+        keyed.Rotate();
     }
 
-    public void File(ulong accepted, ulong last, ulong floor) => finished.Add(accepted, last);
+    public void File(ulong accepted, ulong last, ulong floor) => keyed.Finished.Add(accepted, last, floor);
 
-    public bool TryFindFiled(ulong accepted, out ulong last) => finished.TryFind(accepted, out last);
+    public bool TryFindFiled(ulong accepted, out ulong last) => keyed.Finished.TryFind(accepted, out last);
 
     public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
@@ -69,7 +69,7 @@ public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : 
     public void Checkpoint(ulong oldest)
     {
         _rotate = true;
-        var from = Math.Min(Math.Min(oldest, finished.UnflushedFloor), journal.NextPosition);
+        var from = Math.Min(Math.Min(oldest, keyed.Floor), journal.NextPosition);
         if (from <= _lastCheckpoint) return;
         _lastCheckpoint = from;
         BinaryPrimitives.WriteUInt64BigEndian(_checkpoint, from);

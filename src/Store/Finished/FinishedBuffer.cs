@@ -13,11 +13,11 @@ internal sealed class FinishedBuffer() : IndexBuffer(MaxCount)
 
     internal ulong LastAt(int index) => _last[index];
 
-    internal void Add(ulong accepted, ulong last)
+    internal void Add(ulong accepted, ulong last, ulong floor)
     {
         _accepted[Next] = accepted;
         _last[Next] = last;
-        Publish(accepted);
+        Publish(floor);
     }
 
     /// <summary>The newest pair for a position. 64 K pairs take about 20 us.</summary>

@@ -8,7 +8,7 @@ namespace Store;
 /// </summary>
 public sealed class FinishedIndex : IDisposable
 {
-    /// <summary>Buffers of 1 MiB at most; when all wait for the disk, <see cref="Add"/> waits as well.</summary>
+    /// <summary>Buffers of 1 MiB at most; when all wait for the disk, <see cref="Add(ulong, ulong)"/> waits as well.</summary>
     private const int MaxBuffers = 16;
 
     private readonly Journal _journal;
@@ -38,9 +38,13 @@ public sealed class FinishedIndex : IDisposable
     /// </summary>
     /// <param name="accepted">The position of the message's acceptance.</param>
     /// <param name="last">The position of its last event; not below <paramref name="accepted"/>.</param>
-    public void Add(ulong accepted, ulong last)
+    public void Add(ulong accepted, ulong last) => Add(accepted, last, accepted);
+
+    /// <inheritdoc cref="Add(ulong, ulong)"/>
+    /// <param name="floor">The journal position from which a recovery would come to this call again.</param>
+    public void Add(ulong accepted, ulong last, ulong floor)
     {
-        _buffers.Active.Add(accepted, last);
+        _buffers.Active.Add(accepted, last, floor);
         if (_buffers.Active.IsFull)
         {
             _buffers.Rotate();

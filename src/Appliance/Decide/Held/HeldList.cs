@@ -53,6 +53,17 @@ public sealed class HeldList(HeldKind kind, ulong key)
         }
     }
 
+    /// <summary>No message of the list was accepted before this.</summary>
+    public ulong Oldest
+    {
+        get
+        {
+            var oldest = ulong.MaxValue;
+            foreach (var chunk in _chunks) oldest = Math.Min(oldest, chunk.Oldest);
+            return oldest;
+        }
+    }
+
     /// <param name="anchor">The record a restart finds it by.</param>
     public void Append(in HeldEntry entry, ulong anchor)
     {
@@ -210,6 +221,9 @@ internal sealed class HeldChunk(int capacity)
 
     public ulong Anchor { get; set; } = ulong.MaxValue;
 
+    /// <summary>The oldest message that ever stood here.</summary>
+    public ulong Oldest { get; private set; } = ulong.MaxValue;
+
     public bool IsFull => Count == capacity;
 
     public ref HeldEntry this[int index] => ref _entries[index];
@@ -222,5 +236,6 @@ internal sealed class HeldChunk(int capacity)
     {
         _entries[Count++] = entry;
         Anchor = Math.Min(Anchor, anchor);
+        Oldest = Math.Min(Oldest, entry.Position);
     }
 }

@@ -32,6 +32,9 @@ public sealed class HeldLists(IEventLog log)
     /// <summary>The oldest record a restart needs for the lists.</summary>
     public ulong Floor => _lists.Count == 0 ? ulong.MaxValue : _lists.Values.Min(list => list.Floor);
 
+    /// <summary>No message of the lists was accepted before this.</summary>
+    public ulong Oldest => _lists.Count == 0 ? ulong.MaxValue : _lists.Values.Min(list => list.Oldest);
+
     public static ulong WaitingKey(ushort carrier, int priority) => ((ulong)carrier << 2) | (uint)priority;
 
     public HeldList? Find(HeldKind kind, ulong key) => _lists.GetValueOrDefault((kind, key));
