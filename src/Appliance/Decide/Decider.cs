@@ -51,6 +51,8 @@ public sealed class Decider : IBatchHandler<Slot>
         Ledger.Evicting += Leave;
     }
 
+    public DeciderOptions Options => _options;
+
     public Ledger Ledger { get; }
 
     public Backlog Backlog { get; }
