@@ -87,8 +87,10 @@ public sealed class Decider : IBatchHandler<Slot>
                 _submissions.Take(ref slot);
                 break;
             case EventKind.CarrierResponse:
+                KillPoints.Pass(KillPoint.BeforeResponse);
                 if (slot.Source is Peer { State: Link answered })
                     Responses.Take(answered, slot.Sequence, (CommandStatus)slot.Status, slot.Bytes, _now);
+                KillPoints.Pass(KillPoint.AfterResponse);
                 break;
             case EventKind.CarrierReceipt:
                 TakeReceipt(ref slot);
@@ -108,6 +110,7 @@ public sealed class Decider : IBatchHandler<Slot>
         }
 
         slot.Clear();
+        KillPoints.Pass(KillPoint.AfterAppend);
     }
 
     public void OnBatchEnd(int count)
