@@ -29,7 +29,11 @@ internal sealed class PipelineStorage : IDisposable
         Numbers = new PortedNumbers(configuration.Data, registry, logger);
         Backups = new BackupRunner(journal, Numbers.Store, logger);
         PipelineMetrics.RegisterBackups(registry, Backups);
-        Add("disk watch", Often, Disk.Check);
+        Add("disk watch", Often, () =>
+        {
+            Disk.Check();
+            journal.NoteFiles();
+        });
         Add("ported numbers", Often, Numbers.TakeOver);
         if (configuration.Retention.Days == 0) return;
         var retention = new Retention(journal, configuration.Retention.Days, () => log.RestartFrom, logger);

@@ -22,6 +22,7 @@ public sealed unsafe class Journal : IDisposable
     private readonly JournalCounters _counters = new();
     private nint _batch;
     private bool _committed;
+    private (string, long)? _lengths;
 
     private Journal(JournalOptions options, Database db, nint cache, Watermark watermark, ulong nextFrame)
     {
@@ -61,6 +62,7 @@ public sealed unsafe class Journal : IDisposable
                 OpenTrial.Run(options, cache, watermark);
             }
             db = OpenDatabase(options, cache, create, watermark);
+            Lengths.Write(options.Path);
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
             return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
                 : throw OpenTrial.NotWhole(options.Path, last, watermark.Frame);
@@ -223,6 +225,12 @@ public sealed unsafe class Journal : IDisposable
     /// <exception cref="StoreException">The disk failed.</exception>
     public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
 
+    /// <summary>
+    /// Notes beside the database how far its files have been written, so that a start sees when one was cut since. For
+    /// one thread, about once a second.
+    /// </summary>
+    public void NoteFiles() => _lengths = Lengths.Write(Options.Path, _lengths);
+
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 
@@ -241,6 +249,7 @@ public sealed unsafe class Journal : IDisposable
         _frames.Dispose();
         _db.Dispose();
         RocksDb.CacheDestroy(_cache);
+        Lengths.Write(Options.Path);
     }
 
     /// <summary>The batch is emptied when the next one begins, so that <see cref="LastCommit"/> can be read.</summary>

@@ -13,6 +13,7 @@ internal static class OpenTrial
     /// </exception>
     internal static void Run(JournalOptions options, nint cache, Watermark watermark)
     {
+        Lengths.Check(options.Path);
         var logs = WalFile.In(options.Path);
         ulong last = 0;
         for (var i = 0; i < logs.Length; i++)
