@@ -6,7 +6,9 @@ using Appliance.Operate.Storage;
 
 namespace Appliance;
 
-/// <summary>What keeps the store well while the ring works: the disk's watch, ported numbers, retention, backups.</summary>
+/// <summary>
+/// What keeps the store well while the ring works: the disk's watch, ported numbers, retention, backups.
+/// </summary>
 internal sealed class PipelineStorage : IDisposable
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);

@@ -46,9 +46,9 @@ internal static class Lengths
         }
         if (Number(current) < Number(noted.File))
         {
-            throw new StoreException(StoreFault.Corrupt, $"{path}/CURRENT names {current}, but {noted.File} had been in "
-                + "use: an older file was put in its place. Put the newer one back, or restore the folder from a backup "
-                + "or another node.");
+            throw new StoreException(StoreFault.Corrupt, $"{path}/CURRENT names {current}, but {noted.File} had been "
+                + "in use: an older file was put in its place. Put the newer one back, or restore the folder from a "
+                + "backup or another node.");
         }
         var manifest = Path.Combine(path, current);
         if (current != noted.File || !File.Exists(manifest))
@@ -59,8 +59,8 @@ internal static class Lengths
         if (whole < noted.Length)
         {
             throw new StoreException(StoreFault.Corrupt, $"{manifest} is whole up to byte {whole} only, but "
-                + $"{noted.Length} bytes had been written: it was cut or overwritten. Put it back, or restore the folder "
-                + "from a backup or another node.");
+                + $"{noted.Length} bytes had been written: it was cut or overwritten. Put it back, or restore the "
+                + "folder from a backup or another node.");
         }
     }
 
@@ -99,6 +99,7 @@ internal static class Lengths
     }
 
     private static long Number(string manifest) => manifest.StartsWith(Prefix, StringComparison.Ordinal)
-        && long.TryParse(manifest.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(
+            manifest.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : 0;
 }

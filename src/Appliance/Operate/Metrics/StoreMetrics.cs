@@ -20,7 +20,8 @@ public static class StoreMetrics
             s => s.LongestCommit.TotalSeconds);
         Gauge("sms_journal_write_stopped", "1 while RocksDB holds all writes back until it has flushed or compacted.",
             s => s.WritesStopped ? 1 : 0);
-        Gauge("sms_journal_delayed_write_rate_bytes", "Bytes a second to which RocksDB slows writes; 0 when it does not.",
+        Gauge("sms_journal_delayed_write_rate_bytes",
+            "Bytes a second to which RocksDB slows writes; 0 when it does not.",
             s => s.DelayedWriteRate);
         Gauge("sms_journal_compaction_pending_bytes", "Compaction debt.", s => s.PendingCompactionBytes);
         Gauge("sms_journal_level0_files", "Files of the log that are not moved down yet.", s => s.Level0Files);
