@@ -8,6 +8,7 @@ public sealed class Outgoing
     private readonly List<Peer> _touched = [];
     private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
     private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
+    private readonly List<(PendingAnswer Who, ChangeResult Result)> _changed = [];
 
     /// <summary>Room for a PDU to this peer.</summary>
     public Span<byte> To(Peer peer, int length)
@@ -23,6 +24,8 @@ public sealed class Outgoing
 
     public void Located(PendingAnswer who, ulong last) => _located.Add((who, last));
 
+    public void Changed(PendingAnswer who, ChangeResult result) => _changed.Add((who, result));
+
     /// <summary>The act: the batch is durable, so it may be heard.</summary>
     public void Release()
     {
@@ -37,5 +40,7 @@ public sealed class Outgoing
         _answers.Clear();
         foreach (var (who, last) in _located) who.Located(last);
         _located.Clear();
+        foreach (var (who, result) in _changed) who.Changed(result);
+        _changed.Clear();
     }
 }

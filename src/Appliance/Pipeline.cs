@@ -26,7 +26,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private readonly Store.Journal _journal;
-    private readonly FinishedIndex _finished;
+    private readonly KeyedState _keyed;
     private readonly Consumer<Slot> _consumer;
     private readonly Heartbeat _heartbeat = new();
     private readonly SocketConnectionContextFactory _sockets;
@@ -40,11 +40,11 @@ internal sealed class Pipeline : IAsyncDisposable
         _logger = loggers.CreateLogger("appliance");
         Configuration = configuration;
         _journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
-        _finished = new FinishedIndex(_journal);
+        _keyed = new KeyedState(_journal);
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
-        var log = new JournalLog(_journal, _finished);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log);
+        var log = new JournalLog(_journal, _keyed);
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
@@ -57,7 +57,8 @@ internal sealed class Pipeline : IAsyncDisposable
             loggers.CreateLogger("sockets"));
         AddLinks(new LinkContext(Ring, _heartbeat, _sockets, new LinkObserver(metrics, _logger)));
         RegisterSessions(metrics);
-        Storage = new PipelineStorage(configuration, _journal, log, Esme, metrics, _logger);
+        Storage = new PipelineStorage(
+            configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -83,8 +84,11 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public Store.Journal Journal => _journal;
 
-    /// <summary>Where a finished message's history ends; any thread.</summary>
-    public bool TryFindFinished(ulong accepted, out ulong last) => _finished.TryFind(accepted, out last);
+    /// <summary>Messages by account and by destination; any thread.</summary>
+    public HistoryIndex History => _keyed.History;
+
+    /// <summary>Where the history of a message outside memory ends; any thread.</summary>
+    public bool TryFindFinished(ulong accepted, out ulong last) => _keyed.Finished.TryFind(accepted, out last);
 
     /// <summary>Starts the ring, then the links.</summary>
     public void Start()
@@ -117,7 +121,7 @@ internal sealed class Pipeline : IAsyncDisposable
         // A backup that still reads the store keeps it open; the next start reads the log, as after a kill.
         if (!Storage.TryStop()) return;
         Storage.Dispose();
-        _finished.Dispose();
+        _keyed.Dispose();
         _journal.Dispose();
     }
 

@@ -27,9 +27,13 @@ internal static class PipelineMetrics
                 metrics, accounts.Name(account) ?? $"#{account}", carriers.Find(carrier)?.Options.Name
                     ?? $"#{carrier}", counts);
         var registry = metrics.Registry;
-        registry.Gauge("sms_live_messages", "Messages that are not finished.", () => decider.Ledger.Table.Count);
-        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.", () =>
-            decider.Ledger.Table.Limit);
+        registry.Gauge("sms_live_messages", "Messages that are not finished, in memory or waiting outside it.",
+            () => decider.Ledger.Table.Count + decider.Backlog.Lists.Parts);
+        registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.",
+            () => decider.Options.LiveMessages);
+        registry.Gauge("sms_memory_messages", "Messages in memory.", () => decider.Ledger.Table.Count);
+        registry.Gauge("sms_memory_messages_limit", "Messages memory may hold.", () => decider.Ledger.Table.Limit);
+        registry.CounterOf("sms_dead_letters_total", "Messages that no carrier took.", () => decider.Dead.Added);
         registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () =>
             decider.Receipts.Waiting);
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
@@ -63,7 +67,7 @@ internal static class PipelineMetrics
     {
         var name = carrier.Options.Name;
         var counters = carrier.Counters;
-        metrics.QueueDepth(name, () => carrier.Waiting);
+        metrics.QueueDepth(name, () => carrier.Waiting + carrier.HeldCount);
         metrics.WindowUsed(name, () => carrier.WindowUsed);
         metrics.Sessions("carrier", name, "bound", () => carrier.Bound);
         var latency = metrics.SubmitLatency(name);
@@ -91,7 +95,7 @@ internal static class PipelineMetrics
         {
             var one = account;
             metrics.Registry.Gauge("sms_notices_waiting", "Receipts that wait for the account's ESME.",
-                () => one.Notices.Count, ("account", one.Options.Name));
+                () => one.Notices.Count + (one.Held?.Count ?? 0), ("account", one.Options.Name));
             metrics.Registry.Gauge("sms_account_live_messages", "The account's unfinished messages.",
                 () => one.Live, ("account", one.Options.Name));
         }

@@ -32,6 +32,7 @@ internal static class PipelineOptions
     public static DeciderOptions Decider(Configuration configuration, NameTable accounts, NameTable carriers) => new()
     {
         Node = configuration.Node,
+        MemoryMessages = configuration.Limits.MemoryMessages,
         LiveMessages = configuration.Limits.LiveMessages,
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],

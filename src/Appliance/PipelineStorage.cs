@@ -1,5 +1,4 @@
 using Appliance.Ingress.Smpp;
-using Appliance.Journal;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
@@ -21,7 +20,7 @@ internal sealed class PipelineStorage : IDisposable
     private readonly List<Periodic> _tasks = [];
     private readonly ILogger _logger;
 
-    public PipelineStorage(Configuration configuration, Store.Journal journal, JournalLog log, EsmeContext esme,
+    public PipelineStorage(Configuration configuration, Store.Journal journal, Func<ulong> needed, EsmeContext esme,
         SmsMetrics metrics, ILogger logger)
     {
         _logger = logger;
@@ -38,7 +37,7 @@ internal sealed class PipelineStorage : IDisposable
         });
         Add("ported numbers", Often, Numbers.TakeOver);
         if (configuration.Retention.Days == 0) return;
-        var retention = new Retention(journal, configuration.Retention.Days, () => log.RestartFrom, logger);
+        var retention = new Retention(journal, configuration.Retention.Days, needed, logger);
         registry.Gauge("sms_retention_kept_since_timestamp_seconds",
             "Messages accepted before this may be gone; 0 until the first run.", () => retention.KeptSince);
         Add("retention", RetentionPause, () => retention.Run(Clock.UnixMs));

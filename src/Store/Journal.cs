@@ -20,7 +20,10 @@ public sealed unsafe class Journal : IDisposable
     private readonly FrameBatch _frames;
     private readonly Watermark _watermark;
     private readonly JournalCounters _counters = new();
+    private readonly Lazy<IndexThread> _indexes = new(() => new IndexThread());
     private nint _batch;
+    private ulong _committedEnd;
+    private ulong _droppedBefore;
     private bool _committed;
     private (string, long)? _lengths;
 
@@ -32,6 +35,8 @@ public sealed unsafe class Journal : IDisposable
         _watermark = watermark;
         _frames = new FrameBatch(nextFrame);
         _batch = RocksDb.BatchCreate();
+        _committedEnd = Position.Of(nextFrame, 0);
+        _droppedBefore = Position.Of(FrameFloor.DroppedBefore(db), 0);
     }
 
     public JournalOptions Options { get; }
@@ -43,6 +48,15 @@ public sealed unsafe class Journal : IDisposable
     public ulong NextPosition => _committed ? Position.Of(_frames.NextNumber, 0) : _frames.NextPosition;
 
     internal Database Database => _db;
+
+    /// <summary>Everything below is committed. Any thread.</summary>
+    internal ulong CommittedEnd => Volatile.Read(ref _committedEnd);
+
+    /// <summary>The retention's cut: what is before it may be gone, and no index tells of it. Any thread.</summary>
+    internal ulong DroppedBefore => Volatile.Read(ref _droppedBefore);
+
+    /// <summary>The thread that writes the indexes beside the log.</summary>
+    internal IndexThread Indexes => _indexes.Value;
 
     /// <summary>Opens the journal in a folder, or makes a new one.</summary>
     /// <exception cref="StoreException">Locked, newer format, another node's, damaged, missing file, no permission,
@@ -164,21 +178,31 @@ public sealed unsafe class Journal : IDisposable
         _frames.PutTo(_batch, _db.Family(JournalDatabase.Log));
         nuint bytes;
         RocksDb.BatchData(_batch, &bytes);
-        byte* error = null;
         var start = Stopwatch.GetTimestamp();
-        RocksDb.Write(_db.Handle, _db.WriteSynced, _batch, &error);
-        var end = Stopwatch.GetTimestamp();
-        if (error != null)
+        try
+        {
+            Write(_batch, _db.WriteSynced);
+        }
+        catch
         {
             _counters.CommitFailed();
-            Fault.Throw(error, Options.Path);
+            throw;
         }
-        _counters.Committed(end - start, (long)bytes, _frames.Count);
+        _counters.Committed(Stopwatch.GetTimestamp() - start, (long)bytes, _frames.Count);
         _committed = true;
+        Volatile.Write(ref _committedEnd, Position.Of(_frames.NextNumber, 0));
         if (!_frames.IsEmpty)
         {
             _watermark.Write(_frames.NextNumber - 1, RocksDb.LatestSequence(_db.Handle));
         }
+    }
+
+    /// <summary>All writes to the database go through here, whichever thread they are of.</summary>
+    internal void Write(nint batch, nint options)
+    {
+        byte* error = null;
+        RocksDb.Write(_db.Handle, options, batch, &error);
+        Fault.Check(error, Options.Path);
     }
 
     /// <summary>
@@ -218,12 +242,21 @@ public sealed unsafe class Journal : IDisposable
     public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
     /// <summary>
-    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position.
-    /// A file that also has later records, is in level 0 or is being compacted stays until its turn: call again, hourly
-    /// or so. Any thread; positions are never used again.
+    /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position,
+    /// and of the other indexes' entries about it. A file that also has later records, is in level 0 or is being
+    /// compacted stays until its turn: call again, hourly or so. One thread, not the journal's; reads through the
+    /// indexes. Positions are never used again.
     /// </summary>
     /// <exception cref="StoreException">The disk failed.</exception>
-    public void DropBefore(ulong position) => Retention.DropBefore(_db, position);
+    public void DropBefore(ulong position)
+    {
+        var cut = Position.Of(Position.Frame(position), 0);
+        if (cut > DroppedBefore)
+        {
+            Volatile.Write(ref _droppedBefore, cut);
+        }
+        Retention.DropBefore(this, position);
+    }
 
     /// <summary>
     /// Notes beside the database how far its files have been written, so that a start sees when one was cut since. For
@@ -242,6 +275,10 @@ public sealed unsafe class Journal : IDisposable
         if (_batch == 0)
         {
             return;
+        }
+        if (_indexes.IsValueCreated)
+        {
+            Indexes.Dispose();
         }
         RocksDb.BatchDestroy(_batch);
         _batch = 0;

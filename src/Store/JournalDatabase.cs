@@ -15,22 +15,45 @@ internal static class JournalDatabase
     internal const int Meta = 0;
     internal const int Log = 1;
     internal const int Finished = 2;
+    internal const int Awaiting = 3;
+    internal const int Repeats = 4;
+    internal const int History = 5;
+
+    /// <summary>The families' names in the order of the numbers above. New ones come last: a folder written before they
+    /// were there is given them when it is opened.</summary>
+    internal static readonly string[] Families = ["default", "log", "finished", "awaiting", "repeats", "history"];
+
+    /// <summary>All but the log.</summary>
+    internal const int SmallFamilies = 5;
 
     /// <summary>
     /// Opens the database in <paramref name="options"/>' folder. <paramref name="more"/> is appended to the database
     /// options (name=value;...) and wins over ours: for measurements.
     /// </summary>
     internal static Database Open(JournalOptions options, nint cache, bool create, bool readOnly = false,
-        string more = "") =>
-        Database.Open(options.Path, DatabaseText(options, create) + ';' + more, [
-            new FamilyOptions("default", SmallText(options), cache, 4096),
-            new FamilyOptions("log", LogText(options), cache, Framing.TargetFrame),
-            new FamilyOptions("finished", SmallText(options), cache, 16 * 1024),
-        ], readOnly);
+        string more = "")
+    {
+        ReadOnlySpan<FamilyOptions> families =
+        [
+            new(Families[Meta], SmallText(options), cache, 4096),
+            new(Families[Log], LogText(options), cache, Framing.TargetFrame),
+            new(Families[Finished], SmallText(options), cache, 16 * 1024),
+            new(Families[Awaiting], KeyedText(options), cache, 4096, KeyedBloom, WholeKeys: false),
+            new(Families[Repeats], KeyedText(options), cache, 4096, KeyedBloom, WholeKeys: false),
+            new(Families[History], SmallText(options), cache, 16 * 1024),
+        ];
+        // Reading only, what an older version has not made cannot be made.
+        var count = readOnly ? Database.ListFamilies(options.Path).Length : families.Length;
+        return Database.Open(options.Path, DatabaseText(options, create) + ';' + more,
+            families[..Math.Min(count, families.Length)], readOnly);
+    }
+
+    /// <summary>Bits of filter a key: one look in a hundred goes to a file in vain.</summary>
+    private const double KeyedBloom = 10;
 
     private static string DatabaseText(JournalOptions options, bool create) => string.Join(';',
         $"create_if_missing={(create ? "true" : "false")}",
-        $"create_missing_column_families={(create ? "true" : "false")}",
+        "create_missing_column_families=true",
         // A torn tail is what a power cut leaves and is cut; damage before the tail refuses to open.
         "wal_recovery_mode=kTolerateCorruptedTailRecords",
         // A write-ahead log that is missing or shorter than when it was synced refuses to open.
@@ -65,6 +88,12 @@ internal static class JournalDatabase
         Number("write_buffer_size", options.SmallWriteBuffer),
         Number("max_write_buffer_number", 2),
         "compression=kLZ4Compression");
+
+    /// <summary>Families that are looked up by the first 8 bytes of the key, mostly in vain.</summary>
+    private static string KeyedText(JournalOptions options) => string.Join(';',
+        SmallText(options),
+        "prefix_extractor=rocksdb.FixedPrefix.8",
+        "memtable_prefix_bloom_size_ratio=0.1");
 
     private static string CompressionText(LogCompression compression) => compression switch
     {

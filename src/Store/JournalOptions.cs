@@ -18,7 +18,7 @@ public sealed record JournalOptions
     /// <summary>Log buffers at most, the one being filled included; more would be waiting for the disk.</summary>
     public int LogWriteBuffers { get; init; } = 3;
 
-    /// <summary>Bytes of the buffer of the small column families (meta, finished), two buffers each.</summary>
+    /// <summary>Bytes of the buffer of the small column families (meta and the indexes), two buffers each.</summary>
     public long SmallWriteBuffer { get; init; } = 4L << 20;
 
     /// <summary>Bytes of cached blocks and block indexes.</summary>
@@ -41,7 +41,7 @@ public sealed record JournalOptions
     /// <summary>The most native memory these options allow, in bytes.</summary>
     public long NativeMemoryBound =>
         (LogWriteBuffer * LogWriteBuffers)  // memtables of the log
-        + (SmallWriteBuffer * 2 * 2)        // memtables of meta and finished, two each
+        + (SmallWriteBuffer * 2 * JournalDatabase.SmallFamilies) // memtables of meta and the indexes, two each
         + BlockCache                        // blocks, indexes
         + (2L << 20);                       // the batch: RocksDB's copy and our frames, at their usual size
 }

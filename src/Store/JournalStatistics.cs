@@ -86,9 +86,15 @@ internal sealed class JournalCounters
             db.Property(log, "rocksdb.num-files-at-level0\0"u8));
     }
 
-    private static long Sum(Database db, ReadOnlySpan<byte> property) =>
-        db.Property(JournalDatabase.Meta, property) + db.Property(JournalDatabase.Log, property)
-        + db.Property(JournalDatabase.Finished, property);
+    private static long Sum(Database db, ReadOnlySpan<byte> property)
+    {
+        long sum = 0;
+        for (var family = 0; family < db.FamilyCount; family++)
+        {
+            sum += db.Property(family, property);
+        }
+        return sum;
+    }
 
     private static TimeSpan Time(long ticks) => Stopwatch.GetElapsedTime(0, ticks);
 }

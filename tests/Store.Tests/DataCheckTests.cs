@@ -12,11 +12,16 @@ public sealed class DataCheckTests : IDisposable
     {
         using var journal = Journal.Open(_folder.Options with { LogWriteBuffer = 1 << 20 });
         using var finished = new FinishedIndex(journal);
+        using var history = new HistoryIndex(journal);
+        using var awaiting = new KeyIndex(journal, KeyIndexFamily.Awaiting);
         var record = new byte[200];
         for (var i = 0; i < Count; i++)
         {
             new Random(i).NextBytes(record);
-            finished.Add(journal.Append(record), journal.NextPosition);
+            var position = journal.Append(record);
+            finished.Add(position, journal.NextPosition);
+            history.Add((ushort)(1 + (i % 3)), (ulong)i * 0x9E3779B97F4A7C15UL, position);
+            awaiting.Put((ulong)i, new KeyedEntry(position, 0, 0), position);
             if (i % 100 == 99)
             {
                 journal.Commit();
@@ -25,6 +30,8 @@ public sealed class DataCheckTests : IDisposable
         journal.Append("so that the last one's end is there"u8);
         journal.Commit();
         finished.Flush();
+        history.Flush();
+        awaiting.Flush();
     }
 
     public void Dispose() => _folder.Dispose();
@@ -34,7 +41,7 @@ public sealed class DataCheckTests : IDisposable
     {
         var report = Check();
         Assert.Empty(report.Findings);
-        Assert.Equal((Count + 1, Count), (report.Records, report.FinishedMessages));
+        AssertComplete(report);
         Assert.True(report.TableFiles > 2 && report.Frames > 100 && report.WriteAheadRecords > 0);
         using var journal = Journal.Open(_folder.Options);
         Assert.True(Check().IsWhole);
@@ -80,8 +87,18 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void A_torn_tail_is_a_note_unless_it_had_been_synced()
     {
+        // Commits, and at the end bytes of the finished index, which are not synced.
+        using (var journal = Journal.Open(_folder.Options))
+        using (var finished = new FinishedIndex(journal))
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                var position = journal.Append(new byte[200]);
+                finished.Add(position, position);
+                journal.Commit();
+            }
+        }
         var log = _folder.Files(".log")[^1];
-        // The last bytes are the finished index's, which is not synced; halfway there are only commits.
         File.WriteAllBytes(log, File.ReadAllBytes(log)[..^5]);
         Assert.Equal(CheckSeverity.Note, Assert.Single(Check().Findings).Severity);
         File.WriteAllBytes(log, File.ReadAllBytes(log)[..^(int)(new FileInfo(log).Length / 2)]);
@@ -147,11 +164,32 @@ public sealed class DataCheckTests : IDisposable
             if (report.IsWhole && report.Findings.Count == 0)
             {
                 // A byte that no checksum covers: everything must still be there.
-                Assert.Equal((Count + 1, Count), (report.Records, report.FinishedMessages));
+                AssertComplete(report);
             }
             FaultTests.Flip(file, at);
         }
     }
+
+    [Theory]
+    [InlineData(JournalDatabase.Awaiting, "awaiting index", 16, 16)]
+    [InlineData(JournalDatabase.History, "history", 13, 9)]
+    public void An_index_that_contradicts_the_log_is_found(int family, string says, int keySize, int valueSize)
+    {
+        using (var journal = Journal.Open(_folder.Options))
+        using (var batch = new IndexBatch(journal))
+        {
+            var (key, value) = (new byte[keySize], new byte[valueSize]);
+            key.AsSpan().Fill(1);
+            value.AsSpan().Fill(1); // both say a position far beyond the log
+            batch.Put(family, key, value);
+            batch.Write();
+        }
+        Assert.Contains(Check().Findings, f => f.What.Contains(says, StringComparison.Ordinal)
+            && f.What.Contains("contradicts", StringComparison.Ordinal));
+    }
+
+    private static void AssertComplete(CheckReport report) => Assert.Equal((Count + 1, Count, Count, Count),
+        (report.Records, report.FinishedMessages, report.HistoryMessages, report.KeyedEntries));
 
     private CheckReport Check() => DataCheck.Run(_folder.File("journal"));
 }

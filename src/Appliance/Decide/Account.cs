@@ -28,6 +28,9 @@ public sealed class Account(AccountOptions options)
     /// <summary>Messages whose receipt waits for the ESME.</summary>
     public HandleQueue Notices = new();
 
+    /// <summary>Those for which there is no room in memory; null where there always was.</summary>
+    public HeldList? Held { get; set; }
+
     private int _turn;
 
     public AccountOptions Options => options;

@@ -47,6 +47,9 @@ public sealed record CarrierOptions
 
     /// <summary>Ask for receipts even where the customer doesn't.</summary>
     public bool AlwaysRegister { get; init; }
+
+    /// <summary>What its statuses ask for where that isn't the usual.</summary>
+    public IReadOnlyDictionary<uint, ErrorClass> Errors { get; init; } = new Dictionary<uint, ErrorClass>();
 }
 
 /// <summary>One bound session with a carrier.</summary>
@@ -67,18 +70,6 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
     public int Pause { get; set; }
 
     public bool Ready(long now) => Window.HasRoom && now >= PausedUntil;
-}
-
-/// <summary>
-/// A share of a carrier's destinations that one session serves, with what waits for it: all messages of a
-/// destination are in one, so their order is kept.
-/// </summary>
-public sealed class Partition
-{
-    public HandleQueue Queue = new();
-
-    /// <summary>The session that serves it; null while the carrier has none.</summary>
-    public Link? Link { get; set; }
 }
 
 /// <summary>A carrier at run time.</summary>
@@ -109,20 +100,18 @@ public sealed class Carrier
 
     public bool IsUp => Bound > 0;
 
+    /// <summary>What waits for it outside memory, by priority; null where nothing ever did.</summary>
+    public HeldList?[] Held { get; } = new HeldList?[Partition.Priorities];
+
+    /// <summary>Messages that wait for it outside memory.</summary>
+    public int HeldCount => HeldFrom(0);
+
     public ReadOnlySpan<Partition> Partitions => _partitions;
 
     public ReadOnlySpan<Link?> Links => _links;
 
-    /// <summary>Messages that wait.</summary>
-    public int Waiting
-    {
-        get
-        {
-            var waiting = 0;
-            foreach (var partition in _partitions) waiting += partition.Queue.Count;
-            return waiting;
-        }
-    }
+    /// <summary>Messages that wait in memory.</summary>
+    public int Waiting => WaitingFrom(0);
 
     /// <summary>Requests written and not answered.</summary>
     public int WindowUsed
@@ -133,6 +122,22 @@ public sealed class Carrier
             foreach (var link in _links) used += link?.Window.Used ?? 0;
             return used;
         }
+    }
+
+    /// <summary>Messages of a priority, or above it, that wait in memory.</summary>
+    public int WaitingFrom(int priority)
+    {
+        var waiting = 0;
+        foreach (var partition in _partitions) waiting += partition.CountFrom(priority);
+        return waiting;
+    }
+
+    /// <summary>Messages of a priority, or above it, that wait outside memory.</summary>
+    public int HeldFrom(int priority)
+    {
+        var held = 0;
+        for (var i = priority; i < Held.Length; i++) held += Held[i]?.Count ?? 0;
+        return held;
     }
 
     public Partition PartitionOf(uint destinationHash) => _partitions[destinationHash % (uint)_partitions.Length];

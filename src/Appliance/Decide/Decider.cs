@@ -1,25 +1,7 @@
-using Appliance.Records;
 using Appliance.Ring;
 using Codec;
 
 namespace Appliance.Decide;
-
-/// <summary>What the deciding stage is made of.</summary>
-public sealed record DeciderOptions
-{
-    public required int Node { get; init; }
-
-    public required int LiveMessages { get; init; }
-
-    public required IReadOnlyList<AccountOptions> Accounts { get; init; }
-
-    public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
-
-    public required RouteTable Routes { get; init; }
-
-    /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
-    public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;
-}
 
 /// <summary>
 /// The ring's one consumer: each event is decided on memory that this thread alone owns; the batch is made durable;
@@ -30,30 +12,52 @@ public sealed class Decider : IBatchHandler<Slot>
     private const int MostExpiredATick = 1000;
 
     private readonly IEventLog _log;
+    private readonly IKeyedState _keyed;
     private readonly Outgoing _outgoing = new();
-    private readonly Settlement _settlement;
     private readonly Submissions _submissions;
+    private readonly Changes _changes;
+    private readonly Housekeeping _housekeeping;
+    private readonly Replay _replay;
+    private readonly Reviver _reviver;
     private readonly DeciderOptions _options;
     private long _now;
     private long _lastSecond;
+    private long _lastLook;
+    private ulong _oldestNeeded;
 
-    public Decider(DeciderOptions options, IEventLog log)
+    public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed)
     {
         _options = options;
         _log = log;
-        Ledger = new Ledger(log, new MessageTable(options.LiveMessages));
-        Notices = new Notices(Ledger, _outgoing, options.Node);
-        _settlement = new Settlement(Ledger, Notices);
-        Dispatch = new Dispatch(Ledger, _settlement, options.Routes, _outgoing);
-        Receipts = new Receipts(Ledger, _settlement);
-        Responses = new Responses(Ledger, Dispatch, Receipts, _settlement);
-        _submissions = new Submissions(Ledger, Dispatch, Notices, _outgoing, options.Node);
+        _keyed = keyed;
+        Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
+        Dead = new DeadLetters(log);
+        var lists = new HeldLists(log);
+        Notices = new Notices(Ledger, lists, _outgoing, options);
+        var settlement = new Settlement(Ledger, Notices, Dead);
+        Dispatch = new Dispatch(Ledger, settlement, options.Routes, _outgoing);
+        Receipts = new Receipts(Ledger, settlement) { Revive = Revive };
+        Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
+        _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
+        _reviver = new Reviver(Ledger, _replay);
+        Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
+        _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
+        _changes = new Changes(Ledger, Backlog, _reviver, Dispatch, settlement, Dead, _outgoing);
+        _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
+        _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
         foreach (var carrier in options.Carriers) Dispatch.Add(new Carrier(carrier));
-        Ledger.Leaving += handle => Notices.Account(Ledger.Table[handle].Account).Live--;
+        Ledger.Leaving += Leave;
+        Ledger.Evicting += Leave;
     }
 
+    public DeciderOptions Options => _options;
+
     public Ledger Ledger { get; }
+
+    public Backlog Backlog { get; }
+
+    public DeadLetters Dead { get; }
 
     public Notices Notices { get; }
 
@@ -63,10 +67,16 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public Responses Responses { get; }
 
-    public Recovery Recovery => new(Ledger, Dispatch, Receipts, Responses, Notices);
+    public Recovery Recovery =>
+        new(Ledger, _replay, _reviver, Backlog, _housekeeping, Dispatch, Receipts, Responses, Notices, _keyed);
 
     /// <summary>Receipts that found no message in time.</summary>
     public long Orphaned { get; private set; }
+
+    /// <summary>
+    /// Messages accepted before this are finished or only await their receipt; looked at every minute. Any thread.
+    /// </summary>
+    public ulong OldestNeeded => Volatile.Read(ref _oldestNeeded);
 
     public void OnEvent(ref Slot slot)
     {
@@ -89,6 +99,9 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.Tick:
                 Tick();
                 break;
+            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead:
+                _changes.Take(ref slot, _now);
+                break;
             default:
                 OnSession(ref slot);
                 break;
@@ -99,10 +112,14 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public void OnBatchEnd(int count)
     {
+        Backlog.Refill(_now);
         Dispatch.Drain(_now);
         Notices.Pump(_now);
+        Backlog.Lists.Write();
         _log.Commit();
+        Backlog.Lists.Committed();
         Dispatch.Committed();
+        _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }
 
@@ -114,19 +131,26 @@ public sealed class Decider : IBatchHandler<Slot>
                 var link = new Link(carrier, (ushort)slot.Sequence, peer);
                 peer.State = link;
                 carrier.Attach(link);
-                if (carrier.Bound == 1) Dispatch.MoveFromDown(_now);
+                if (carrier.Bound > 1) break;
+                _housekeeping.CarriersChanged();
+                Dispatch.MoveFromDown(_now);
                 break;
             case EventKind.LinkDown when slot.Source is Peer { State: Link ended } gone:
                 gone.State = null;
                 ended.Carrier.Detach(ended);
                 Responses.Lost(ended, _now);
-                if (!ended.Carrier.IsUp) Dispatch.MoveFromDown(_now);
+                if (ended.Carrier.IsUp) break;
+                _housekeeping.CarriersChanged();
+                Dispatch.MoveFromDown(_now);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);
                 break;
             case EventKind.EsmeUnbound when slot.Source is Peer left:
                 Notices.Unbound(left);
+                break;
+            case EventKind.Reply when slot.Source is Peer asked:
+                slot.Bytes.CopyTo(_outgoing.To(asked, slot.Length));
                 break;
             case EventKind.Query when slot.Source is PendingAnswer asker:
                 var handle = Ledger.Table.Find(slot.Position);
@@ -150,14 +174,21 @@ public sealed class Decider : IBatchHandler<Slot>
 
     private void Tick()
     {
+        _housekeeping.Tick(_now);
         if (_now - _lastSecond < 1000) return;
         _lastSecond = _now;
+        _changes.Tick(_now);
         Responses.Tick(_now);
         Notices.Tick(_now);
         Dispatch.ExpireHeads(_now);
         Orphaned += Receipts.Prune(_now);
         GiveUpOnReceipts();
-        _log.Checkpoint(Ledger.Table.OldestPosition);
+        var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
+        _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
+        if (_now - _lastLook < 60_000) return;
+        _lastLook = _now;
+        oldest = Math.Min(Ledger.Table.OldestAccepted, Backlog.Lists.Oldest);
+        Volatile.Write(ref _oldestNeeded, Math.Min(oldest, _log.NextPosition));
     }
 
     /// <summary>The oldest messages whose receipt never came end as unknown.</summary>
@@ -169,20 +200,24 @@ public sealed class Decider : IBatchHandler<Slot>
             ref var message = ref Ledger.Table[handle];
             if (_now - message.AcceptedAt < _options.ReceiptTimer) return;
             var newer = message.Newer;
-            if (message.Stage == Stage.AwaitingReceipt)
-            {
-                Ledger.Write(handle, new EventHead
-                {
-                    Kind = RecordKind.Changed,
-                    State = State.Unknown,
-                    Reason = Reason.ReceiptMissing,
-                    Carrier = message.Carrier,
-                    At = _now,
-                });
-                _settlement.Settle(handle, 0, (uint)(_now / 1000));
-            }
-
+            if (message.Stage == Stage.AwaitingReceipt) Dispatch.GiveUp(handle, _now);
             handle = newer;
         }
+    }
+
+    private void Leave(int handle) => Notices.Account(Ledger.Table[handle].Account).Live--;
+
+    /// <summary>A receipt's message may be one that has long been out of memory.</summary>
+    private Awaited Revive(ulong key, uint exact)
+    {
+        Span<Keyed> found = stackalloc Keyed[8];
+        var count = _keyed.FindAwaited(key, found);
+        if (count == 0 || !Backlog.HasRoom(byte.MaxValue)) return Awaited.Unknown;
+        var best = 0;
+        for (var i = 1; i < count; i++)
+            if ((uint)(found[best].Second >> 32) != exact && (uint)(found[i].Second >> 32) == exact) best = i;
+        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.Revived;
+        _keyed.Unawait(key, found[best].Position);
+        return Awaited.Finished;
     }
 }

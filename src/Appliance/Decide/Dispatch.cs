@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Appliance.Records;
 using Codec;
@@ -10,17 +9,15 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable routes, Outgoing outgoing)
 {
-    /// <summary>Messages handed over a record holds at the most; keeps a record under the largest.</summary>
-    private const int HandoverBatch = 512;
     private const int LongestBody = 70_000;
 
     private readonly Carrier?[] _carriers = new Carrier?[ushort.MaxValue + 1];
     private readonly List<Carrier> _all = [];
     private readonly BodyCache _bodies = new(64 << 20);
-    private readonly PriorityQueue<int, long> _backoff = new();
-    private readonly HandedOverEntry[] _entries = new HandedOverEntry[HandoverBatch];
-    private readonly int[] _handles = new int[HandoverBatch];
+    private readonly PriorityQueue<(int Handle, ulong Position), long> _backoff = new();
+    private readonly Handovers _handovers = new(ledger);
     private readonly byte[] _body = new byte[LongestBody];
+    private readonly List<int> _moving = [];
 
     private volatile bool _draining;
 
@@ -38,6 +35,17 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     }
 
     public RouteTable Routes => routes;
+
+    /// <summary>Whether any carrier has a session.</summary>
+    public bool AnyUp
+    {
+        get
+        {
+            foreach (var carrier in _all)
+                if (carrier.IsUp) return true;
+            return false;
+        }
+    }
 
     public void Add(Carrier carrier)
     {
@@ -72,8 +80,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     }
 
     /// <summary>Whether a new message for this destination may go out now, ahead of nobody; takes a token.</summary>
-    public bool TryPass(Carrier carrier, Partition partition, long now) =>
-        partition.Queue.Count == 0 && partition.Link is { } link && link.Ready(now) && !_draining
+    public bool TryPass(Carrier carrier, Partition partition, int priority, long now) =>
+        partition.CountFrom(priority) == 0 && partition.Link is { } link && link.Ready(now) && !_draining
         && carrier.Tokens.TryTake(now);
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
@@ -103,7 +111,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.Queued;
         message.Cached = _bodies.Add(body);
-        partition.Queue.Append(ledger.Table, handle);
+        partition.Append(ledger.Table, handle);
     }
 
     /// <summary>Puts a message that came back where its age belongs.</summary>
@@ -111,8 +119,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     {
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.Queued;
-        var partition = PartitionOf(in message);
-        partition.Queue.Return(ledger.Table, handle);
+        PartitionOf(in message).Return(ledger.Table, handle);
     }
 
     /// <summary>Puts a message behind the others of its partition: after a restart, in order of acceptance.</summary>
@@ -128,35 +135,45 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
                 carrier is null ? Reason.PermanentError : Reason.CarrierDown, now);
             if (carrier is null)
             {
-                settlement.Settle(handle, (uint)CommandStatus.ESME_RINVDSTADR, (uint)(now / 1000));
+                settlement.Fail(handle, CommandStatus.ESME_RINVDSTADR, now);
                 return;
             }
         }
 
         message.Stage = Stage.Queued;
-        PartitionOf(in message).Queue.Append(ledger.Table, handle);
+        PartitionOf(in message).Append(ledger.Table, handle);
     }
 
-    /// <summary>Lets a message wait until a time before it is queued again.</summary>
+    /// <summary>A message that waits in memory is taken out, wherever it stands.</summary>
+    public void Withdraw(int handle)
+    {
+        ref var message = ref ledger.Table[handle];
+        // What is in back-off is passed over when its time comes.
+        if (message.Stage == Stage.Queued) PartitionOf(in message).Remove(ledger.Table, handle);
+    }
+
+    /// <summary>Lets a message wait until a time, or until it expires, before it is queued again.</summary>
     public void Delay(int handle, long until)
     {
-        ledger.Table[handle].Stage = Stage.Backoff;
-        _backoff.Enqueue(handle, until);
+        ref var message = ref ledger.Table[handle];
+        message.Stage = Stage.Backoff;
+        _backoff.Enqueue((handle, message.Position), Math.Min(until, message.Expiry * 1000L));
     }
 
     /// <summary>Moves on whatever can move: retries that are due, queues whose sessions have room.</summary>
     public void Drain(long now)
     {
-        while (_backoff.TryPeek(out var handle, out var due) && due <= now)
+        while (_backoff.TryPeek(out var waiting, out var due) && due <= now)
         {
             _backoff.Dequeue();
-            Requeue(handle);
+            ref var message = ref ledger.Table[waiting.Handle];
+            if (message.Stage == Stage.Backoff && message.Position == waiting.Position) Requeue(waiting.Handle);
         }
 
         if (_draining) return;
         foreach (var carrier in _all)
             foreach (var partition in carrier.Partitions)
-                if (partition.Queue.Count > 0 && partition.Link is { } link) Drain(carrier, partition, link, now);
+                if (partition.Count > 0 && partition.Link is { } link) Drain(carrier, partition, link, now);
     }
 
     /// <summary>Ends what nobody wants any more at the head of queues that do not move.</summary>
@@ -166,8 +183,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         {
             foreach (var partition in carrier.Partitions)
             {
-                while (partition.Queue.Count > 0 && IsExpired(in ledger.Table[partition.Queue.Head], now))
-                    Expire(partition.Queue.TakeHead(ledger.Table), now);
+                while (partition.TryTakeHead(ledger.Table, handle => IsExpired(in ledger.Table[handle], now), out var old))
+                    Expire(old, now);
             }
         }
     }
@@ -189,6 +206,58 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         return route < 0 ? null : Choose(route, not);
     }
 
+    /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>
+    public Carrier? RerouteStored(ulong position)
+    {
+        var length = ledger.Log.Read(position, _body);
+        if (length <= 0 || length > _body.Length) ThrowNoBody(position);
+        var accepted = MemoryMarshal.Read<Accepted>(_body);
+        var destination = Addresses.Octets(Bodies.Of(_body.AsSpan(0, length)), accepted.DestinationOffset);
+        var route = routes.Find(destination);
+        return route < 0 ? null : Choose(route);
+    }
+
+    /// <summary>All parts of a message go to another carrier, since theirs has no session.</summary>
+    public void MoveAll(int first, Carrier target, long now)
+    {
+        foreach (var part in Parts(first))
+        {
+            ref var message = ref ledger.Table[part];
+            if (message.Stage != Stage.Queued) continue;
+            message.Carrier = target.Options.Id;
+            Change(part, State.Queued, Reason.CarrierDown, now);
+            PartitionOf(in message).Append(ledger.Table, part);
+        }
+    }
+
+    /// <summary>The validity of a message that waited outside memory has ended.</summary>
+    public void ExpireAll(int first, long now)
+    {
+        foreach (var part in Parts(first))
+            if (ledger.Table[part].Stage == Stage.Queued) Expire(part, now);
+    }
+
+    /// <summary>The receipts of a message have not come in time.</summary>
+    public void GiveUpAll(int first, long now)
+    {
+        foreach (var part in Parts(first))
+            if (ledger.Table[part].Stage == Stage.AwaitingReceipt) GiveUp(part, now);
+    }
+
+    /// <summary>A receipt has not come in time.</summary>
+    public void GiveUp(int handle, long now)
+    {
+        Change(handle, State.Unknown, Reason.ReceiptMissing, now);
+        settlement.Settle(handle, 0, (uint)(now / 1000));
+    }
+
+    private int[] Parts(int first)
+    {
+        if (first == MessageTable.None) return [];
+        Reviver.Group(ledger.Table, first, _moving);
+        return [.. _moving];
+    }
+
     private Partition PartitionOf(in LiveMessage message)
     {
         var carrier = Find(message.Carrier)
@@ -198,10 +267,11 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
 
     private void MoveFrom(Partition partition, long now)
     {
-        var count = partition.Queue.Count;
-        for (var i = 0; i < count; i++)
+        if (!AnyUp) return;
+        _moving.Clear();
+        while (partition.Count > 0) _moving.Add(partition.TakeHead(ledger.Table));
+        foreach (var handle in _moving)
         {
-            var handle = partition.Queue.TakeHead(ledger.Table);
             ref var message = ref ledger.Table[handle];
             var target = Reroute(in message);
             if (target is not null && target.IsUp)
@@ -210,37 +280,34 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
                 Change(handle, State.Queued, Reason.CarrierDown, now);
             }
 
-            PartitionOf(in message).Queue.Append(ledger.Table, handle);
+            PartitionOf(in message).Append(ledger.Table, handle);
         }
     }
 
+
     private void Drain(Carrier carrier, Partition partition, Link link, long now)
     {
-        var count = 0;
-        while (partition.Queue.Count > 0 && link.Ready(now))
+        while (partition.Count > 0 && link.Ready(now))
         {
-            var handle = partition.Queue.Head;
+            var handle = partition.Head;
             if (IsExpired(in ledger.Table[handle], now))
             {
-                Expire(partition.Queue.TakeHead(ledger.Table), now);
+                Expire(partition.TakeHead(ledger.Table), now);
                 continue;
             }
 
             // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
             if (!IsReadable(in ledger.Table[handle]) || !carrier.Tokens.TryTake(now)) break;
-            partition.Queue.TakeHead(ledger.Table);
+            partition.TakeHead(ledger.Table);
             SendWaiting(handle, link, now);
-            _handles[count++] = handle;
-            if (count < HandoverBatch) continue;
-            WriteHandover(link, count, now);
-            count = 0;
+            _handovers.Add(handle);
         }
 
-        if (count > 0) WriteHandover(link, count, now);
+        _handovers.Write(link, now);
     }
 
     private bool IsReadable(in LiveMessage message) =>
-        message.Position < _unreadableFrom || _bodies.TryGet(message.Cached, out _);
+        message.BodyAt < _unreadableFrom || _bodies.TryGet(message.Cached, out _);
 
     private void SendWaiting(int handle, Link link, long now)
     {
@@ -251,13 +318,20 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
             return;
         }
 
-        var length = ledger.Log.Read(message.Position, _body);
-        var head = Unsafe.SizeOf<Accepted>();
-        if (length < head || length > _body.Length)
-            throw new InvalidDataException($"the journal has no message at position {message.Position}");
-        var accepted = MemoryMarshal.Read<Accepted>(_body);
-        Send(handle, link, _body.AsSpan(head, length - head), accepted.RegisteredOffset, now);
+        var body = ReadBody(in message);
+        Send(handle, link, body, RegisteredOffset(body), now);
     }
+
+    private ReadOnlySpan<byte> ReadBody(in LiveMessage message)
+    {
+        var length = ledger.Log.Read(message.BodyAt, _body);
+        if (length <= 0 || length > _body.Length) ThrowNoBody(message.BodyAt);
+        ReadOnlySpan<byte> record = _body.AsSpan(0, length);
+        return Bodies.Of(record);
+    }
+
+    private static void ThrowNoBody(ulong position) =>
+        throw new InvalidDataException($"the journal has no message at position {position}");
 
     /// <summary>Finds registered_delivery behind the addresses and the two times (SMPP 3.4 section 4.4.1).</summary>
     private static int RegisteredOffset(ReadOnlySpan<byte> body)
@@ -272,36 +346,6 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         return at + body[at..].IndexOf((byte)0) + 1;
     }
 
-    private void WriteHandover(Link link, int count, long now)
-    {
-        var table = ledger.Table;
-        var size = Unsafe.SizeOf<HandedOver>() + (count * Unsafe.SizeOf<HandedOverEntry>());
-        var record = ledger.Log.Reserve(size, out var position);
-        for (var i = 0; i < count; i++)
-        {
-            ref var message = ref table[_handles[i]];
-            ref var first = ref table[message.First];
-            _entries[i] = new HandedOverEntry
-            {
-                Accepted = message.Position,
-                Message = first.Position,
-                Previous = first.Last,
-            };
-            first.Last = position;
-        }
-
-        var head = new HandedOver
-        {
-            Kind = RecordKind.HandedOver,
-            Carrier = link.Carrier.Options.Id,
-            Session = link.Session,
-            Count = (ushort)count,
-            At = now,
-        };
-        MemoryMarshal.Write(record, in head);
-        MemoryMarshal.AsBytes(_entries.AsSpan(0, count)).CopyTo(record[Unsafe.SizeOf<HandedOver>()..]);
-    }
-
     private static bool IsExpired(in LiveMessage message, long now) =>
         message.Expiry != 0 && now >= message.Expiry * 1000L;
 
@@ -311,7 +355,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         settlement.Settle(handle, 0, (uint)(now / 1000));
     }
 
-    private void Change(int handle, State state, Reason reason, long now) => ledger.Write(handle, new EventHead
+    /// <summary>Writes an event that no PDU brought.</summary>
+    public void Change(int handle, State state, Reason reason, long now) => ledger.Write(handle, new EventHead
     {
         Kind = RecordKind.Changed,
         State = state,

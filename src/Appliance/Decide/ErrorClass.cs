@@ -26,6 +26,10 @@ public enum ErrorClass : byte
 /// </summary>
 internal static class ErrorClasses
 {
+    /// <param name="own">What this carrier means by its statuses, where that isn't the usual.</param>
+    public static ErrorClass Of(CommandStatus status, IReadOnlyDictionary<uint, ErrorClass> own) =>
+        own.Count > 0 && own.TryGetValue((uint)status, out var named) ? named : Of(status);
+
     public static ErrorClass Of(CommandStatus status) => status switch
     {
         CommandStatus.ESME_RTHROTTLED or CommandStatus.ESME_RMSGQFUL => ErrorClass.Throttle,

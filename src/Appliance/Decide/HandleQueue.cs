@@ -50,4 +50,22 @@ public struct HandleQueue()
         if (at == MessageTable.None) _tail = handle;
         Count++;
     }
+
+    /// <summary>Takes a message out wherever it stands: a walk, for what is rare.</summary>
+    public bool TryRemove(MessageTable table, int handle)
+    {
+        var before = MessageTable.None;
+        for (var at = _head; at != MessageTable.None; before = at, at = table[at].Next)
+        {
+            if (at != handle) continue;
+            if (before == MessageTable.None) _head = table[at].Next;
+            else table[before].Next = table[at].Next;
+            if (_tail == handle) _tail = before;
+            table[at].Next = MessageTable.None;
+            Count--;
+            return true;
+        }
+
+        return false;
+    }
 }

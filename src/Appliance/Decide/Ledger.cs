@@ -23,6 +23,9 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     /// <summary>Called with a message that has left for good, before its entry is used again.</summary>
     public Action<int>? Leaving { get; set; }
 
+    /// <summary>Called with a message that goes on outside memory, before its entry is used again.</summary>
+    public Action<int>? Evicting { get; set; }
+
     /// <summary>Writes an event of one message and makes it the last of its history.</summary>
     public void Write(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
     {
@@ -39,12 +42,23 @@ public sealed class Ledger(IEventLog log, MessageTable table)
         Enter(ref message, head.State);
     }
 
+    /// <summary>A message has left for a list, or is finished: its history ends, for now, with this event.</summary>
+    public void File(int first) =>
+        log.File(table[first].Position, table[first].Last, table[first].Anchor);
+
     /// <summary>Sets and counts a state.</summary>
     public void Enter(ref LiveMessage message, State state)
     {
         if (message.State == state && state != State.Queued) return;
         message.State = state;
         if (!Replaying) States.Count(message.Account, message.Carrier, state);
+    }
+
+    /// <summary>A message, or a part of one, goes on outside memory.</summary>
+    public void Forget(int handle)
+    {
+        Evicting?.Invoke(handle);
+        table.Remove(handle);
     }
 
     /// <summary>
@@ -64,7 +78,7 @@ public sealed class Ledger(IEventLog log, MessageTable table)
         }
 
         if (first.PartsOpen > 0) return;
-        log.Finish(first.Position, first.Last);
+        File(firstHandle);
         Leaving?.Invoke(firstHandle);
         table.Remove(firstHandle);
     }

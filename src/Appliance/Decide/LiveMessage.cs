@@ -54,11 +54,20 @@ public struct AddressBytes
 }
 
 /// <summary>
-/// What must be known of a message that is not finished. Its body is in the journal at <see cref="Position"/>.
+/// What must be known of a message that is not finished and is being worked on. Its body is in the journal.
 /// </summary>
 public struct LiveMessage
 {
     public ulong Position;
+
+    /// <summary>
+    /// The record from which a restart finds it: where it was accepted or, once it was outside memory, where that
+    /// ended. The order of the table.
+    /// </summary>
+    public ulong Anchor;
+
+    /// <summary>The record that has its body.</summary>
+    public ulong BodyAt;
 
     /// <summary>The last event in its history (of the whole message, in its first part).</summary>
     public ulong Last;
@@ -88,6 +97,9 @@ public struct LiveMessage
     /// <summary>Seconds since 1970; 0 for never.</summary>
     public uint Expiry;
 
+    /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
+    public uint Due;
+
     /// <summary>Hash of the carrier's message id as it was written, to prefer an exact match.</summary>
     public uint IdHash;
 
@@ -104,6 +116,7 @@ public struct LiveMessage
     public LiveFlags Flags;
     public byte RegisteredDelivery;
     public byte Attempts;
+    public byte Priority;
 
     /// <summary>message_state of the final receipt, as the carrier put it (SMPP 3.4 section 5.2.28).</summary>
     public byte Outcome;

@@ -3,12 +3,13 @@ using Store;
 namespace Appliance.Decide;
 
 /// <summary>
-/// The messages that are not finished: a slab of fixed-size entries addressed by handle, in order of acceptance,
-/// found by position. Memory grows with use up to the limit and is used again.
+/// The messages in memory: a slab of fixed-size entries addressed by handle, in the order of their anchors, found by
+/// position. Memory grows with use up to the limit and is used again.
 /// </summary>
 /// <remarks>
 /// Looking up a position is rare but for recovery, so a message costs no index entry of its own: the index knows the
-/// first message of each of the journal's frames, and the order of acceptance leads on from there.
+/// first message of each of the journal's frames, and the order leads on from there. Only those that were outside memory
+/// (whose anchor is not their position) have an entry each.
 /// </remarks>
 public sealed class MessageTable
 {
@@ -18,6 +19,7 @@ public sealed class MessageTable
 
     private readonly LiveMessage[][] _chunks;
     private readonly LongIndex _firstOfFrame;
+    private readonly LongIndex _revived;
 
     /// <summary>Every position, while recovery asks for one with each record.</summary>
     private LongIndex? _replayed;
@@ -32,14 +34,28 @@ public sealed class MessageTable
         Limit = limit;
         _chunks = new LiveMessage[(limit + ChunkSize - 1) / ChunkSize][];
         _firstOfFrame = new LongIndex(limit);
+        _revived = new LongIndex(limit);
     }
 
     public int Limit { get; }
 
     public int Count { get; private set; }
 
-    /// <summary>The position of the oldest message, or <see cref="ulong.MaxValue"/>.</summary>
-    public ulong OldestPosition => _oldest == None ? ulong.MaxValue : this[_oldest].Position;
+    /// <summary>The oldest anchor, or <see cref="ulong.MaxValue"/>.</summary>
+    public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
+
+    /// <summary>No message of the table was accepted before this; a walk where some have been outside memory.</summary>
+    public ulong OldestAccepted
+    {
+        get
+        {
+            var oldest = OldestAnchor;
+            if (_revived.Count == 0) return oldest;
+            for (var handle = _oldest; handle != None; handle = this[handle].Newer)
+                oldest = Math.Min(oldest, this[handle].Position);
+            return oldest;
+        }
+    }
 
     public int Oldest => _oldest;
 
@@ -47,22 +63,21 @@ public sealed class MessageTable
 
     /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the
     /// limit.</summary>
-    public int Add(ulong position)
+    public int Add(ulong position) => Add(position, position);
+
+    /// <summary>Takes an entry for a message that a restart finds at <paramref name="anchor"/>.</summary>
+    public int Add(ulong position, ulong anchor)
     {
         var handle = Take();
         ref var message = ref this[handle];
         message = default;
         message.Position = position;
+        message.BodyAt = position;
         message.Last = position;
         message.Next = None;
-        message.Older = _newest;
-        message.Newer = None;
         message.First = handle;
         message.Cached = -1;
-        if (_newest == None) _oldest = handle;
-        else this[_newest].Newer = handle;
-        if (!SameFrame(_newest, position)) _firstOfFrame.Add(Position.Frame(position), handle);
-        _newest = handle;
+        Append(handle, anchor);
         _replayed?.Add(position, handle);
         Count++;
         return handle;
@@ -71,16 +86,19 @@ public sealed class MessageTable
     public void Remove(int handle)
     {
         ref var message = ref this[handle];
-        if (message.Older == None) _oldest = message.Newer;
-        else this[message.Older].Newer = message.Newer;
-        if (message.Newer == None) _newest = message.Older;
-        else this[message.Newer].Older = message.Older;
+        Detach(handle);
         _replayed?.Remove(message.Position, handle);
-        if (!SameFrame(message.Older, message.Position)) LeaveFrame(handle, message.Newer, message.Position);
         message.Stage = Stage.Free;
         message.Next = _free;
         _free = handle;
         Count--;
+    }
+
+    /// <summary>Gives a message another anchor, later than all others.</summary>
+    public void Anchor(int handle, ulong anchor)
+    {
+        Detach(handle);
+        Append(handle, anchor);
     }
 
     /// <summary>The handle of the message accepted at <paramref name="position"/>, or <see cref="None"/>.</summary>
@@ -88,8 +106,9 @@ public sealed class MessageTable
     {
         if (_replayed is not null) return ValueOf(_replayed, position);
         var handle = ValueOf(_firstOfFrame, Position.Frame(position));
-        while (handle != None && this[handle].Position < position) handle = this[handle].Newer;
-        return handle != None && this[handle].Position == position ? handle : None;
+        while (handle != None && this[handle].Anchor < position) handle = this[handle].Newer;
+        if (handle != None && this[handle].Position == position) return handle;
+        return ValueOf(_revived, position);
     }
 
     /// <summary>Recovery looks up a position with each record: it gets an index of them for the time.</summary>
@@ -103,15 +122,39 @@ public sealed class MessageTable
         return place < 0 ? None : index.ValueAt(place);
     }
 
-    private bool SameFrame(int handle, ulong position) =>
-        handle != None && Position.Frame(this[handle].Position) == Position.Frame(position);
+    private void Append(int handle, ulong anchor)
+    {
+        ref var message = ref this[handle];
+        message.Anchor = anchor;
+        message.Older = _newest;
+        message.Newer = None;
+        if (_newest == None) _oldest = handle;
+        else this[_newest].Newer = handle;
+        if (!SameFrame(_newest, anchor)) _firstOfFrame.Add(Position.Frame(anchor), handle);
+        if (anchor != message.Position) _revived.Add(message.Position, handle);
+        _newest = handle;
+    }
+
+    private void Detach(int handle)
+    {
+        ref var message = ref this[handle];
+        if (message.Older == None) _oldest = message.Newer;
+        else this[message.Older].Newer = message.Newer;
+        if (message.Newer == None) _newest = message.Older;
+        else this[message.Newer].Older = message.Older;
+        if (message.Anchor != message.Position) _revived.Remove(message.Position, handle);
+        if (!SameFrame(message.Older, message.Anchor)) LeaveFrame(handle, message.Newer, message.Anchor);
+    }
+
+    private bool SameFrame(int handle, ulong anchor) =>
+        handle != None && Position.Frame(this[handle].Anchor) == Position.Frame(anchor);
 
     /// <summary>The first of its frame goes: the next one of the frame takes its place in the index.</summary>
-    private void LeaveFrame(int handle, int newer, ulong position)
+    private void LeaveFrame(int handle, int newer, ulong anchor)
     {
-        var frame = Position.Frame(position);
+        var frame = Position.Frame(anchor);
         _firstOfFrame.Remove(frame, handle);
-        if (SameFrame(newer, position)) _firstOfFrame.Add(frame, newer);
+        if (SameFrame(newer, anchor)) _firstOfFrame.Add(frame, newer);
     }
 
     private int Take()

@@ -77,6 +77,7 @@ public sealed class NoticeWriter(int node)
             State.Delivered => MessageState.Delivered,
             State.Expired => MessageState.Expired,
             State.Rejected => MessageState.Rejected,
+            State.Cancelled => MessageState.Deleted,
             State.Failed or State.Undelivered => MessageState.Undeliverable,
             _ => MessageState.Unknown,
         };

@@ -4,7 +4,7 @@ using Codec;
 namespace Appliance.Decide;
 
 /// <summary>Receipts on their way to the ESMEs: one queue an account, kept until an ESME takes them.</summary>
-public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
+public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, DeciderOptions options)
 {
     /// <summary>Milliseconds a session is left alone after it asked for a retry.</summary>
     private const int RetryPause = 1000;
@@ -14,7 +14,7 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
     private readonly Account?[] _accounts = new Account?[ushort.MaxValue + 1];
     private readonly List<Account> _all = [];
     private readonly HashSet<Account> _ready = [];
-    private readonly NoticeWriter _writer = new(node);
+    private readonly NoticeWriter _writer = new(options.Node);
 
     public IReadOnlyList<Account> Accounts => _all;
 
@@ -34,6 +34,7 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
         if (_accounts[id] is { } known) return known;
         var unknown = new Account(new AccountOptions(id, $"#{id}", int.MaxValue, 1, 10_000));
         _accounts[id] = unknown;
+        _all.Add(unknown);
         return unknown;
     }
 
@@ -43,8 +44,23 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.Notifying;
         var account = Account(message.Account);
+        if (message.Parts == 1 && (account.Held is { Count: > 0 } || account.Notices.Count >= options.MostNotices)) Store(handle);
+        else Take(handle);
+    }
+
+    /// <summary>One whose message is in memory joins those that wait there.</summary>
+    public void Take(int handle)
+    {
+        var account = Account(ledger.Table[handle].Account);
         account.Notices.Append(ledger.Table, handle);
         Mark(account);
+    }
+
+    /// <summary>One that waits in memory, of a message of one part, goes to the account's list.</summary>
+    public void Hold(int handle)
+    {
+        Account(ledger.Table[handle].Account).Notices.TryRemove(ledger.Table, handle);
+        Store(handle);
     }
 
     public void Bound(Peer peer, ushort account)
@@ -128,6 +144,24 @@ public sealed class Notices(Ledger ledger, Outgoing outgoing, int node)
             EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
             message.Ticks = 0;
         }
+    }
+
+    private void Store(int handle)
+    {
+        ref var message = ref ledger.Table[handle];
+        var account = Account(message.Account);
+        account.Held ??= lists.Get(HeldKind.Notices, account.Options.Id);
+        var entry = new HeldEntry
+        {
+            Position = message.Position,
+            Last = message.Last,
+            Account = message.Account,
+            Parts = 1,
+        };
+        ledger.File(handle);
+        ledger.Forget(handle);
+        account.Live++;
+        lists.Append(account.Held, in entry);
     }
 
     private void Return(int handle, Account account)

@@ -1,7 +1,8 @@
 namespace Appliance.Decide;
 
 /// <summary>A receipt that came before the answer that names its message.</summary>
-internal readonly record struct Parked(byte MessageState, uint Error, ulong Handset, long At);
+/// <param name="Record">Where the journal has it; 0 before it is written.</param>
+internal readonly record struct Parked(byte MessageState, uint Error, ulong Handset, long At, ulong Record = 0);
 
 /// <summary>
 /// Receipts no message answers to yet: by the key of their id, bounded in number and time. They are in the journal,
@@ -12,16 +13,27 @@ internal readonly record struct Parked(byte MessageState, uint Error, ulong Hand
 internal sealed class ParkedReceipts(int most, long keepFor)
 {
     private readonly Dictionary<ulong, Parked> _byKey = [];
-    private readonly Queue<(ulong Key, long At)> _byAge = new();
+    private readonly Queue<(ulong Key, long At, ulong Record)> _byAge = new();
 
     public int Count => _byKey.Count;
+
+    /// <summary>The oldest record a restart needs; <see cref="ulong.MaxValue"/> for none.</summary>
+    public ulong Floor
+    {
+        get
+        {
+            // Those that found their message go first, so that they hold nothing back.
+            while (_byAge.TryPeek(out var oldest) && !IsHeld(oldest.Key, oldest.Record)) _byAge.Dequeue();
+            return _byAge.TryPeek(out var floor) ? floor.Record : ulong.MaxValue;
+        }
+    }
 
     /// <summary>Holds a receipt; of two for one id the one with the later state is kept.</summary>
     public void Add(ulong key, in Parked receipt, bool final)
     {
         if (_byKey.TryGetValue(key, out _) && !final) return;
         _byKey[key] = receipt;
-        _byAge.Enqueue((key, receipt.At));
+        _byAge.Enqueue((key, receipt.At, receipt.Record));
     }
 
     public bool TryTake(ulong key, out Parked receipt) => _byKey.Remove(key, out receipt);
@@ -34,11 +46,13 @@ internal sealed class ParkedReceipts(int most, long keepFor)
         while (_byAge.TryPeek(out var oldest) && (now - oldest.At > keepFor || _byKey.Count > most))
         {
             _byAge.Dequeue();
-            if (!_byKey.TryGetValue(oldest.Key, out var held) || held.At != oldest.At) continue;
+            if (!IsHeld(oldest.Key, oldest.Record)) continue;
             _byKey.Remove(oldest.Key);
             pruned++;
         }
 
         return pruned;
     }
+
+    private bool IsHeld(ulong key, ulong record) => _byKey.TryGetValue(key, out var held) && held.Record == record;
 }

@@ -3,6 +3,18 @@ using Codec;
 
 namespace Appliance.Decide;
 
+/// <summary>What is known outside memory of a receipt's message.</summary>
+public enum Awaited : byte
+{
+    Unknown,
+
+    /// <summary>It is in memory again.</summary>
+    Revived,
+
+    /// <summary>It has ended already.</summary>
+    Finished,
+}
+
 /// <summary>Finds the message a carrier's receipt speaks of, and lets the receipt change it.</summary>
 public sealed class Receipts
 {
@@ -26,7 +38,14 @@ public sealed class Receipts
         _settlement = settlement;
         _index = new LongIndex(ledger.Table.Limit);
         ledger.Leaving += Forget;
+        ledger.Evicting += Unindex;
     }
+
+    /// <summary>Finds a message in the index of those awaited outside memory, and brings it back. Set once.</summary>
+    public Func<ulong, uint, Awaited>? Revive { get; set; }
+
+    /// <summary>The oldest record a restart needs for the receipts that are held.</summary>
+    public ulong Floor => _parked.Floor;
 
     /// <summary>Receipts held because no message answers to them yet.</summary>
     public int Waiting => _parked.Count;
@@ -57,6 +76,18 @@ public sealed class Receipts
     {
         var handle = Match(carrier, id, receipt.Handset);
         if (handle == MessageTable.None && !other.IsEmpty) handle = Match(carrier, other, receipt.Handset);
+        if (handle == MessageTable.None)
+        {
+            var awaited = FindAwaited(carrier, id);
+            if (awaited == Awaited.Finished)
+            {
+                carrier.Counters.ReceiptsLate++;
+                return;
+            }
+
+            if (awaited == Awaited.Revived) handle = Match(carrier, id, receipt.Handset);
+        }
+
         if (handle != MessageTable.None)
         {
             carrier.Counters.ReceiptsMatched++;
@@ -75,10 +106,10 @@ public sealed class Receipts
     }
 
     /// <summary>Holds a receipt that the journal says was held, after a restart.</summary>
-    public void Repark(in ParkedReceipt record, ReadOnlySpan<byte> id) =>
+    public void Repark(in ParkedReceipt record, ReadOnlySpan<byte> id, ulong position) =>
         _parked.Add(
             MessageIds.TextKey(record.Carrier, id),
-            new Parked(record.MessageState, record.Error, record.Handset, record.At),
+            new Parked(record.MessageState, record.Error, record.Handset, record.At, position),
             IsFinal(record.MessageState));
 
     /// <summary>Forgets a held receipt that the journal says has found its message.</summary>
@@ -134,8 +165,8 @@ public sealed class Receipts
             Handset = receipt.Handset,
             At = receipt.At,
         };
-        RecordWriter.Write(_ledger.Log, in record, id);
-        _parked.Add(key, in receipt, IsFinal(receipt.MessageState));
+        var position = RecordWriter.Write(_ledger.Log, in record, id);
+        _parked.Add(key, receipt with { Record = position }, IsFinal(receipt.MessageState));
     }
 
     /// <summary>The message of this id in any form the carrier may use, the likeliest form first.</summary>
@@ -154,6 +185,22 @@ public sealed class Receipts
         }
 
         return MessageTable.None;
+    }
+
+    /// <summary>Looks outside memory, in all the forms the carrier may use.</summary>
+    private Awaited FindAwaited(Carrier carrier, ReadOnlySpan<byte> id)
+    {
+        if (Revive is null) return Awaited.Unknown;
+        var exact = MessageIds.ExactHash(id);
+        var only = carrier.Options.IdForm;
+        for (var form = IdForm.Text; form <= IdForm.DecimalToHex; form++)
+        {
+            if (only != IdForm.Auto && only != form) continue;
+            var key = Key(carrier, id, form);
+            if (key != 0 && Revive(key, exact) is var found and not Awaited.Unknown) return found;
+        }
+
+        return Awaited.Unknown;
     }
 
     private static ulong Key(Carrier carrier, ReadOnlySpan<byte> id, IdForm form) => form switch
@@ -235,5 +282,14 @@ public sealed class Receipts
         _recentRing[_recentNext] = message.IdKey;
         _recent.Add(message.IdKey, 0);
         _recentNext = (_recentNext + 1) & (MostRecent - 1);
+    }
+
+    /// <summary>Its message goes on outside memory: the index on disk has it from now on.</summary>
+    private void Unindex(int handle)
+    {
+        ref var message = ref _ledger.Table[handle];
+        if ((message.Flags & LiveFlags.Indexed) == 0) return;
+        _index.Remove(message.IdKey, handle);
+        message.Flags &= ~LiveFlags.Indexed;
     }
 }

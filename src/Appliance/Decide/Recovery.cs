@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Appliance.Records;
@@ -6,12 +5,16 @@ using Appliance.Records;
 namespace Appliance.Decide;
 
 /// <summary>
-/// Builds the live messages again from the journal, record by record, and then lets them go on: what waited waits
-/// again, what was in flight is in doubt, what is to be told is told.
+/// Builds memory and the lists again from the journal, record by record, and then lets everything go on: what waited
+/// waits again, what was in flight is in doubt, what is to be told is told.
 /// </summary>
 public sealed class Recovery(
-    Ledger ledger, Dispatch dispatch, Receipts receipts, Responses responses, Notices notices)
+    Ledger ledger, Replay replay, Reviver reviver, Backlog backlog, Housekeeping housekeeping, Dispatch dispatch,
+    Receipts receipts, Responses responses, Notices notices, IKeyedState keyed)
 {
+    private readonly HeldLists _lists = backlog.Lists;
+    private readonly List<int> _group = [];
+
     /// <summary>Records read.</summary>
     public long Records { get; private set; }
 
@@ -31,17 +34,31 @@ public sealed class Recovery(
         switch ((RecordKind)record[0])
         {
             case RecordKind.Accepted:
-                Accept(position, MemoryMarshal.Read<Accepted>(record), record[Unsafe.SizeOf<Accepted>()..]);
+                Accept(position, record);
                 break;
             case RecordKind.HandedOver:
-                HandOver(position, MemoryMarshal.Read<HandedOver>(record), record[Unsafe.SizeOf<HandedOver>()..]);
+                var handed = MemoryMarshal.Read<HandedOver>(record);
+                foreach (ref readonly var entry in Rest<HandedOver, HandedOverEntry>(record))
+                    replay.HandOver(position, in handed, entry.Accepted);
                 break;
             case RecordKind.ReceiptParked:
-                var parked = MemoryMarshal.Read<ParkedReceipt>(record);
-                receipts.Repark(in parked, record[Unsafe.SizeOf<ParkedReceipt>()..]);
+                receipts.Repark(
+                    MemoryMarshal.Read<ParkedReceipt>(record), record[Unsafe.SizeOf<ParkedReceipt>()..], position);
                 break;
             case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed:
-                Change(position, MemoryMarshal.Read<EventHead>(record), record[Unsafe.SizeOf<EventHead>()..]);
+                var head = MemoryMarshal.Read<EventHead>(record);
+                var extra = record.Slice(Unsafe.SizeOf<EventHead>(), head.Length);
+                if (head.Kind == RecordKind.Receipt) receipts.Unpark(head.Carrier, extra);
+                replay.Change(position, in head, extra);
+                break;
+            case RecordKind.Replaced:
+                replay.Replace(position, MemoryMarshal.Read<Replaced>(record));
+                break;
+            case RecordKind.Held:
+                Hold(position, MemoryMarshal.Read<Held>(record), Rest<Held, HeldEntry>(record));
+                break;
+            case RecordKind.Revived:
+                Revive(position, MemoryMarshal.Read<Revived>(record), Rest<Revived, RevivedEntry>(record));
                 break;
             default:
                 throw new InvalidDataException(
@@ -54,6 +71,7 @@ public sealed class Recovery(
     {
         ledger.Replaying = false;
         ledger.Table.EndReplay();
+        Count();
         var table = ledger.Table;
         for (var handle = table.Oldest; handle != MessageTable.None;)
         {
@@ -75,131 +93,106 @@ public sealed class Recovery(
 
             handle = newer;
         }
+
+        _lists.Write();
     }
 
-    private void Accept(ulong position, in Accepted accepted, ReadOnlySpan<byte> body)
+    private static ReadOnlySpan<TEntry> Rest<THead, TEntry>(ReadOnlySpan<byte> record)
+        where THead : unmanaged where TEntry : unmanaged =>
+        MemoryMarshal.Cast<byte, TEntry>(record[Unsafe.SizeOf<THead>()..]);
+
+    private void Accept(ulong position, ReadOnlySpan<byte> record)
     {
-        var handle = ledger.Table.Add(position);
-        ref var message = ref ledger.Table[handle];
-        message.Account = accepted.Account;
-        message.Carrier = accepted.Carrier;
-        message.Session = accepted.Session;
-        message.AcceptedAt = accepted.At;
-        message.Expiry = accepted.Expiry;
-        message.RegisteredDelivery = accepted.RegisteredDelivery;
-        message.Parts = accepted.Parts;
-        message.PartsOpen = accepted.Parts;
-        message.PartNumber = accepted.PartNumber;
-        message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
-        message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
-        Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
-        Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);
-        if ((accepted.Flags & AcceptedFlags.Part) != 0)
+        var accepted = MemoryMarshal.Read<Accepted>(record);
+        var body = Bodies.Of(record);
+        var isPart = (accepted.Flags & AcceptedFlags.Part) != 0;
+        if (!isPart)
         {
-            message.First = ledger.Table.Find(accepted.Message);
-            ledger.Table[message.First].Last = position;
+            var destination = AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset));
+            keyed.Index(accepted.Account, destination, position);
         }
 
-        notices.Account(accepted.Account).Live++;
-    }
-
-    private void HandOver(ulong position, in HandedOver head, ReadOnlySpan<byte> rest)
-    {
-        var entries = MemoryMarshal.Cast<byte, HandedOverEntry>(rest);
-        for (var i = 0; i < head.Count; i++)
+        if ((accepted.Flags & AcceptedFlags.Repeat) != 0)
         {
-            var handle = ledger.Table.Find(entries[i].Accepted);
-            if (handle == MessageTable.None) continue;
-            ref var message = ref ledger.Table[handle];
-            message.Stage = Stage.InFlight;
-            message.Carrier = head.Carrier;
-            message.Session = head.Session;
-            ledger.Table[message.First].Last = position;
+            var (name, content) = Bodies.Repeat(record);
+            keyed.Name(name, new Keyed(position, (ulong)accepted.At, content));
         }
-    }
 
-    private void Change(ulong position, in EventHead head, ReadOnlySpan<byte> extra)
-    {
-        var handle = ledger.Table.Find(head.Accepted);
-        // Not there: it was finished before the point from which the journal is read.
-        if (handle == MessageTable.None) return;
-        ref var message = ref ledger.Table[handle];
-        ledger.Table[message.First].Last = position;
-        ledger.Enter(ref message, head.State);
-        switch (head.Kind)
+        if ((accepted.Flags & AcceptedFlags.Held) == 0)
         {
-            case RecordKind.Responded:
-                Respond(handle, in head, extra);
-                break;
-            case RecordKind.Receipt:
-                receipts.Unpark(head.Carrier, extra);
-                if (message.Stage != Stage.AwaitingReceipt || !Receipts.IsFinal((byte)head.Session)) return;
-                message.Outcome = (byte)head.Session;
-                Settle(handle, head.Code, head.At);
-                break;
-            case RecordKind.Noticed:
-                ledger.Leave(handle);
-                break;
-            default:
-                ChangeWithoutPdu(handle, in head);
-                break;
+            replay.Accept(position, position, in accepted, body);
+            return;
+        }
+
+        var list = accepted.Due != 0
+            ? _lists.Get(HeldKind.Scheduled, accepted.Due)
+            : _lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(accepted.Carrier, accepted.Priority));
+        if (isPart)
+        {
+            list.ExtendTail(position);
+            ledger.Log.File(accepted.Message, position, accepted.Message);
+        }
+        else
+        {
+            _lists.AppendAccepted(list, HeldLists.EntryOf(position, in accepted), position);
         }
     }
 
-    private void Respond(int handle, in EventHead head, ReadOnlySpan<byte> extra)
+    private void Hold(ulong position, in Held head, ReadOnlySpan<HeldEntry> entries)
     {
-        ref var message = ref ledger.Table[handle];
-        switch (head.Reason)
+        foreach (ref readonly var entry in entries)
         {
-            case Reason.CarrierAccepted:
-                var always = dispatch.Find(head.Carrier)?.Options.AlwaysRegister ?? false;
-                if (extra.IsEmpty || ((message.RegisteredDelivery & 3) == 0 && !always))
-                {
-                    ledger.Leave(handle);
-                    return;
-                }
+            var first = ledger.Table.Find(entry.Position);
+            if (first == MessageTable.None || head.Phase != HeldPhase.Append) continue;
+            Reviver.Group(ledger.Table, first, _group);
+            if (head.List == HeldKind.Awaiting)
+            {
+                housekeeping.Await(first, _group);
+                continue;
+            }
 
-                message.Stage = Stage.AwaitingReceipt;
-                receipts.Index(handle, head.Carrier, extra);
-                break;
-            case Reason.PermanentError:
-                Settle(handle, head.Code, head.At);
-                break;
-            case Reason.NextCarrier:
-                message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-                message.Stage = Stage.Queued;
-                break;
-            default:
-                message.Stage = Stage.Queued;
-                break;
+            ledger.File(first);
+            for (var i = _group.Count - 1; i >= 0; i--) ledger.Forget(_group[i]);
+        }
+
+        if (head.List != HeldKind.Awaiting) _lists.Replay(position, in head, entries);
+    }
+
+    private void Revive(ulong position, in Revived head, ReadOnlySpan<RevivedEntry> entries)
+    {
+        foreach (ref readonly var entry in entries)
+        {
+            if (head.List is HeldKind.Waiting or HeldKind.Scheduled or HeldKind.Notices)
+                _lists.ReplayRevived(in head, entry.Position);
+            var first = ledger.Table.Find(entry.Position);
+            if (first == MessageTable.None)
+            {
+                reviver.Revive(entry.Position, entry.Last, position, head.List == HeldKind.Dead);
+                continue;
+            }
+
+            Reviver.Group(ledger.Table, first, _group);
+            foreach (var part in _group) ledger.Table.Anchor(part, position);
         }
     }
 
-    private void ChangeWithoutPdu(int handle, in EventHead head)
+    /// <summary>The accounts' and the carriers' shares of what is not finished.</summary>
+    private void Count()
     {
-        ref var message = ref ledger.Table[handle];
-        switch (head.Reason)
+        foreach (var account in notices.Accounts) account.Live = 0;
+        for (var handle = ledger.Table.Oldest; handle != MessageTable.None; handle = ledger.Table[handle].Newer)
+            notices.Account(ledger.Table[handle].Account).Live++;
+        _lists.EndReplay(entry => notices.Account(entry.Account).Live += entry.Parts);
+        foreach (var list in _lists.All)
         {
-            case Reason.InDoubtResend:
-                message.Flags |= LiveFlags.PossibleDuplicate;
-                message.Stage = Stage.Queued;
-                break;
-            case Reason.CarrierDown:
-                message.Carrier = head.Carrier;
-                break;
-            default:
-                Settle(handle, 0, head.At);
-                break;
+            if (list.Kind == HeldKind.Notices) notices.Account((ushort)list.Key).Held = list;
+            else if (list.Kind == HeldKind.Waiting) Give(list);
         }
     }
 
-    /// <summary>As in life, but that the notice is queued only when all has been read.</summary>
-    private void Settle(int handle, uint error, long at)
+    private void Give(HeldList list)
     {
-        ref var message = ref ledger.Table[handle];
-        message.Error = error;
-        message.DoneAt = (uint)(at / 1000);
-        if (Settlement.WantsNotice(in message)) message.Stage = Stage.Notifying;
-        else ledger.Leave(handle);
+        if (dispatch.Find((ushort)(list.Key >> 2)) is { } carrier) carrier.Held[(int)(list.Key & 3)] = list;
+        else backlog.Strays.Add(list);
     }
 }

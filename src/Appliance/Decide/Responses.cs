@@ -6,7 +6,6 @@ namespace Appliance.Decide;
 /// <summary>What carriers answer to submit_sm, and what becomes of messages whose answer does not come.</summary>
 public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement)
 {
-    private const int MostTransientTries = 3;
     private const int FirstPause = 1000;
     private const int LongestPause = 60_000;
 
@@ -30,7 +29,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             return;
         }
 
-        switch (ErrorClasses.Of(status))
+        switch (ErrorClasses.Of(status, link.Carrier.Options.Errors))
         {
             case ErrorClass.Throttle:
                 Throttled(handle, link, status, now);
@@ -132,19 +131,20 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         dispatch.Requeue(handle);
     }
 
+    /// <summary>Again later, now and then at another carrier, until its validity ends.</summary>
     private void Transient(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (++message.Attempts >= MostTransientTries)
+        if (message.Attempts < byte.MaxValue) message.Attempts++;
+        link.Carrier.Counters.Retries++;
+        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Reroute(in message, link.Carrier) is { } next)
         {
-            NextCarrier(handle, link, status, now);
+            GoTo(next, handle, link, status, now);
             return;
         }
 
-        link.Carrier.Counters.Retries++;
         Write(handle, link, State.Queued, Reason.TransientError, status, now);
-        var pause = FirstPause << message.Attempts;
-        dispatch.Delay(handle, now + (pause * (75 + _jitter.Next(50)) / 100));
+        dispatch.Delay(handle, now + Retries.Delay(message.Attempts, _jitter));
     }
 
     private void NextCarrier(int handle, Link link, CommandStatus status, long now)
@@ -157,6 +157,12 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             return;
         }
 
+        GoTo(next, handle, link, status, now);
+    }
+
+    private void GoTo(Carrier next, int handle, Link link, CommandStatus status, long now)
+    {
+        ref var message = ref ledger.Table[handle];
         Span<byte> target = stackalloc byte[sizeof(ushort)];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
         Write(handle, link, State.Queued, Reason.NextCarrier, status, now, target);
@@ -168,7 +174,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Fail(int handle, Link link, CommandStatus status, long now)
     {
         Write(handle, link, State.Failed, Reason.PermanentError, status, now);
-        settlement.Settle(handle, (uint)status, (uint)(now / 1000));
+        settlement.Fail(handle, status, now);
     }
 
     private void Write(

@@ -8,7 +8,9 @@ using Store;
 namespace Appliance.Decide;
 
 /// <summary>Takes messages in: writes them down, gives them their id, and hands them on or lets them wait.</summary>
-public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notices, Outgoing outgoing, int node)
+public sealed class Submissions(
+    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Outgoing outgoing, IKeyedState keyed,
+    DeciderOptions options)
 {
     /// <summary>submit_sm_resp with our id: header, 36 characters, NUL.</summary>
     private const int ResponseLength = Header.Size + MessageId.TextLength + 1;
@@ -16,6 +18,7 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
     public void Take(ref Slot slot)
     {
         var account = notices.Account(slot.Account);
+        if (slot.RepeatKey != 0 && TryRepeat(ref slot)) return;
         var refusal = Check(account, slot.Parts);
         if (refusal != Refusal.None)
         {
@@ -23,114 +26,190 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
             return;
         }
 
-        var first = slot.Parts == 1
-            ? Accept(ref slot, account, slot.Bytes, MessageTable.None, 1)
-            : AcceptParts(ref slot, account);
-        var position = ledger.Table[first].Position;
-        if (slot.Source is PendingAnswer pending) outgoing.Accepted(pending, position, slot.UnixMs);
-        else if (slot.Source is Peer peer) Respond(peer, slot.Sequence, slot.UnixMs, position);
+        var carrier = dispatch.Choose(slot.Route)
+            ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
+        var due = slot.DueSeconds > (uint)(slot.UnixMs / 1000) ? slot.DueSeconds : 0;
+        var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
+            : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
+            : null;
+        var position = Accept(ref slot, account, carrier, due, list);
+        if (slot.RepeatKey != 0)
+            keyed.Name(slot.RepeatKey, new Keyed(position, (ulong)slot.UnixMs, slot.RepeatBody));
+        Answer(ref slot, position, slot.UnixMs);
     }
 
     private Refusal Check(Account account, int parts)
     {
-        if (ledger.Table.Count + parts > ledger.Table.Limit) return Refusal.BacklogFull;
+        if (ledger.Table.Count + backlog.Lists.Parts + parts > options.LiveMessages) return Refusal.BacklogFull;
         return account.Live + parts > account.Options.MaxLive ? Refusal.AccountFull : Refusal.None;
     }
 
-    /// <summary>Each part stands with its length, two bytes, before it.</summary>
-    private int AcceptParts(ref Slot slot, Account account)
+    /// <summary>Answers what its sender has sent before under the same name.</summary>
+    private bool TryRepeat(ref Slot slot)
     {
-        var first = MessageTable.None;
+        Span<Keyed> found = stackalloc Keyed[4];
+        var count = keyed.FindNamed(slot.RepeatKey, found);
+        foreach (ref readonly var known in found[..count])
+        {
+            if (slot.UnixMs - (long)known.First > options.RepeatWindow) continue;
+            if (known.Second == slot.RepeatBody) Answer(ref slot, known.Position, (long)known.First);
+            else Refuse(ref slot, Refusal.RepeatConflict);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <returns>Where the message, or its first part, is.</returns>
+    private ulong Accept(ref Slot slot, Account account, Carrier carrier, uint due, HeldList? list)
+    {
+        if (slot.Parts == 1) return AcceptPart(ref slot, carrier, due, list, slot.Bytes, default);
+        // Each part stands with its length, two bytes, before it.
+        var part = default(PartOf);
         ReadOnlySpan<byte> rest = slot.Bytes;
         for (byte number = 1; number <= slot.Parts; number++)
         {
             var length = BinaryPrimitives.ReadUInt16LittleEndian(rest);
-            var handle = Accept(ref slot, account, rest.Slice(2, length), first, number);
-            if (first == MessageTable.None) first = handle;
+            part.Number = number;
+            var position = AcceptPart(ref slot, carrier, due, list, rest.Slice(2, length), part);
+            if (number == 1) part.First = position;
+            part.Previous = position;
             rest = rest[(2 + length)..];
         }
 
-        return first;
+        return part.First;
     }
 
-    private int Accept(ref Slot slot, Account account, ReadOnlySpan<byte> body, int first, byte number)
+    /// <summary>What a later part must know of those before it; all zero for the only one.</summary>
+    private struct PartOf
+    {
+        public byte Number;
+        public ulong First;
+        public ulong Previous;
+    }
+
+    private ulong AcceptPart(
+        ref Slot slot, Carrier carrier, uint due, HeldList? list, ReadOnlySpan<byte> body, PartOf part)
     {
         // The record is reserved before the message exists, since the position is its name.
-        var record = ledger.Log.Reserve(Unsafe.SizeOf<Accepted>() + body.Length, out var position);
-        dispatch.Accepted(position);
-        var handle = ledger.Table.Add(position);
-        ref var message = ref ledger.Table[handle];
-        Fill(ref message, ref slot, body, number);
-        var carrier = dispatch.Choose(slot.Route)
-            ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
-        message.Carrier = carrier.Options.Id;
-        var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
-        var now = dispatch.TryPass(carrier, partition, slot.UnixMs);
-        if (now) dispatch.Send(handle, partition.Link!, body, slot.RegisteredOffset, slot.UnixMs);
-        else dispatch.Enqueue(handle, partition, body);
-
-        ulong previous = 0;
-        if (first != MessageTable.None)
-        {
-            message.First = first;
-            ref var head = ref ledger.Table[first];
-            previous = head.Last;
-            head.Last = position;
-        }
-
+        var named = slot.RepeatKey != 0 && part.First == 0;
+        var size = Unsafe.SizeOf<Accepted>() + body.Length + (named ? Bodies.RepeatSize : 0);
+        var record = ledger.Log.Reserve(size, out var position);
+        var flags = part.First != 0 ? AcceptedFlags.Part : AcceptedFlags.None;
+        if (slot.Source is Peer) flags |= AcceptedFlags.FromEsme;
+        if (named) flags |= AcceptedFlags.Repeat;
         var accepted = new Accepted
         {
             Kind = RecordKind.Accepted,
-            Flags = Flags(in message, now, number),
             Parts = slot.Parts,
-            PartNumber = number,
+            PartNumber = Math.Max((byte)1, part.Number),
             Account = slot.Account,
-            Carrier = message.Carrier,
-            Session = message.Session,
+            Carrier = carrier.Options.Id,
             SourceOffset = slot.SourceOffset,
             DestinationOffset = slot.DestinationOffset,
             RegisteredOffset = slot.RegisteredOffset,
             RegisteredDelivery = slot.Code,
-            Expiry = message.Expiry,
+            Priority = slot.Priority,
+            Expiry = Expiry(in slot, due),
+            Due = due,
             At = slot.UnixMs,
-            Message = ledger.Table[message.First].Position,
-            Previous = previous,
+            Message = part.First != 0 ? part.First : position,
+            Previous = part.Previous,
         };
+        if (list is not null) Hold(list, position, in accepted, part);
+        else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
+        {
+            flags |= AcceptedFlags.HandedOver;
+            accepted.Session = session;
+        }
+
+        if (part.First == 0) Index(in accepted, body, position);
+        accepted.Flags = flags | (list is null ? AcceptedFlags.None : AcceptedFlags.Held);
         MemoryMarshal.Write(record, in accepted);
-        body.CopyTo(record[Unsafe.SizeOf<Accepted>()..]);
-        account.Live++;
-        ledger.Enter(ref message, State.Queued);
-        return handle;
+        var rest = record[Unsafe.SizeOf<Accepted>()..];
+        body.CopyTo(rest);
+        if (!named) return position;
+        MemoryMarshal.Write(rest[body.Length..], slot.RepeatKey);
+        MemoryMarshal.Write(rest[(body.Length + sizeof(ulong))..], slot.RepeatBody);
+        return position;
     }
 
-    private static void Fill(ref LiveMessage message, ref Slot slot, ReadOnlySpan<byte> body, byte number)
+    private uint Expiry(in Slot slot, uint due)
     {
-        message.Account = slot.Account;
-        message.AcceptedAt = slot.UnixMs;
+        var seconds = (uint)(slot.UnixMs / 1000);
+        return slot.ValiditySeconds != 0 ? seconds + slot.ValiditySeconds : Math.Max(seconds, due) + options.Validity;
+    }
+
+    private void Index(in Accepted accepted, ReadOnlySpan<byte> body, ulong position) => keyed.Index(
+        accepted.Account, AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset)), position);
+
+    /// <summary>It waits outside memory.</summary>
+    private void Hold(HeldList list, ulong position, in Accepted accepted, PartOf part)
+    {
+        notices.Account(accepted.Account).Live++;
+        ledger.States.Count(accepted.Account, accepted.Carrier, State.Queued);
+        if (part.First == 0)
+        {
+            backlog.Lists.AppendAccepted(list, HeldLists.EntryOf(position, in accepted), position);
+            return;
+        }
+
+        list.ExtendTail(position);
+        ledger.Log.File(part.First, position, part.First);
+    }
+
+    /// <summary>It is worked on at once.</summary>
+    /// <returns>The session it was handed to, or null where it waits.</returns>
+    private ushort? Live(
+        ref Slot slot, ulong position, in Accepted accepted, Carrier carrier, ReadOnlySpan<byte> body)
+    {
+        dispatch.Accepted(position);
+        var handle = ledger.Table.Add(position);
+        ref var message = ref ledger.Table[handle];
+        message.Account = accepted.Account;
+        message.Carrier = accepted.Carrier;
+        message.AcceptedAt = accepted.At;
         message.Ticks = slot.Ticks;
-        message.RegisteredDelivery = slot.Code;
-        message.Parts = slot.Parts;
-        message.PartsOpen = slot.Parts;
-        message.PartNumber = number;
+        message.RegisteredDelivery = accepted.RegisteredDelivery;
+        message.Priority = accepted.Priority;
+        message.Expiry = accepted.Expiry;
+        message.Parts = accepted.Parts;
+        message.PartsOpen = accepted.Parts;
+        message.PartNumber = accepted.PartNumber;
         message.Flags = slot.Source is Peer ? LiveFlags.FromEsme : LiveFlags.None;
-        if (slot.ValiditySeconds != 0) message.Expiry = (uint)(slot.UnixMs / 1000) + slot.ValiditySeconds;
         Addresses.Copy(body, slot.SourceOffset, ref message.Source);
         Addresses.Copy(body, slot.DestinationOffset, ref message.Destination);
+        if (accepted.Message != position)
+        {
+            message.First = ledger.Table.Find(accepted.Message);
+            ledger.Table[message.First].Last = position;
+        }
+
+        notices.Account(accepted.Account).Live++;
+        ledger.Enter(ref message, State.Queued);
+        var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
+        if (!dispatch.TryPass(carrier, partition, message.Priority, slot.UnixMs))
+        {
+            dispatch.Enqueue(handle, partition, body);
+            return null;
+        }
+
+        dispatch.Send(handle, partition.Link!, body, slot.RegisteredOffset, slot.UnixMs);
+        return message.Session;
     }
 
-    private static AcceptedFlags Flags(in LiveMessage message, bool now, byte number)
+    private void Answer(ref Slot slot, ulong position, long acceptedAt)
     {
-        var flags = now ? AcceptedFlags.HandedOver : AcceptedFlags.None;
-        if (number > 1) flags |= AcceptedFlags.Part;
-        if ((message.Flags & LiveFlags.FromEsme) != 0) flags |= AcceptedFlags.FromEsme;
-        return flags;
-    }
+        if (slot.Source is PendingAnswer pending)
+        {
+            outgoing.Accepted(pending, position, acceptedAt);
+            return;
+        }
 
-    private void Respond(Peer peer, uint sequence, long unixMs, ulong position)
-    {
+        if (slot.Source is not Peer peer) return;
         var pdu = outgoing.To(peer, ResponseLength);
-        new Header(ResponseLength, CommandId.SubmitSmResp, CommandStatus.ESME_ROK, sequence).Write(pdu);
-        MessageId.TryFormat(unixMs, node, position, pdu[Header.Size..]);
+        new Header(ResponseLength, CommandId.SubmitSmResp, CommandStatus.ESME_ROK, slot.Sequence).Write(pdu);
+        MessageId.TryFormat(acceptedAt, options.Node, position, pdu[Header.Size..]);
         pdu[^1] = 0;
         peer.Answered++;
     }
@@ -144,8 +223,10 @@ public sealed class Submissions(Ledger ledger, Dispatch dispatch, Notices notice
         }
 
         if (slot.Source is not Peer peer) return;
+        // The name of an earlier message for another one: the message is at fault, not the moment.
+        var status = refusal == Refusal.RepeatConflict ? CommandStatus.ESME_RSUBMITFAIL : CommandStatus.ESME_RMSGQFUL;
         var pdu = outgoing.To(peer, Header.Size);
-        new Header(Header.Size, CommandId.SubmitSmResp, CommandStatus.ESME_RMSGQFUL, slot.Sequence).Write(pdu);
+        new Header(Header.Size, CommandId.SubmitSmResp, status, slot.Sequence).Write(pdu);
         peer.Answered++;
     }
 }

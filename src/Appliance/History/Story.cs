@@ -77,12 +77,13 @@ public sealed class Story
         {
             case RecordKind.Accepted:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
-                AddAccepted(position, in accepted, record[Unsafe.SizeOf<Accepted>()..]);
+                AddAccepted(position, in accepted, record);
                 previous = accepted.Previous;
                 return true;
             case RecordKind.HandedOver:
                 return TryAddHandover(position, message, record, out previous);
-            case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed:
+            case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
+                or RecordKind.Replaced:
                 var head = MemoryMarshal.Read<EventHead>(record);
                 var extra = record.Slice(Unsafe.SizeOf<EventHead>(), head.Length);
                 var text = head.Kind is RecordKind.Responded && head.Reason != Reason.CarrierAccepted
@@ -97,9 +98,9 @@ public sealed class Story
         }
     }
 
-    private void AddAccepted(ulong position, in Accepted accepted, ReadOnlySpan<byte> body)
+    private void AddAccepted(ulong position, in Accepted accepted, ReadOnlySpan<byte> record)
     {
-        _parts.Add(new StoryPart(position, accepted, body.ToArray()));
+        _parts.Add(new StoryPart(position, accepted, Bodies.Of(record).ToArray()));
         if ((accepted.Flags & AcceptedFlags.HandedOver) != 0)
         {
             _events.Add(new StoryEvent(RecordKind.HandedOver, position, accepted.PartNumber, accepted.At, State.Queued,

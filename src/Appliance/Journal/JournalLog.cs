@@ -8,13 +8,15 @@ namespace Appliance.Journal;
 /// The journal on disk: one write batch and one sync for all that a batch of the ring has decided. The bytes of a
 /// commit (<see cref="Store.Journal.LastCommit"/>) are what a cluster ships to its peers; replication hooks in here.
 /// </summary>
-public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : IEventLog
+public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEventLog
 {
     private static readonly byte[] CheckpointKey = "checkpoint"u8.ToArray();
 
     private readonly byte[] _checkpoint = new byte[sizeof(ulong)];
     private ulong _lastCheckpoint;
+    private readonly JournalReader _reader = journal.CreateReader();
     private int _records;
+    private bool _rotate;
 
     /// <summary>Called after each commit with its records and the Stopwatch ticks it took.</summary>
     public Action<int, long>? Committed { get; set; }
@@ -23,13 +25,15 @@ public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : 
     public ulong RestartFrom =>
         journal.GetMeta(CheckpointKey) is { } value ? BinaryPrimitives.ReadUInt64BigEndian(value) : Position.None;
 
+    public ulong NextPosition => journal.NextPosition;
+
     public Span<byte> Reserve(int size, out ulong position)
     {
         _records++;
         return journal.Reserve(size, out position);
     }
 
-    public int Read(ulong position, Span<byte> destination) => journal.Read(position, destination);
+    public int Read(ulong position, Span<byte> destination) => _reader.Read(position, destination);
 
     public void Commit()
     {
@@ -38,14 +42,34 @@ public sealed class JournalLog(Store.Journal journal, FinishedIndex finished) : 
         journal.Commit();
         Committed?.Invoke(_records, Stopwatch.GetTimestamp() - started);
         _records = 0;
+        if (!_rotate) return;
+        // Only what is committed may go to the indexes on disk.
+        _rotate = false;
+        keyed.Rotate();
     }
 
-    public void Finish(ulong accepted, ulong last) => finished.Add(accepted, last);
+    public void File(ulong accepted, ulong last, ulong floor) => keyed.Finished.Add(accepted, last, floor);
+
+    public bool TryFindFiled(ulong accepted, out ulong last) => keyed.Finished.TryFind(accepted, out last);
+
+    public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        _records++;
+        journal.PutMeta(key, value);
+    }
+
+    public void RemoveFact(ReadOnlySpan<byte> key)
+    {
+        _records++;
+        journal.RemoveMeta(key);
+    }
+
+    public bool HasFact(ReadOnlySpan<byte> key) => journal.TryGetMeta(key, [], out _);
 
     public void Checkpoint(ulong oldest)
     {
-        finished.Rotate();
-        var from = Math.Min(Math.Min(oldest, finished.UnflushedFloor), journal.NextPosition);
+        _rotate = true;
+        var from = Math.Min(Math.Min(oldest, keyed.Floor), journal.NextPosition);
         if (from <= _lastCheckpoint) return;
         _lastCheckpoint = from;
         BinaryPrimitives.WriteUInt64BigEndian(_checkpoint, from);

@@ -123,6 +123,7 @@ internal static class ConfigurationReader
         return new LimitsConfiguration
         {
             LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),
+            MemoryMessages = limits.Whole("memory_messages", fallback.MemoryMessages, 10_000, MaxNumber),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
             DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
             DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),

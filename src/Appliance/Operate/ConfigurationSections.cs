@@ -69,8 +69,11 @@ public sealed class RingConfiguration
 
 public sealed class LimitsConfiguration
 {
-    /// <summary>Messages not yet final that are held in memory.</summary>
-    public int LiveMessages { get; init; } = 2_000_000;
+    /// <summary>Messages not yet final; what of them is not being worked on waits on disk.</summary>
+    public int LiveMessages { get; init; } = 10_000_000;
+
+    /// <summary>Messages being worked on that are held in memory.</summary>
+    public int MemoryMessages { get; init; } = 1_000_000;
 
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;

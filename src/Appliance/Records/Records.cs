@@ -12,7 +12,15 @@ public enum RecordKind : byte
     Noticed = 5,
     Changed = 6,
     ReceiptParked = 7,
-    ReceiptDropped = 8,
+
+    /// <summary>A message that waits has a new body.</summary>
+    Replaced = 8,
+
+    /// <summary>Messages leave memory for a list on disk.</summary>
+    Held = 9,
+
+    /// <summary>Messages come back into memory.</summary>
+    Revived = 10,
 }
 
 /// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>
@@ -26,6 +34,7 @@ public enum State : byte
     Rejected,
     Unknown,
     Failed,
+    Cancelled,
 }
 
 /// <summary>Why a message changed without a PDU that says so.</summary>
@@ -65,6 +74,15 @@ public enum Reason : byte
 
     /// <summary>The session with the carrier must be mended first; it goes out again.</summary>
     SessionError,
+
+    /// <summary>Its sender took it back.</summary>
+    Cancelled,
+
+    /// <summary>It had failed; an operator lets it go out again.</summary>
+    Retried,
+
+    /// <summary>Its due time has come.</summary>
+    Due,
 }
 
 [Flags]
@@ -80,6 +98,12 @@ public enum AcceptedFlags : byte
 
     /// <summary>The sender is an ESME: a receipt goes back as a deliver_sm.</summary>
     FromEsme = 4,
+
+    /// <summary>It went to the list of its carrier, or of its due time, at once.</summary>
+    Held = 8,
+
+    /// <summary>Behind the body stand the two hashes of what its sender calls it.</summary>
+    Repeat = 16,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
@@ -100,8 +124,14 @@ public struct Accepted
     /// <summary>registered_delivery as the sender asked for it.</summary>
     public byte RegisteredDelivery;
 
+    /// <summary>0 to 3, the highest last.</summary>
+    public byte Priority;
+
     /// <summary>Seconds since 1970 at which it is no longer worth sending.</summary>
     public uint Expiry;
+
+    /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
+    public uint Due;
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
@@ -178,4 +208,21 @@ public struct ParkedReceipt
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
+}
+
+/// <summary>A message that waits has a new body, which follows. Its first fields are those of any later event.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct Replaced
+{
+    public EventHead Head;
+    public byte RegisteredDelivery;
+    public ushort SourceOffset;
+    public ushort DestinationOffset;
+    public ushort RegisteredOffset;
+
+    /// <summary>Seconds since 1970.</summary>
+    public uint Expiry;
+
+    /// <summary>Seconds since 1970; 0 for at once.</summary>
+    public uint Due;
 }

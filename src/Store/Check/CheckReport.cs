@@ -22,6 +22,8 @@ public sealed record CheckReport
     public long Records { get; init; }
     public long Bytes { get; init; }
     public long FinishedMessages { get; init; }
+    public long KeyedEntries { get; init; }
+    public long HistoryMessages { get; init; }
     public ulong LastPosition { get; init; }
 
     public bool IsWhole => Findings.All(finding => finding.Severity != CheckSeverity.Damage);

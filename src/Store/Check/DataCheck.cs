@@ -89,11 +89,16 @@ public static class DataCheck
         var damaged = tables.DamagedFiles;
         var log = new LogCheck(db, findings);
         var finished = new FinishedCheck(db, findings);
+        var keyed = new KeyedCheck(db, findings);
+        var history = new HistoryCheck(db, findings);
         // Where a table is damaged a scan ends there: its records have been read table by table already.
         if (damaged == 0)
         {
             log.Run();
             finished.Run(log.LastFrame);
+            keyed.Run(JournalDatabase.Awaiting, log.LastFrame);
+            keyed.Run(JournalDatabase.Repeats, log.LastFrame);
+            history.Run(log.LastFrame);
             CheckWatermark(db, log.LastFrame, findings);
         }
         return report with
@@ -103,6 +108,8 @@ public static class DataCheck
             Records = log.Records,
             Bytes = log.Bytes,
             FinishedMessages = finished.Messages,
+            KeyedEntries = keyed.Entries,
+            HistoryMessages = history.Messages,
             LastPosition = log.LastPosition,
         };
     }

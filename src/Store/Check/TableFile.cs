@@ -6,15 +6,14 @@ namespace Store;
 /// <summary>A live table file: its name, its column family's index, and its first and last key.</summary>
 internal sealed unsafe record TableFile(string Name, int Family, byte[] Smallest, byte[] Largest)
 {
-    private static readonly string[] Families = ["default", "log", "finished"];
-
     internal static List<TableFile> Of(Database db)
     {
         var list = RocksDb.LiveFiles(db.Handle);
         var files = new List<TableFile>();
         for (var i = 0; i < RocksDb.LiveFilesCount(list); i++)
         {
-            var family = Array.IndexOf(Families, Marshal.PtrToStringUTF8((nint)RocksDb.LiveFilesFamily(list, i)));
+            var family = Array.IndexOf(JournalDatabase.Families,
+                Marshal.PtrToStringUTF8((nint)RocksDb.LiveFilesFamily(list, i)));
             nuint length;
             var smallest = new ReadOnlySpan<byte>(RocksDb.LiveFilesSmallest(list, i, &length), (int)length).ToArray();
             var largest = new ReadOnlySpan<byte>(RocksDb.LiveFilesLargest(list, i, &length), (int)length).ToArray();

@@ -1,65 +1,73 @@
 using System.Buffers.Binary;
-using Store.Native;
 
 namespace Store;
 
 /// <summary>
-/// Writes one buffer of finished messages: sorted, grouped by frame, in small unsynced batches between which the
-/// journal's own commit gets its turn. Background thread only.
+/// Writes one buffer of the finished index as a run: sorted, grouped by frame. Background thread only.
 /// </summary>
-internal sealed unsafe class FinishedWriter : IDisposable
+internal sealed class FinishedWriter : IDisposable
 {
-    /// <summary>Puts in a batch: about 0.2 ms, which is the longest that a commit waits for us.</summary>
-    private const int BatchPuts = 256;
-
-    private readonly Database _db;
-    private readonly nint _batch = RocksDb.BatchCreate();
-    private readonly ulong[] _accepted = new ulong[FinishedBuffer.Capacity];
-    private readonly ulong[] _last = new ulong[FinishedBuffer.Capacity];
+    private readonly IndexBatch _batch;
+    private readonly ulong[] _accepted = new ulong[FinishedBuffer.MaxCount];
+    private readonly ulong[] _last = new ulong[FinishedBuffer.MaxCount];
+    private readonly int[] _order = new int[FinishedBuffer.MaxCount];
     private byte[] _value = new byte[4096];
     private ulong _run;
+    private bool _disposed;
 
     internal FinishedWriter(Journal journal)
     {
-        _db = journal.Database;
+        _batch = new IndexBatch(journal);
         _run = FinishedRun.LastRun(journal);
     }
 
     /// <exception cref="StoreException">The disk failed; the buffer can be written again.</exception>
     internal void Write(FinishedBuffer buffer)
     {
-        var count = buffer.CopyTo(_accepted, _last);
-        Array.Sort(_accepted, _last, 0, count);
-        count = Distinct(count);
+        var count = Sort(buffer);
         _run++;
-        RocksDb.BatchClear(_batch);
+        _batch.Clear();
         PutRunNumber();
         for (var at = 0; at < count;)
         {
             at += Put(_accepted.AsSpan(at, count - at), _last.AsSpan(at, count - at));
-            if (RocksDb.BatchCount(_batch) >= BatchPuts)
-            {
-                Flush();
-            }
         }
-        Flush();
+        _batch.Write();
     }
 
-    public void Dispose() => RocksDb.BatchDestroy(_batch);
-
-    /// <summary>One message that finished twice keeps its latest event.</summary>
-    private int Distinct(int count)
+    public void Dispose()
     {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _batch.Dispose();
+        }
+    }
+
+    /// <summary>The pairs in order of acceptance, of several for one message the one that came last.</summary>
+    private int Sort(FinishedBuffer buffer)
+    {
+        var count = buffer.Count;
+        buffer.Accepted.CopyTo(_accepted);
+        for (var i = 0; i < count; i++)
+        {
+            _order[i] = i;
+        }
+        Array.Sort(_accepted, _order, 0, count);
         var kept = 0;
         for (var i = 0; i < count; i++)
         {
             if (kept > 0 && _accepted[kept - 1] == _accepted[i])
             {
-                _last[kept - 1] = Math.Max(_last[kept - 1], _last[i]);
+                _order[kept - 1] = Math.Max(_order[kept - 1], _order[i]); // the sort is not stable
                 continue;
             }
             _accepted[kept] = _accepted[i];
-            _last[kept++] = _last[i];
+            _order[kept++] = _order[i];
+        }
+        for (var i = 0; i < kept; i++)
+        {
+            _last[i] = buffer.LastAt(_order[i]);
         }
         return kept;
     }
@@ -69,7 +77,7 @@ internal sealed unsafe class FinishedWriter : IDisposable
         Span<byte> key = stackalloc byte[FinishedRun.KeySize];
         FinishedRun.WriteKey(key, Position.Frame(accepted[0]), _run);
         var taken = FinishedRun.Encode(accepted, last, ref _value, out var length);
-        Put(JournalDatabase.Finished, key, _value.AsSpan(0, length));
+        _batch.Put(JournalDatabase.Finished, key, _value.AsSpan(0, length));
         return taken;
     }
 
@@ -77,27 +85,6 @@ internal sealed unsafe class FinishedWriter : IDisposable
     {
         Span<byte> value = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(value, _run);
-        Put(JournalDatabase.Meta, FinishedRun.RunKey, value);
-    }
-
-    private void Put(int family, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        fixed (byte* k = key)
-        fixed (byte* v = value)
-        {
-            RocksDb.BatchPut(_batch, _db.Family(family), k, (nuint)key.Length, v, (nuint)value.Length);
-        }
-    }
-
-    private void Flush()
-    {
-        if (RocksDb.BatchCount(_batch) == 0)
-        {
-            return;
-        }
-        byte* error = null;
-        RocksDb.Write(_db.Handle, _db.WriteUnsynced, _batch, &error);
-        RocksDb.BatchClear(_batch);
-        Fault.Check(error, _db.Path);
+        _batch.Put(JournalDatabase.Meta, FinishedRun.RunKey, value);
     }
 }

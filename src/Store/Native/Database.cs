@@ -14,6 +14,8 @@ internal sealed unsafe class Database : IDisposable
         _db = db;
         _families = families;
         Read = RocksDb.ReadOptionsCreate();
+        ReadPrefix = RocksDb.ReadOptionsCreate();
+        RocksDb.ReadOptionsSetPrefixOnly(ReadPrefix, 1);
         WriteSynced = RocksDb.WriteOptionsCreate();
         RocksDb.WriteOptionsSetSync(WriteSynced, 1);
         WriteUnsynced = RocksDb.WriteOptionsCreate();
@@ -25,11 +27,16 @@ internal sealed unsafe class Database : IDisposable
 
     internal nint Read { get; }
 
+    /// <summary>For cursors that stay within one prefix of a family that has prefixes.</summary>
+    internal nint ReadPrefix { get; }
+
     internal nint WriteSynced { get; }
 
     internal nint WriteUnsynced { get; }
 
     internal nint Family(int index) => _families[index];
+
+    internal int FamilyCount => _families.Length;
 
     /// <summary>Opens or makes a database.</summary>
     /// <param name="path">Its folder.</param>
@@ -165,6 +172,7 @@ internal sealed unsafe class Database : IDisposable
         }
         RocksDb.Close(_db);
         RocksDb.ReadOptionsDestroy(Read);
+        RocksDb.ReadOptionsDestroy(ReadPrefix);
         RocksDb.WriteOptionsDestroy(WriteSynced);
         RocksDb.WriteOptionsDestroy(WriteUnsynced);
         _db = 0;
@@ -191,7 +199,10 @@ internal sealed unsafe class Database : IDisposable
 }
 
 /// <summary>A column family's name, its options in text form and the block cache and size of its tables.</summary>
-internal readonly record struct FamilyOptions(string Name, string Options, nint Cache, int BlockSize, double Bloom = 0)
+/// <param name="Bloom">Bits of filter a key; 0 for no filter.</param>
+/// <param name="WholeKeys">The filter is of whole keys; else of the prefixes that the options name.</param>
+internal readonly record struct FamilyOptions(string Name, string Options, nint Cache, int BlockSize, double Bloom = 0,
+    bool WholeKeys = true)
 {
     internal void SetTable(nint options)
     {
@@ -208,6 +219,7 @@ internal readonly record struct FamilyOptions(string Name, string Options, nint 
         if (Bloom > 0)
         {
             RocksDb.TableSetFilter(table, RocksDb.BloomCreate(Bloom)); // the table takes the filter over
+            RocksDb.TableSetWholeKeyFilter(table, WholeKeys ? (byte)1 : (byte)0);
         }
         RocksDb.OptionsSetTable(options, table);
         RocksDb.TableDestroy(table);

@@ -18,6 +18,7 @@ internal sealed unsafe class Iterator : IDisposable
     {
         _path = db.Path;
         _options = RocksDb.ReadOptionsCreate();
+        RocksDb.ReadOptionsSetTotalOrder(_options, 1); // through all keys, also where a family has prefixes
         if (readahead > 0)
         {
             RocksDb.ReadOptionsSetReadahead(_options, (nuint)readahead);

@@ -30,6 +30,8 @@ internal static unsafe partial class RocksDb
     internal static partial void TableSetCacheIndexBlocksFirst(nint table, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_filter_policy")]
     internal static partial void TableSetFilter(nint table, nint filter);
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_whole_key_filtering")]
+    internal static partial void TableSetWholeKeyFilter(nint table, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_cache_create_lru")]
     internal static partial nint CacheCreate(nuint capacity);
     [LibraryImport(Library, EntryPoint = "rocksdb_cache_destroy")]
@@ -42,6 +44,10 @@ internal static unsafe partial class RocksDb
     internal static partial void ReadOptionsSetReadahead(nint options, nuint bytes);
     [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_fill_cache")]
     internal static partial void ReadOptionsSetFillCache(nint options, byte flag);
+    [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_total_order_seek")]
+    internal static partial void ReadOptionsSetTotalOrder(nint options, byte flag);
+    [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_prefix_same_as_start")]
+    internal static partial void ReadOptionsSetPrefixOnly(nint options, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_create")]
     internal static partial nint WriteOptionsCreate();
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_destroy")]

@@ -70,7 +70,7 @@ public sealed class StateTests
             if (model.Count == 0) continue;
             var (key, handle) = model.ElementAt(random.Next(model.Count));
             Assert.Equal(handle, table.Find(key));
-            Assert.Equal(model.Keys.Min(), table.OldestPosition);
+            Assert.Equal(model.Keys.Min(), table.OldestAnchor);
             Assert.Equal(model.Count, table.Count);
         }
     }

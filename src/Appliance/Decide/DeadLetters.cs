@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Appliance.Decide;
+
+/// <summary>Why and when a message failed for good; its story is found from its position.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct DeadLetter
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    public long At;
+
+    /// <summary>The carrier's command_status; 0 where none was asked.</summary>
+    public uint Status;
+    public ushort Account;
+    public ushort Carrier;
+}
+
+/// <summary>
+/// The messages no carrier took: a fact each, under its position, until an operator retries or drops it.
+/// </summary>
+public sealed class DeadLetters(IEventLog log)
+{
+    /// <summary>What the key of a dead letter's fact begins with; the position follows, big-endian.</summary>
+    public static ReadOnlySpan<byte> Prefix => "dead/"u8;
+
+    /// <summary>Dead letters since the start.</summary>
+    public long Added { get; private set; }
+
+    public void Add(ulong position, in DeadLetter letter)
+    {
+        Added++;
+        Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
+        Key(position, key);
+        log.SetFact(key, MemoryMarshal.AsBytes(new ReadOnlySpan<DeadLetter>(in letter)));
+    }
+
+    public bool Contains(ulong position)
+    {
+        Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
+        Key(position, key);
+        return log.HasFact(key);
+    }
+
+    public bool TryRemove(ulong position)
+    {
+        if (!Contains(position)) return false;
+        Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
+        Key(position, key);
+        log.RemoveFact(key);
+        return true;
+    }
+
+    private static void Key(ulong position, Span<byte> key)
+    {
+        Prefix.CopyTo(key);
+        BinaryPrimitives.WriteUInt64BigEndian(key[Prefix.Length..], position);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Appliance.Decide;
+
+/// <summary>What the deciding stage is made of.</summary>
+public sealed record DeciderOptions
+{
+    public required int Node { get; init; }
+
+    /// <summary>Messages in memory at the most; the others wait in lists outside it.</summary>
+    public required int MemoryMessages { get; init; }
+
+    /// <summary>Unfinished messages at the most, but for those that only await their receipt.</summary>
+    public required int LiveMessages { get; init; }
+
+    public required IReadOnlyList<AccountOptions> Accounts { get; init; }
+
+    public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
+
+    public required RouteTable Routes { get; init; }
+
+    /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
+    public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;
+
+    /// <summary>Seconds a message is worth sending where its sender doesn't say.</summary>
+    public uint Validity { get; init; } = 48 * 3600;
+
+    /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
+    public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
+
+    /// <summary>Frames of the journal a restart reads at the most because of messages that do not move on.</summary>
+    public ulong RestartDistance { get; init; } = 65_536;
+
+    /// <summary>Messages that wait in memory for one carrier; more would only make the table large.</summary>
+    public int MostWaiting { get; init; } = 32_768;
+
+    /// <summary>What a carrier has in memory is filled up to four windows, and to this at the least.</summary>
+    public int LeastStock { get; init; } = 256;
+
+    /// <summary>Receipts that wait in memory for one account, and up to how many are filled up.</summary>
+    public int MostNotices { get; init; } = 8192;
+
+    public int NoticeStock { get; init; } = 1024;
+}

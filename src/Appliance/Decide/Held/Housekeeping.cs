@@ -1,0 +1,222 @@
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>
+/// A few entries at a time, tick after tick: what has expired in the lists, what can go to another carrier, what has
+/// been in memory for so long that a restart would have to read far back for it.
+/// </summary>
+public sealed class Housekeeping(
+    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, IKeyedState keyed, DeciderOptions options)
+{
+    private const int EvictedATick = 2048;
+    private const int SweptATick = 4096;
+    private const int MovedATick = 1024;
+    private const int ReceiptsATick = 32;
+
+    private readonly List<HeldEntry> _evicted = new(HeldLists.MostInRecord);
+    private readonly List<int> _group = [];
+    private readonly (ulong Key, Keyed Entry)[] _awaited = new (ulong, Keyed)[ReceiptsATick];
+    private readonly Dictionary<HeldList, (int Epoch, int Chunk, int Index)> _moving = [];
+    private readonly Renewal _renewal = new(backlog.Lists);
+    private (int List, int Chunk, int Index) _swept;
+    private int _epoch;
+
+    /// <summary>Positions up to here are committed.</summary>
+    public ulong BatchStart { get; set; }
+
+    /// <summary>A carrier has come or gone: what waits for others may have another way now.</summary>
+    public void CarriersChanged() => _epoch++;
+
+    public void Tick(long now)
+    {
+        backlog.ReleaseDue(now);
+        Evict();
+        _renewal.Continue(Horizon);
+        ExpireHeld(now);
+        MoveFromDown(now);
+        GiveUpAwaited(now);
+    }
+
+    /// <summary>What a restart should not have to read.</summary>
+    private ulong Horizon
+    {
+        get
+        {
+            var next = ledger.Log.NextPosition;
+            var distance = options.RestartDistance << 16;
+            return next > distance ? next - distance : 0;
+        }
+    }
+
+    /// <summary>The oldest messages in memory go to the lists, or are found from a newer record.</summary>
+    private void Evict()
+    {
+        var table = ledger.Table;
+        var horizon = Horizon;
+        var carried = 0;
+        for (var i = 0; i < EvictedATick && table.Oldest != MessageTable.None; i++)
+        {
+            var isOld = table.OldestAnchor < horizon;
+            if (!isOld && table.Count <= backlog.SoftLimit) break;
+            var first = table[table.Oldest].First;
+            if (TryAwait(first) || TryHoldNotice(first)) continue;
+            // Nothing can be done about it but to put it behind the others; only so often for want of room.
+            if (!isOld && ++carried > EvictedATick / 16) break;
+            Carry(first);
+        }
+
+        WriteEvicted();
+    }
+
+    private bool TryAwait(int first)
+    {
+        var table = ledger.Table;
+        // In this batch its history could not be read back.
+        if (table[first].Last >= BatchStart) return false;
+        Reviver.Group(table, first, _group);
+        foreach (var part in _group)
+            if (table[part].Stage is not (Stage.AwaitingReceipt or Stage.Settled)) return false;
+        var (position, last) = (table[first].Position, table[first].Last);
+        Await(first, _group);
+        _evicted.Add(new HeldEntry { Position = position, Last = last });
+        if (_evicted.Count == HeldLists.MostInRecord) WriteEvicted();
+        return true;
+    }
+
+    /// <summary>Puts a message into the index of awaited receipts: in life and when it is read that it was.</summary>
+    public void Await(int first, List<int> group)
+    {
+        var table = ledger.Table;
+        ref var head = ref table[first];
+        foreach (var handle in group)
+        {
+            ref var part = ref table[handle];
+            if (part.Stage != Stage.AwaitingReceipt) continue;
+            var entry = new Keyed(head.Position, head.Last, ((ulong)part.IdHash << 32) | (uint)(part.AcceptedAt / 1000));
+            keyed.Await(part.IdKey, in entry, head.Anchor);
+        }
+
+        ledger.File(first);
+        for (var i = group.Count - 1; i >= 0; i--) ledger.Forget(group[i]);
+    }
+
+    private bool TryHoldNotice(int first)
+    {
+        ref var message = ref ledger.Table[first];
+        if (message.Stage != Stage.Notifying || message.Parts > 1) return false;
+        if ((message.Flags & LiveFlags.NoticeInFlight) != 0) return false;
+        notices.Hold(first);
+        return true;
+    }
+
+    private void Carry(int first)
+    {
+        Reviver.Group(ledger.Table, first, _group);
+        ref var message = ref ledger.Table[first];
+        Span<HeldEntry> entry = [new HeldEntry { Position = message.Position, Last = message.Last }];
+        var anchor = backlog.Lists.WriteRevived(0, 0, picked: false, entry);
+        foreach (var part in _group) ledger.Table.Anchor(part, anchor);
+    }
+
+    private void WriteEvicted()
+    {
+        if (_evicted.Count == 0) return;
+        backlog.Lists.WriteHeld(HeldKind.Awaiting, 0, HeldPhase.Append,
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_evicted));
+        _evicted.Clear();
+    }
+
+    private void ExpireHeld(long now)
+    {
+        if (backlog.Lists.Parts == 0) return;
+        var all = backlog.Lists.All.ToArray();
+        var seconds = (uint)(now / 1000);
+        var (at, chunkAt, index) = _swept;
+        for (var budget = SweptATick; budget > 0; budget--)
+        {
+            if (at >= all.Length) (at, chunkAt, index) = (0, 0, 0);
+            var list = all[at];
+            if (list.IsRenewing || chunkAt >= list.Chunks.Count)
+            {
+                (at, chunkAt, index) = (at + 1, 0, 0);
+                budget -= SweptATick / 64;
+                continue;
+            }
+
+            var chunk = list.Chunks[chunkAt];
+            if (index >= chunk.Count)
+            {
+                (chunkAt, index) = (chunkAt + 1, 0);
+                continue;
+            }
+
+            var entry = chunk[index];
+            var here = index++;
+            if (entry.Expiry == 0 || entry.Expiry > seconds || entry.Last >= BatchStart) continue;
+            if (list.IsGone(entry.Position) || !backlog.HasRoom(entry.Parts)) continue;
+            backlog.Lists.Remove(list, chunk, here);
+            dispatch.ExpireAll(backlog.Pick(list, in entry), now);
+        }
+
+        _swept = (at, chunkAt, index);
+    }
+
+    /// <summary>What waits for a carrier without a session goes to another of its route that has one.</summary>
+    private void MoveFromDown(long now)
+    {
+        foreach (var carrier in dispatch.Carriers)
+        {
+            if (carrier.IsUp || carrier.HeldCount == 0 || !dispatch.AnyUp) continue;
+            for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
+                if (carrier.Held[priority] is { Ready: > 0 } list) Move(list, now);
+        }
+    }
+
+    private void Move(HeldList list, long now)
+    {
+        var (epoch, chunkAt, index) = _moving.GetValueOrDefault(list);
+        if (epoch != _epoch) (chunkAt, index) = (0, 0);
+        for (var budget = MovedATick; budget > 0 && chunkAt < list.Chunks.Count; budget--)
+        {
+            var chunk = list.Chunks[chunkAt];
+            if (index >= chunk.Count)
+            {
+                // The last chunk may still grow: what comes to it later is looked at then.
+                if (chunkAt == list.Chunks.Count - 1) break;
+                (chunkAt, index) = (chunkAt + 1, 0);
+                continue;
+            }
+
+            var entry = chunk[index];
+            if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
+            {
+                if (dispatch.RerouteStored(entry.Position) is { IsUp: true } target)
+                {
+                    if (backlog.MustHold(target, (int)(list.Key & 3)) || !backlog.HasRoom(entry.Parts)) break;
+                    backlog.Lists.Remove(list, chunk, index);
+                    dispatch.MoveAll(backlog.Pick(list, in entry), target, now);
+                }
+            }
+
+            index++;
+        }
+
+        _moving[list] = (_epoch, chunkAt, index);
+    }
+
+    /// <summary>Those in the index of awaited receipts for too long end as unknown.</summary>
+    private void GiveUpAwaited(long now)
+    {
+        if (!backlog.HasRoom(ReceiptsATick)) return;
+        var count = keyed.SweepAwaited(_awaited);
+        foreach (var (key, entry) in _awaited.AsSpan(0, count))
+        {
+            if (now / 1000 - (uint)entry.Second < options.ReceiptTimer / 1000) continue;
+            var first = backlog.ReviveAwaiting(in entry);
+            // Finished, and the index had not heard of it.
+            if (first == MessageTable.None) keyed.Unawait(key, entry.Position);
+            else dispatch.GiveUpAll(first, now);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Buffers.Binary;
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>
+/// What the journal's records of one message say about it, applied to the table in their order: after a start with all
+/// that the journal has, in life with the history of a message that comes back into memory.
+/// </summary>
+public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, Notices notices)
+{
+    /// <summary>A message, or a part of one, was accepted.</summary>
+    public int Accept(ulong position, ulong anchor, in Accepted accepted, ReadOnlySpan<byte> body)
+    {
+        var handle = ledger.Table.Add(position, anchor);
+        ref var message = ref ledger.Table[handle];
+        message.Account = accepted.Account;
+        message.Carrier = accepted.Carrier;
+        message.Session = accepted.Session;
+        message.AcceptedAt = accepted.At;
+        message.Expiry = accepted.Expiry;
+        message.Due = accepted.Due;
+        message.Priority = accepted.Priority;
+        message.RegisteredDelivery = accepted.RegisteredDelivery;
+        message.Parts = accepted.Parts;
+        message.PartsOpen = accepted.Parts;
+        message.PartNumber = accepted.PartNumber;
+        message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
+        message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
+        Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
+        Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);
+        if ((accepted.Flags & AcceptedFlags.Part) != 0)
+        {
+            message.First = ledger.Table.Find(accepted.Message);
+            ledger.Table[message.First].Last = position;
+        }
+
+        notices.Account(accepted.Account).Live++;
+        return handle;
+    }
+
+    /// <summary>It was handed to a session.</summary>
+    public void HandOver(ulong position, in HandedOver head, ulong accepted)
+    {
+        var handle = ledger.Table.Find(accepted);
+        if (handle == MessageTable.None) return;
+        ref var message = ref ledger.Table[handle];
+        message.Stage = Stage.InFlight;
+        message.Carrier = head.Carrier;
+        message.Session = head.Session;
+        ledger.Table[message.First].Last = position;
+    }
+
+    /// <summary>Any other event.</summary>
+    public void Change(ulong position, in EventHead head, ReadOnlySpan<byte> extra)
+    {
+        var handle = ledger.Table.Find(head.Accepted);
+        // Not there: it was finished before the point from which the journal is read.
+        if (handle == MessageTable.None) return;
+        ref var message = ref ledger.Table[handle];
+        ledger.Table[message.First].Last = position;
+        ledger.Enter(ref message, head.State);
+        switch (head.Kind)
+        {
+            case RecordKind.Responded:
+                Respond(handle, in head, extra);
+                break;
+            case RecordKind.Receipt:
+                if (message.Stage != Stage.AwaitingReceipt || !Receipts.IsFinal((byte)head.Session)) return;
+                message.Outcome = (byte)head.Session;
+                Settle(handle, head.Code, head.At);
+                break;
+            case RecordKind.Noticed:
+                ledger.Leave(handle);
+                break;
+            default:
+                ChangeWithoutPdu(handle, in head);
+                break;
+        }
+    }
+
+    /// <summary>It has another body.</summary>
+    public void Replace(ulong position, in Replaced replaced)
+    {
+        var handle = ledger.Table.Find(replaced.Head.Accepted);
+        if (handle == MessageTable.None) return;
+        ref var message = ref ledger.Table[handle];
+        ledger.Table[message.First].Last = position;
+        message.BodyAt = position;
+        message.Cached = -1;
+        message.Expiry = replaced.Expiry;
+        message.Due = replaced.Due;
+        message.RegisteredDelivery = replaced.RegisteredDelivery;
+    }
+
+    private void Respond(int handle, in EventHead head, ReadOnlySpan<byte> extra)
+    {
+        ref var message = ref ledger.Table[handle];
+        switch (head.Reason)
+        {
+            case Reason.CarrierAccepted:
+                var always = dispatch.Find(head.Carrier)?.Options.AlwaysRegister ?? false;
+                if (extra.IsEmpty || ((message.RegisteredDelivery & 3) == 0 && !always))
+                {
+                    ledger.Leave(handle);
+                    return;
+                }
+
+                message.Stage = Stage.AwaitingReceipt;
+                receipts.Index(handle, head.Carrier, extra);
+                break;
+            case Reason.PermanentError:
+                Settle(handle, head.Code, head.At);
+                break;
+            case Reason.NextCarrier:
+                message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+                message.Attempts = 0;
+                message.Stage = Stage.Queued;
+                break;
+            case Reason.TransientError:
+                message.Attempts++;
+                message.Stage = Stage.Queued;
+                break;
+            default:
+                message.Stage = Stage.Queued;
+                break;
+        }
+    }
+
+    private void ChangeWithoutPdu(int handle, in EventHead head)
+    {
+        ref var message = ref ledger.Table[handle];
+        switch (head.Reason)
+        {
+            case Reason.InDoubtResend:
+                message.Flags |= LiveFlags.PossibleDuplicate;
+                message.Stage = Stage.Queued;
+                break;
+            case Reason.CarrierDown:
+                message.Carrier = head.Carrier;
+                break;
+            case Reason.Due:
+                message.Due = 0;
+                message.Carrier = head.Carrier;
+                break;
+            case Reason.Retried:
+                message.Stage = Stage.Queued;
+                message.Carrier = head.Carrier;
+                message.Expiry = Retries.ExtendedExpiry(message.Expiry, head.At);
+                break;
+            default:
+                Settle(handle, head.Code, head.At);
+                break;
+        }
+    }
+
+    /// <summary>As in life, but that the notice is queued only when all has been read.</summary>
+    private void Settle(int handle, uint error, long at)
+    {
+        ref var message = ref ledger.Table[handle];
+        message.Error = error;
+        message.DoneAt = (uint)(at / 1000);
+        if (Settlement.WantsNotice(in message)) message.Stage = Stage.Notifying;
+        else ledger.Leave(handle);
+    }
+}

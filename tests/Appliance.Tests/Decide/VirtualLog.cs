@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text;
+using Appliance.Records;
+
+namespace Appliance.Tests.Decide;
+
+/// <summary>A journal in memory, with its indexes, that forgets what was not committed when it crashes.</summary>
+internal sealed class VirtualLog : IEventLog, IKeyedState
+{
+    private readonly SortedDictionary<ulong, byte[]> _committed = [];
+    private readonly List<(ulong Position, byte[] Record)> _batch = [];
+    private readonly List<Action> _pending = [];
+    private readonly Dictionary<ulong, List<Keyed>> _awaited = [];
+    private readonly Dictionary<(ulong Key, ulong Position), ulong> _awaitedFloor = [];
+    private readonly HashSet<(ulong Key, ulong Position)> _removing = [];
+    private readonly Dictionary<ulong, ulong> _filedFloor = [];
+    private readonly Dictionary<ulong, List<Keyed>> _named = [];
+    private readonly HashSet<string> _facts = [];
+    private ulong _next = 0x5A7B3C1DUL << 16;
+    private int _swept;
+
+    public Dictionary<ulong, ulong> Filed { get; } = [];
+
+    public HashSet<ulong> Indexed { get; } = [];
+
+    /// <summary>The oldest record a restart may read.</summary>
+    public ulong RestartFrom { get; private set; }
+
+    public IEnumerable<KeyValuePair<ulong, byte[]>> Records => _committed;
+
+    public bool IsClean => _batch.Count == 0;
+
+    public int Awaited => _awaited.Values.Sum(entries => entries.Count);
+
+    public ulong NextPosition => _next;
+
+    public Span<byte> Reserve(int size, out ulong position)
+    {
+        position = _next;
+        _next += (ulong)(size / 4) + 2;
+        var record = new byte[size];
+        _batch.Add((position, record));
+        return record;
+    }
+
+    public int Read(ulong position, Span<byte> destination)
+    {
+        if (!_committed.TryGetValue(position, out var record)) return -1;
+        record.AsSpan(0, Math.Min(record.Length, destination.Length)).CopyTo(destination);
+        return record.Length;
+    }
+
+    /// <summary>A commit begins a new frame, as on disk.</summary>
+    public void Commit()
+    {
+        foreach (var (position, record) in _batch) _committed.Add(position, record);
+        if (_batch.Count > 0) _next = ((_next >> 16) + 1) << 16;
+        _batch.Clear();
+        foreach (var change in _pending) change();
+        _pending.Clear();
+    }
+
+    /// <summary>
+    /// What was not committed is gone, and of the indexes all that a restart comes to again: none of it need have
+    /// reached the disk.
+    /// </summary>
+    public void Crash()
+    {
+        _batch.Clear();
+        _pending.Clear();
+        foreach (var (accepted, floor) in _filedFloor)
+            if (floor >= RestartFrom) Filed.Remove(accepted);
+        foreach (var ((key, position), floor) in _awaitedFloor.ToArray())
+            if (floor >= RestartFrom) Remove(key, position);
+        _removing.Clear();
+        foreach (var entries in _named.Values) entries.RemoveAll(one => one.Position >= RestartFrom);
+        Indexed.RemoveWhere(position => position >= RestartFrom);
+    }
+
+    public void File(ulong accepted, ulong last, ulong floor)
+    {
+        // What is there already has reached the disk by its own floor.
+        if (last <= Filed.GetValueOrDefault(accepted)) return;
+        Filed[accepted] = last;
+        _filedFloor[accepted] = floor;
+    }
+
+    public bool TryFindFiled(ulong accepted, out ulong last) => Filed.TryGetValue(accepted, out last);
+
+    public void Checkpoint(ulong oldest)
+    {
+        var from = Math.Min(oldest, _next);
+        _pending.Add(() => RestartFrom = Math.Max(RestartFrom, from));
+    }
+
+    public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        var name = Convert.ToHexString(key);
+        _pending.Add(() => _facts.Add(name));
+    }
+
+    public void RemoveFact(ReadOnlySpan<byte> key)
+    {
+        var name = Convert.ToHexString(key);
+        _pending.Add(() => _facts.Remove(name));
+    }
+
+    public bool HasFact(ReadOnlySpan<byte> key) => _facts.Contains(Convert.ToHexString(key));
+
+    /// <summary>Positions of the dead letters.</summary>
+    public ulong[] Dead() => [.. _facts.Select(name =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(name).AsSpan(5)))];
+
+    public void Await(ulong key, in Keyed entry, ulong floor)
+    {
+        if (!_awaited.TryGetValue(key, out var entries)) _awaited[key] = entries = [];
+        var position = entry.Position;
+        entries.RemoveAll(one => one.Position == position);
+        entries.Insert(0, entry);
+        _awaitedFloor[(key, position)] = floor;
+        _removing.Remove((key, position));
+    }
+
+    /// <summary>Seen at once, but on disk only with what the batch says.</summary>
+    public void Unawait(ulong key, ulong position)
+    {
+        _removing.Add((key, position));
+        _pending.Add(() =>
+        {
+            if (_removing.Remove((key, position))) Remove(key, position);
+        });
+    }
+
+    private void Remove(ulong key, ulong position)
+    {
+        _awaitedFloor.Remove((key, position));
+        if (!_awaited.TryGetValue(key, out var entries)) return;
+        entries.RemoveAll(one => one.Position == position);
+        if (entries.Count == 0) _awaited.Remove(key);
+    }
+
+    public int FindAwaited(ulong key, Span<Keyed> found)
+    {
+        if (!_awaited.TryGetValue(key, out var entries)) return 0;
+        var there = entries.Where(one => !_removing.Contains((key, one.Position))).Take(found.Length).ToArray();
+        there.CopyTo(found);
+        return there.Length;
+    }
+
+    public int SweepAwaited(Span<(ulong Key, Keyed Entry)> found)
+    {
+        var all = _awaited.SelectMany(one => one.Value.Select(entry => (one.Key, entry)))
+            .Where(one => !_removing.Contains((one.Key, one.entry.Position))).ToArray();
+        if (_swept >= all.Length) _swept = 0;
+        var count = Math.Min(found.Length, all.Length - _swept);
+        for (var i = 0; i < count; i++) found[i] = all[_swept + i];
+        _swept += count;
+        return count;
+    }
+
+    public void Name(ulong key, in Keyed entry)
+    {
+        if (!_named.TryGetValue(key, out var entries)) _named[key] = entries = [];
+        var position = entry.Position;
+        entries.RemoveAll(one => one.Position == position);
+        entries.Insert(0, entry);
+    }
+
+    public int FindNamed(ulong key, Span<Keyed> found) => Find(_named, key, found);
+
+    public void Index(ushort account, ulong destination, ulong position) => Indexed.Add(position);
+
+    /// <summary>Every record that names a message.</summary>
+    public string Trace(ulong position)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"restart from {RestartFrom:x}"));
+        var octets = BitConverter.GetBytes(position);
+        foreach (var (at, record) in _committed)
+        {
+            if (at != position && record.AsSpan().IndexOf(octets) < 0) continue;
+            text.Append(CultureInfo.InvariantCulture, $"; {at:x} {(RecordKind)record[0]}");
+            if ((RecordKind)record[0] is RecordKind.Changed or RecordKind.Responded or RecordKind.Receipt)
+                text.Append(CultureInfo.InvariantCulture, $" {(State)record[1]} {(Reason)record[2]}");
+            if ((RecordKind)record[0] is RecordKind.Held or RecordKind.Revived)
+                text.Append(CultureInfo.InvariantCulture, $" {(HeldKind)record[1]} {record[2]} {BitConverter.ToUInt64(record, 4):x}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What the journal says of one list.</summary>
+    public string TraceList(HeldKind kind, ulong key)
+    {
+        var text = new StringBuilder();
+        foreach (var (at, record) in _committed)
+        {
+            if ((RecordKind)record[0] is not (RecordKind.Held or RecordKind.Revived)) continue;
+            if ((HeldKind)record[1] != kind || BitConverter.ToUInt64(record, 4) != key) continue;
+            text.Append(CultureInfo.InvariantCulture, $"\n{at:x} {(RecordKind)record[0]} {record[2]}:");
+            var size = (RecordKind)record[0] == RecordKind.Held ? 24 : 16;
+            for (var i = 16; i < record.Length; i += size)
+                text.Append(CultureInfo.InvariantCulture, $" {BitConverter.ToUInt64(record, i):x}");
+        }
+
+        return text.ToString();
+    }
+
+    private static int Find(Dictionary<ulong, List<Keyed>> index, ulong key, Span<Keyed> found)
+    {
+        if (!index.TryGetValue(key, out var entries)) return 0;
+        var count = Math.Min(found.Length, entries.Count);
+        for (var i = 0; i < count; i++) found[i] = entries[i];
+        return count;
+    }
+}

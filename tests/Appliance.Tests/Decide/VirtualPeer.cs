@@ -1,0 +1,24 @@
+using Codec;
+
+namespace Appliance.Tests.Decide;
+
+/// <summary>A peer whose PDUs are taken apart when they leave; they may leave only after a commit.</summary>
+internal sealed class VirtualPeer(VirtualLog log) : Peer
+{
+    public List<(Header Header, byte[] Pdu)> Received { get; } = [];
+
+    public bool IsClosed { get; private set; }
+
+    public override void Close(string reason) => IsClosed = true;
+
+    protected override void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (!log.IsClean) throw new InvalidOperationException("something was said before it was durable");
+        while (!bytes.IsEmpty)
+        {
+            var header = Header.Read(bytes);
+            Received.Add((header, bytes[..(int)header.Length].ToArray()));
+            bytes = bytes[(int)header.Length..];
+        }
+    }
+}

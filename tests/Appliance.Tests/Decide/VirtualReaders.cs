@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Codec;
+
+namespace Appliance.Tests.Decide;
+
+/// <summary>What the ESME and the carriers do with what reaches them.</summary>
+internal sealed partial class VirtualWorld
+{
+    /// <summary>Everyone reads what has left, and answers or not.</summary>
+    private void Read()
+    {
+        for (var carrier = 0; carrier < 2; carrier++)
+        {
+            for (var session = 0; session < Sessions; session++)
+            {
+                if (_links[carrier, session] is not { } link) continue;
+                foreach (var (header, pdu) in Take(link)) Respond(carrier, link, in header, pdu);
+                if (link.IsClosed) Drop(carrier, session, link);
+            }
+        }
+
+        if (_esme is not { } esme) return;
+        foreach (var (header, pdu) in Take(esme))
+        {
+            if (header.Command == CommandId.SubmitSmResp && SubmitSmResp.TryRead(pdu, out var response) == 0)
+                Messages[(int)header.Sequence].Id = Encoding.ASCII.GetString(response.MessageId);
+            else if (header.Command == CommandId.DeliverSm) Tell(esme, in header, pdu);
+        }
+
+        if (!esme.IsClosed) return;
+        _esme = null;
+        Event(EventKind.EsmeUnbound, esme, (ref Slot _) => { });
+    }
+
+    private static (Header Header, byte[] Pdu)[] Take(VirtualPeer peer)
+    {
+        var received = peer.Received.ToArray();
+        peer.Received.Clear();
+        return received;
+    }
+
+    private void Tell(VirtualPeer esme, in Header header, byte[] pdu)
+    {
+        if (!IsCalm && _random.Next(10) == 0) return;
+        DeliverSm.TryRead(pdu, out var deliver);
+        deliver.Tlvs.TryFind(TlvTag.ReceiptedMessageId, out var id);
+        var again = !IsCalm && _random.Next(10) == 0;
+        if (!again) Told.Add(Encoding.ASCII.GetString(id.TrimEnd((byte)0)));
+        var sequence = header.Sequence;
+        Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
+        {
+            slot.Sequence = sequence;
+            slot.Status = (uint)(again ? CommandStatus.ESME_RTHROTTLED : CommandStatus.ESME_ROK);
+        });
+    }
+
+    private void Respond(int carrier, VirtualPeer link, in Header header, byte[] pdu)
+    {
+        if (header.Command != CommandId.SubmitSm) return;
+        SubmitSm.TryRead(pdu, out var submit);
+        var (message, part) = Arrive(Encoding.ASCII.GetString(submit.ShortMessage));
+        var dice = IsCalm ? 0 : _random.Next(20);
+        // 17: never answered. 18: taken, but the answer is lost with the session later.
+        var status = dice switch
+        {
+            14 => CommandStatus.ESME_RTHROTTLED,
+            15 => CommandStatus.ESME_RSYSERR,
+            16 => CommandStatus.ESME_RINVSRCADR,
+            13 => CommandStatus.ESME_RINVDSTADR,
+            _ => CommandStatus.ESME_ROK,
+        };
+        var id = $"{carrier}x{++_ids:x}";
+        if (status == CommandStatus.ESME_ROK && dice != 17)
+        {
+            message.Taken[part]++;
+            _receipts.Add((carrier, id));
+        }
+
+        if (dice is 17 or 18) return;
+        // Now and then the receipt overtakes the response.
+        if (status == CommandStatus.ESME_ROK && _random.Next(8) == 0) Receipt();
+        var sequence = header.Sequence;
+        Event(EventKind.CarrierResponse, link, (ref Slot slot) =>
+        {
+            slot.Sequence = sequence;
+            slot.Status = (uint)status;
+            var octets = status == CommandStatus.ESME_ROK ? Encoding.ASCII.GetBytes(id) : [];
+            octets.CopyTo(slot.Allocate(octets.Length));
+        });
+    }
+
+    /// <summary>What must hold of a message when a carrier sees it.</summary>
+    private (VirtualMessage Message, int Part) Arrive(string text)
+    {
+        var words = text.Split(' ');
+        var message = Messages[int.Parse(words[1], CultureInfo.InvariantCulture)];
+        if (message.Due > _now / 1000 && !message.Replaced)
+            throw new InvalidOperationException($"{message.Id} went out before its time");
+        if (message.Cancelled) throw new InvalidOperationException($"{message.Id} went out though it was taken back");
+        if (message.Replaced && words[0] != "changed")
+            throw new InvalidOperationException($"{message.Id} went out with its old body");
+        return (message, words[0].StartsWith("part", StringComparison.Ordinal)
+            ? int.Parse(words[0].AsSpan(4), CultureInfo.InvariantCulture) : 1);
+    }
+}
