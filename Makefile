@@ -6,12 +6,12 @@ PEERS := tests/EndToEnd.Tests/peers
 
 # What the build links with, what the tests and the comparison talk to.
 BUILD_PACKAGES := libssl3 clang lld zlib1g-dev librocksdb-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev
-TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl
+TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl faketime
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: run build test bench compare build-tools test-tools
+.PHONY: run build test bench compare damage build-tools test-tools
 
 # The demo in the foreground: HTTP 8080, SMPP 2775, console and metrics 9464, all on 127.0.0.1.
 run: build
@@ -21,6 +21,11 @@ build: build-tools out/appliance
 
 test: build test-tools
 	@build/test.sh
+
+# 2,000 damaged files, each looked at by `check --data` and by a start; DAMAGED_FILES, SEED.
+damage: build test-tools
+	@DAMAGED_FILES=$${DAMAGED_FILES:-2000} dotnet test tests/EndToEnd.Tests --nologo --framework net10.0 \
+		--configuration Release --filter DamagedFilesTests --logger "console;verbosity=detailed"
 
 # The performance table; BENCH_SECONDS is the length of one measurement.
 bench: build

@@ -20,8 +20,9 @@ internal static partial class Log
 
     /// <summary>Why the process ends when the journal cannot be written, and that it is no loss.</summary>
     public static string JournalFailed(Store.StoreException failure) =>
-        $"the journal cannot be written, so the appliance ends. {failure.Message} Messages that were acknowledged are on "
-        + "the disk; what was not yet acknowledged may be sent again by its sender. Start it again when the cause is gone.";
+        $"the journal cannot be written, so the appliance ends. {failure.Message} Messages that were acknowledged are "
+        + "on the disk; what was not yet acknowledged may be sent again by its sender. Start it again when the cause "
+        + "is gone.";
 
     [LoggerMessage(1101, LogLevel.Information, "ESME {Account} bound as {BindType} ({SystemId}) from {Remote}")]
     public static partial void EsmeBound(

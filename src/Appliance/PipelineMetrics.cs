@@ -56,8 +56,9 @@ internal static class PipelineMetrics
 
     public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)
     {
-        registry.CounterOf("sms_backups_total", "Backups since the start.", () => backups.Succeeded, ("outcome", "made"));
-        registry.CounterOf("sms_backups_total", "Backups since the start.", () => backups.Failed, ("outcome", "failed"));
+        const string Help = "Backups since the start.";
+        registry.CounterOf("sms_backups_total", Help, () => backups.Succeeded, ("outcome", "made"));
+        registry.CounterOf("sms_backups_total", Help, () => backups.Failed, ("outcome", "failed"));
         registry.Gauge("sms_backup_last_success_timestamp_seconds",
             "When the last good backup was finished; 0 for none since the start.", () => backups.LastSuccess);
     }

@@ -5,7 +5,9 @@ using Appliance.Operate.Storage;
 
 namespace Appliance;
 
-/// <summary>What keeps the store well while the ring works: the disk's watch, ported numbers, retention, backups.</summary>
+/// <summary>
+/// What keeps the store well while the ring works: the disk's watch, ported numbers, retention, backups.
+/// </summary>
 internal sealed class PipelineStorage : IDisposable
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
@@ -28,7 +30,11 @@ internal sealed class PipelineStorage : IDisposable
         Numbers = new PortedNumbers(configuration.Data, registry, logger);
         Backups = new BackupRunner(journal, Numbers.Store, logger);
         PipelineMetrics.RegisterBackups(registry, Backups);
-        Add("disk watch", Often, Disk.Check);
+        Add("disk watch", Often, () =>
+        {
+            Disk.Check();
+            journal.NoteFiles();
+        });
         Add("ported numbers", Often, Numbers.TakeOver);
         if (configuration.Retention.Days == 0) return;
         var retention = new Retention(journal, configuration.Retention.Days, needed, logger);

@@ -25,6 +25,7 @@ public sealed unsafe class Journal : IDisposable
     private ulong _committedEnd;
     private ulong _droppedBefore;
     private bool _committed;
+    private (string, long)? _lengths;
 
     private Journal(JournalOptions options, Database db, nint cache, Watermark watermark, ulong nextFrame)
     {
@@ -75,6 +76,7 @@ public sealed unsafe class Journal : IDisposable
                 OpenTrial.Run(options, cache, watermark);
             }
             db = OpenDatabase(options, cache, create, watermark);
+            Lengths.Write(options.Path);
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
             return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
                 : throw OpenTrial.NotWhole(options.Path, last, watermark.Frame);
@@ -256,6 +258,12 @@ public sealed unsafe class Journal : IDisposable
         Retention.DropBefore(this, position);
     }
 
+    /// <summary>
+    /// Notes beside the database how far its files have been written, so that a start sees when one was cut since. For
+    /// one thread, about once a second.
+    /// </summary>
+    public void NoteFiles() => _lengths = Lengths.Write(Options.Path, _lengths);
+
     /// <summary>Counters and RocksDB's own figures, from any thread.</summary>
     public JournalStatistics Statistics() => _counters.Read(_db);
 
@@ -278,6 +286,7 @@ public sealed unsafe class Journal : IDisposable
         _frames.Dispose();
         _db.Dispose();
         RocksDb.CacheDestroy(_cache);
+        Lengths.Write(Options.Path);
     }
 
     /// <summary>The batch is emptied when the next one begins, so that <see cref="LastCommit"/> can be read.</summary>

@@ -3,8 +3,8 @@ using Store.Native;
 namespace Store;
 
 /// <summary>
-/// Looks at a folder's write-ahead logs before RocksDB opens it to write. An open that goes through rewrites the folder:
-/// what was missing could not be put back any more. And what contradicts itself ends a librocksdb that was built with
+/// Looks at a folder before RocksDB opens it to write. An open that goes through rewrites the folder: what was missing
+/// could not be put back any more. And logs that contradict themselves end a librocksdb that was built with
 /// assertions, as Debian's is, without a word of ours.
 /// </summary>
 internal static class OpenTrial
@@ -13,6 +13,7 @@ internal static class OpenTrial
     /// </exception>
     internal static void Run(JournalOptions options, nint cache, Watermark watermark)
     {
+        Lengths.Check(options.Path);
         var logs = WalFile.In(options.Path);
         ulong last = 0;
         for (var i = 0; i < logs.Length; i++)
@@ -42,12 +43,13 @@ internal static class OpenTrial
 
     internal static StoreException NotWhole(string path, ulong last, ulong synced) => new(StoreFault.MissingFile,
         $"{path} is not whole: its log ends with frame {last}, but frame "
-            + $"{synced} had been synced. A .log file was deleted, cut or overwritten. Put it back, or restore the folder "
-            + "from a backup or another node. To go on without what is lost, delete the file WATERMARK.");
+            + $"{synced} had been synced. A .log file was deleted, cut or overwritten. Put it back, or restore the "
+            + "folder from a backup or another node. To go on without what is lost, delete the file WATERMARK.");
 
     private static StoreException Damaged(string log, WalReport report) => new(StoreFault.Corrupt,
-        $"{log} is damaged at byte {report.DamagedAt}, and what follows had "
-            + "been synced. Restore the folder from a backup or another node; `appliance check --data` lists the damage.");
+        $"{log} is damaged at byte {report.DamagedAt}, and what follows "
+            + "had been synced. Restore the folder from a backup or another node; `appliance check --data` lists the "
+            + "damage.");
 
     private static WalReport Read(string log, ulong after, string path)
     {

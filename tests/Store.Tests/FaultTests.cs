@@ -89,6 +89,63 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(positions.Count, JournalTests.Scan(journal, 0).Count);
     }
 
+    /// <summary>RocksDB takes a MANIFEST that was cut for whole, and deletes the tables that it then lacks.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_manifest_that_lost_its_end_is_refused_and_no_table_deleted(bool zeros)
+    {
+        var records = Fill(40_000).Count;
+        Journal.Open(_folder.Options).Dispose();
+        var manifest = Assert.Single(Directory.GetFiles(_folder.File("journal"), "MANIFEST-*"));
+        var whole = File.ReadAllBytes(manifest);
+        var tables = _folder.Files(".sst");
+        for (var length = whole.Length - 1; length > 0; length -= 23)
+        {
+            var cut = whole[..length];
+            File.WriteAllBytes(manifest, zeros ? [.. cut, .. new byte[whole.Length - length]] : cut);
+            Expect(StoreFault.Corrupt, "bytes had been written");
+            Assert.Equal(tables, _folder.Files(".sst"));
+        }
+        File.WriteAllBytes(manifest, whole);
+        using var journal = Journal.Open(_folder.Options);
+        Assert.Equal(records, JournalTests.Scan(journal, 0).Count);
+    }
+
+    [Fact]
+    public void An_older_manifest_put_in_its_place_is_refused()
+    {
+        Fill(1000);
+        var folder = _folder.File("journal");
+        var (older, current) = (Directory.GetFiles(folder, "MANIFEST-*")[0], Path.Combine(folder, "CURRENT"));
+        var (bytes, text) = (File.ReadAllBytes(older), File.ReadAllText(current));
+        Journal.Open(_folder.Options).Dispose();
+        Assert.False(File.Exists(older));
+        File.WriteAllBytes(older, bytes);
+        File.WriteAllText(current, text);
+        Expect(StoreFault.Corrupt, "an older file was put in its place");
+    }
+
+    [Fact]
+    public void What_grows_while_it_is_open_is_noted_at_the_second_look()
+    {
+        using (var journal = Journal.Open(_folder.Options with { LogWriteBuffer = 1 << 20 }))
+        {
+            var noted = File.ReadAllText(_folder.File("journal/LENGTHS"));
+            var record = new byte[1000];
+            for (var i = 0; i < 5000; i++)
+            {
+                Random.Shared.NextBytes(record);
+                journal.Append(record);
+                journal.Commit();
+            }
+            Assert.NotEmpty(_folder.Files(".sst"));
+            journal.NoteFiles();
+            journal.NoteFiles();
+            Assert.NotEqual(noted, File.ReadAllText(_folder.File("journal/LENGTHS")));
+        }
+    }
+
     [Fact]
     public void A_flipped_byte_in_the_write_ahead_log_is_refused()
     {

@@ -95,7 +95,8 @@ internal sealed class AdminClient : IDisposable
         {
             var problem = await answer.Content.ReadFromJsonAsync(AdminJson.Default.ProblemDocument);
             var members = problem?.Errors?.Select(error => $"{error.Field}: {error.Detail}") ?? [];
-            return string.Join("; ", [problem?.Detail ?? problem?.Title ?? $"status {(int)answer.StatusCode}", .. members]);
+            var what = problem?.Detail ?? problem?.Title ?? $"status {(int)answer.StatusCode}";
+            return string.Join("; ", [what, .. members]);
         }
         catch (JsonException)
         {

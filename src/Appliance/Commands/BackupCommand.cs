@@ -33,8 +33,8 @@ internal static class BackupCommand
         };
         AtLeast(keep, 1);
         AtLeast(rate, 0);
-        var command = new Command("backup", "Back up the data folder, also while the appliance runs; only files that DIR "
-            + "does not have yet are copied")
+        var command = new Command("backup", "Back up the data folder, also while the appliance runs; only files "
+            + "that DIR does not have yet are copied")
         {
             directory, config, keep, rate,
         };
@@ -64,7 +64,10 @@ internal static class BackupCommand
         {
             status = await client.GetAsync("backup", AdminJson.Default.BackupStatus);
             if (status.State == BackupState.Running && !Console.IsErrorRedirected)
-                await Console.Error.WriteAsync($"\r{Text(status.Seconds)} s, {Mib(status.Bytes)} in {status.Directory}");
+            {
+                await Console.Error.WriteAsync(
+                    $"\r{Text(status.Seconds)} s, {Mib(status.Bytes)} in {status.Directory}");
+            }
         }
 
         if (!Console.IsErrorRedirected) await Console.Error.WriteLineAsync();

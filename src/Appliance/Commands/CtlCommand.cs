@@ -58,12 +58,13 @@ internal static class CtlCommand
     private static async Task<TextTable> CarriersAsync(AdminClient client)
     {
         var table = new TextTable(
-            "CARRIER", "ADDRESS", "BOUND", "SESSIONS", "UNANSWERED", "WINDOW", "WAITING", "TPS", "THROTTLED", "RECEIPTS");
+            "CARRIER", "ADDRESS", "BOUND", "SESSIONS", "UNANSWERED", "WINDOW", "WAITING", "TPS", "THROTTLED",
+            "RECEIPTS");
         foreach (var one in await client.GetAsync("carriers", AdminJson.Default.IReadOnlyListCarrierDocument))
         {
             table.Add(one.Name, $"{one.Host}:{Text(one.Port)}", Text(one.SessionsBound), Text(one.Sessions),
-                Text(one.WindowUsed), Text(one.Window), Text(one.Waiting), one.Throughput == 0 ? "" : Text(one.Throughput),
-                Text(one.Throttles), Text(one.ReceiptsMatched));
+                Text(one.WindowUsed), Text(one.Window), Text(one.Waiting),
+                one.Throughput == 0 ? "" : Text(one.Throughput), Text(one.Throttles), Text(one.ReceiptsMatched));
         }
 
         return table;

@@ -21,7 +21,8 @@ internal static class DataCheckRun
         for (var look = 1; look < Looks && LacksFiles(report); look++) report = DataCheck.Run(data);
         var whole = Tell("journal", report.Findings, output, errors);
         output.WriteLine(Invariant(
-            $"journal {data}: {report.TableFiles} table files, {report.WriteAheadRecords} records of write-ahead logs, ")
+            $"journal {data}: {report.TableFiles} table files, {report.WriteAheadRecords} records of ")
+            + "write-ahead logs, "
             + Invariant($"{report.Frames} frames, {report.Records} records of {report.Bytes} bytes, ")
             + Invariant($"{report.FinishedMessages} finished messages indexed"));
         var numbers = PortedNumbers.Folder(data);

@@ -17,8 +17,8 @@ internal static class RestoreCommand
         var config = AdminOptions.Config();
         var number = new Option<int?>("--backup") { Description = "Which backup; the latest without it" };
         var list = new Option<bool>("--list") { Description = "List the backups, restore nothing" };
-        var command = new Command("restore", "Restore the data folder from a backup; the appliance must not run and the "
-            + "folder must be absent or empty")
+        var command = new Command("restore", "Restore the data folder from a backup; the appliance must not run and "
+            + "the folder must be absent or empty")
         {
             directory, config, number, list,
         };

@@ -9,7 +9,9 @@ internal sealed class TextTable(params string[] heading)
 
     public void WriteTo(TextWriter output)
     {
-        var widths = heading.Select((name, i) => _rows.Select(row => row[i].Length).Append(name.Length).Max()).ToArray();
+        var widths = heading
+            .Select((name, i) => _rows.Select(row => row[i].Length).Append(name.Length).Max())
+            .ToArray();
         var right = heading.Select((_, i) => _rows.Count > 0 && _rows.TrueForAll(row => IsNumber(row[i]))).ToArray();
         Write(heading);
         _rows.ForEach(Write);

@@ -19,6 +19,7 @@ public static class DataCheck
         try
         {
             CheckFolder(path);
+            Lengths.Check(path);
             ulong last = 0;
             foreach (var log in WalFile.In(path))
             {

@@ -54,7 +54,7 @@ internal static unsafe class Fault
                 $"A file of {path} is missing. "
                 + $"Put it back, or restore the folder from a backup or another node. ({text})");
         }
-        if (text.StartsWith("Corruption", StringComparison.Ordinal))
+        if (text.StartsWith("Corruption", StringComparison.Ordinal) || Has(text, "larger than file length"))
         {
             return new StoreException(StoreFault.Corrupt,
                 $"The data in {path} is damaged. Restore the folder from a backup or another node; "

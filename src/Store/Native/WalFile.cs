@@ -47,7 +47,12 @@ internal static class WalFile
     /// <param name="log">The file's bytes.</param>
     /// <param name="after">The last sequence number of the log before; a record that is not above what came before it
     /// is what an older file left in that place of the disk, and no part of this log.</param>
-    internal static WalReport Read(ReadOnlySpan<byte> log, ulong after = 0)
+    internal static WalReport Read(ReadOnlySpan<byte> log, ulong after = 0) => Read(log, after, batches: true);
+
+    /// <summary>How far a file of this format, whatever its records hold, can be read. MANIFEST is another.</summary>
+    internal static long WholeLength(ReadOnlySpan<byte> file) => Read(file, 0, batches: false).GoodLength;
+
+    private static WalReport Read(ReadOnlySpan<byte> log, ulong after, bool batches)
     {
         long records = 0, good = 0;
         ulong sequence = 0, openSequence = 0;
@@ -61,13 +66,13 @@ internal static class WalFile
                 continue;
             }
             if (!IsWhole(log[at..], left, out var type, out var size) || !Fits(type, open)
-                || !IsNew(log.Slice(at, size), type, Math.Max(after, sequence)))
+                || (batches && !IsNew(log.Slice(at, size), type, Math.Max(after, sequence))))
             {
                 return log[at..].ContainsAnyExcept((byte)0) || open
                     ? new WalReport(records, good, sequence, at, RecordFollows(log, at, Math.Max(after, sequence)))
                     : new WalReport(records, good, sequence, -1, false);
             }
-            openSequence = type is 1 or 2 ? LastSequence(log.Slice(at, size)) : openSequence;
+            openSequence = batches && (type is 1 or 2) ? LastSequence(log.Slice(at, size)) : openSequence;
             at += size;
             open = type is 2 or 3;
             if (!open)

@@ -62,12 +62,14 @@ public sealed class NumberStore : IDisposable
                 + "Import some (appliance mnp import), or name the right folder.");
         }
         DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
+        Lengths.Check(path);
         return Open(path, Database.ListFamilies(path), 0, readOnly: true);
     }
 
     internal static NumberStore Open(string path, long inPlaceBytes)
     {
         var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
+        Lengths.Check(path);
         string[] names = create ? ["default"] : Database.ListFamilies(path);
         return Open(path, names, inPlaceBytes, readOnly: false);
     }
@@ -80,7 +82,12 @@ public sealed class NumberStore : IDisposable
                 readOnly);
         try
         {
-            return new NumberStore(path, db, Load(db, names, dropLeftovers: !readOnly), inPlaceBytes);
+            var store = new NumberStore(path, db, Load(db, names, dropLeftovers: !readOnly), inPlaceBytes);
+            if (!readOnly)
+            {
+                Lengths.Write(path);
+            }
+            return store;
         }
         catch
         {
@@ -137,6 +144,7 @@ public sealed class NumberStore : IDisposable
             _db.Drop(old.Family);
         }
         Directory.Delete(package, recursive: true);
+        Lengths.Write(StorePath);
     }
 
     /// <summary>

@@ -53,6 +53,33 @@ internal sealed class ApplianceProcess : IAsyncDisposable
     /// <summary>Environment variables of the binary, from its next start on.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Writes the configuration; nothing runs yet.</summary>
+    public static ApplianceProcess Prepare(Settings settings) => new(settings);
+
+    /// <summary>Starts the binary; null when it is ready, else the exit code with which it ended.</summary>
+    public async Task<int?> StartOrEndAsync()
+    {
+        _process = ChildProcess.Start("appliance", Repository.Binary, ["run", "--config", ConfigurationFile],
+            _folder.Path, environment: Environment);
+        await Until.True("it is ready or has ended", async () =>
+        {
+            try
+            {
+                return _process.HasExited || await IsReadyAsync();
+            }
+            catch (XunitException) when (_process.HasExited)
+            {
+                return true;
+            }
+        });
+        if (!_process.HasExited)
+            return null;
+        await _process.ExitedAsync();
+        return _process.ExitCode;
+    }
+
+    public Task<HttpResponseMessage> AdminGetAsync(string path) => _admin.GetAsync(path);
+
     /// <summary>Runs another command of the binary with this configuration.</summary>
     public Task<(int ExitCode, string Output)> CommandAsync(params string[] words) =>
         ChildProcess.RunAsync(Repository.Binary, [.. words, "--config", ConfigurationFile]);

@@ -25,7 +25,7 @@ public class PromtoolTests(ITestOutputHelper output)
         var text = MetricsTests.Text(registry);
         string[] some =
         [
-            "sms_journal_commits_total 1", "sms_journal_write_stopped 0", "sms_journal_memtable_bytes ",
+            "sms_journal_commits_total 1", "sms_journal_wal_bytes ", "sms_journal_write_stopped 0", "sms_journal_memtable_bytes ",
             "sms_journal_compaction_pending_bytes 0", "process_open_fds ", "dotnet_gc_pause_seconds_total ",
             "sms_build_info{version=\"0.1.0\"", "sms_receipts_total{carrier=\"alpha\",outcome=\"late\"} 1",
         ];

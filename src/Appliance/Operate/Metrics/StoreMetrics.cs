@@ -20,7 +20,8 @@ public static class StoreMetrics
             s => s.LongestCommit.TotalSeconds);
         Gauge("sms_journal_write_stopped", "1 while RocksDB holds all writes back until it has flushed or compacted.",
             s => s.WritesStopped ? 1 : 0);
-        Gauge("sms_journal_delayed_write_rate_bytes", "Bytes a second to which RocksDB slows writes; 0 when it does not.",
+        Gauge("sms_journal_delayed_write_rate_bytes",
+            "Bytes a second to which RocksDB slows writes; 0 when it does not.",
             s => s.DelayedWriteRate);
         Gauge("sms_journal_compaction_pending_bytes", "Compaction debt.", s => s.PendingCompactionBytes);
         Gauge("sms_journal_level0_files", "Files of the log that are not moved down yet.", s => s.Level0Files);
@@ -28,6 +29,8 @@ public static class StoreMetrics
         Gauge("sms_journal_block_cache_bytes", "Memory of cached blocks.", s => s.BlockCacheBytes);
         Gauge("sms_journal_log_bytes", "Bytes of the log's live files.", s => s.LogBytes);
         Gauge("sms_journal_files_bytes", "Bytes of all table files.", s => s.TotalBytes);
+        registry.Gauge("sms_journal_wal_bytes", "Bytes of write-ahead logs, which a start reads.",
+            () => WalBytes(journal.Options.Path));
         Gauge("sms_journal_background_errors", "Errors that flush or compaction met.", s => s.BackgroundErrors);
 
         void Count(string name, string help, Func<JournalStatistics, double> read) =>
@@ -35,6 +38,18 @@ public static class StoreMetrics
 
         void Gauge(string name, string help, Func<JournalStatistics, double> read) =>
             registry.Gauge(name, help, () => read(look.Value));
+    }
+
+    private static double WalBytes(string path)
+    {
+        try
+        {
+            return new DirectoryInfo(path).EnumerateFiles("*.log").Sum(file => file.Length);
+        }
+        catch (IOException)
+        {
+            return double.NaN; // one went while it was looked at
+        }
     }
 
     private sealed class Look(Store.Journal journal)

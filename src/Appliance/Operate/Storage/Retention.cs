@@ -47,7 +47,8 @@ public sealed class Retention(Store.Journal journal, int days, Func<ulong> neede
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (FirstAccepted(journal, middle) is { } found && found.At < unixMs) low = Math.Max(middle, found.Frame) + 1;
+            if (FirstAccepted(journal, middle) is { } found && found.At < unixMs)
+                low = Math.Max(middle, found.Frame) + 1;
             else high = middle;
         }
 
