@@ -48,7 +48,7 @@ public sealed class Outgoing
 
     private static void Release(Peer peer)
     {
-        var isCarrier = peer.State is Decide.Link;
+        var isCarrier = peer.IsCarrier;
         KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
         peer.Release();
         KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);

@@ -133,6 +133,7 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.LinkUp when slot.Source is Peer peer && Dispatch.Find(slot.Carrier) is { } carrier:
                 var link = new Link(carrier, (ushort)slot.Sequence, peer);
                 peer.State = link;
+                peer.IsCarrier = true;
                 carrier.Attach(link);
                 if (carrier.Bound > 1) break;
                 _housekeeping.CarriersChanged();

@@ -63,7 +63,8 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// <summary>Buffers whose entries may not be in the database, the newest last.</summary>
     internal TBuffer[] Live => Volatile.Read(ref _live);
 
-    /// <summary>Why the last write failed, while it does; it is tried again every second.</summary>
+    /// <summary>Why the last write failed, while it does. It is tried again every second, unless the journal has failed:
+    /// then it is for good.</summary>
     internal StoreException? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all is.</summary>
@@ -117,9 +118,11 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// Hands what has come so far to the background thread. Journal's thread only. Waits for the disk when all buffers
     /// do.
     /// </summary>
-    /// <exception cref="StoreException">All buffers are in use and cannot be written.</exception>
+    /// <exception cref="StoreException">The journal has failed, or all buffers are in use and cannot be written.
+    /// </exception>
     internal void Rotate()
     {
+        _journal.ThrowIfFailed();
         if (Active.Count == 0)
         {
             return;
@@ -193,7 +196,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
             return;
         }
         _disposed = true;
-        if (Active.Count > 0 && Live.Length < _maxBuffers)
+        if (_journal.Failure == null && Active.Count > 0 && Live.Length < _maxBuffers)
         {
             Rotate();
         }
