@@ -139,7 +139,9 @@ internal static class Indexes
         return (x ^ (x >> 32)) * 0xD6E8FEB86659FD93UL;
     }
 
-    /// <summary>The median of batches that are short enough to be seldom interrupted by others on the machine.</summary>
+    /// <summary>
+    /// The median of batches that are short enough to be seldom interrupted by others on the machine.
+    /// </summary>
     private static double Find(KeyIndex index, int entries, int looks, bool hit)
     {
         const int Batch = 200;

@@ -1,5 +1,6 @@
 // Measures the store: perf-journal write [SECONDS [RECORDS_A_COMMIT [COMPRESSION]]]
-//                     perf-journal keys [ENTRIES [CACHE_MIB]]  |  perf-journal history [MESSAGES [ACCOUNTS [DESTINATIONS]]]
+//                     perf-journal keys [ENTRIES [CACHE_MIB]]  |  perf-journal history [MESSAGES [ACCOUNTS
+// [DESTINATIONS]]]
 // Records look like a message's life: one of 220 bytes with a text of words, then two short events of 24 bytes.
 using System.Globalization;
 using System.Text.Json;

@@ -37,8 +37,9 @@ public static class KillPoints
         if (string.IsNullOrEmpty(text)) return;
         var parts = text.Split(':');
         var name = parts[0].Replace("_", "", StringComparison.Ordinal);
-        if (!Enum.TryParse(name, ignoreCase: true, out s_armed) || parts.Length != 2 || !long.TryParse(parts[1], out s_left))
-            throw new FormatException($"{Variable} is '{text}': expected a place and a number, such as after_fsync:137");
+        if (parts.Length == 2 && Enum.TryParse(name, ignoreCase: true, out s_armed) && long.TryParse(parts[1], out s_left))
+            return;
+        throw new FormatException($"{Variable} is '{text}': expected a place and a number, such as after_fsync:137");
     }
 
     public static void Pass(KillPoint point)

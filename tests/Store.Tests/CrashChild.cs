@@ -31,7 +31,8 @@ public static class CrashChild
     private static StreamWriter Output() => new(Console.OpenStandardOutput()) { AutoFlush = true };
 
     /// <summary>
-    /// Appends until the disk is full, says so, waits for a line on standard input, and then tries everything again that
+    /// Appends until the disk is full, says so, waits for a line on standard input, and then tries everything again
+    /// that
     /// must still be refused.
     /// </summary>
     private static int Fill(JournalOptions options, Random random)

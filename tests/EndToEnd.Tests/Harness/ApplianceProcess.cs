@@ -6,7 +6,9 @@ using Xunit.Sdk;
 
 namespace EndToEnd.Tests.Harness;
 
-/// <summary>The native binary on free ports with a folder of its own; can be killed and started again on its data.</summary>
+/// <summary>
+/// The native binary on free ports with a folder of its own; can be killed and started again on its data.
+/// </summary>
 internal sealed class ApplianceProcess : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
