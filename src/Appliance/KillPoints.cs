@@ -37,8 +37,8 @@ public static class KillPoints
         if (string.IsNullOrEmpty(text)) return;
         var parts = text.Split(':');
         var name = parts[0].Replace("_", "", StringComparison.Ordinal);
-        if (parts.Length == 2 && Enum.TryParse(name, ignoreCase: true, out s_armed) && long.TryParse(parts[1], out s_left))
-            return;
+        var isPoint = Enum.TryParse(name, ignoreCase: true, out s_armed);
+        if (isPoint && parts.Length == 2 && long.TryParse(parts[1], out s_left)) return;
         throw new FormatException($"{Variable} is '{text}': expected a place and a number, such as after_fsync:137");
     }
 

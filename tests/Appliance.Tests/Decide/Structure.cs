@@ -36,7 +36,10 @@ internal static class Structure
                 if (table.Find(entry.Position) != MessageTable.None)
                     throw new InvalidOperationException($"{entry.Position:x} is in {list.Kind} and in memory: {log.Trace(entry.Position)}");
                 if (!seen.Add(entry.Position))
-                    throw new InvalidOperationException($"{entry.Position:x} is in two lists, one {list.Kind}: {log.Trace(entry.Position)}{log.TraceList(list.Kind, list.Key)}");
+                {
+                    throw new InvalidOperationException($"{entry.Position:x} is in two lists, one {list.Kind}: "
+                        + log.Trace(entry.Position) + log.TraceList(list.Kind, list.Key));
+                }
             }
 
             if (count != list.Count)

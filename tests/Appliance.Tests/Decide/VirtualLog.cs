@@ -188,6 +188,33 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
         return text.ToString();
     }
 
+    /// <summary>The kinds of things that happened.</summary>
+    public IEnumerable<string> Kinds()
+    {
+        foreach (var record in _committed.Values)
+        {
+            switch ((RecordKind)record[0])
+            {
+                case RecordKind.Held:
+                    yield return $"Held {(HeldKind)record[1]} {(HeldPhase)record[2]}";
+                    break;
+                case RecordKind.Revived:
+                    yield return $"Revived {(HeldKind)record[1]} {(record[2] == 0 ? "head" : "picked")}";
+                    break;
+                case RecordKind.Accepted:
+                    foreach (var flag in Enum.GetValues<AcceptedFlags>())
+                        if (flag != 0 && ((AcceptedFlags)record[1] & flag) != 0) yield return $"Accepted {flag}";
+                    break;
+                case RecordKind.ReceiptParked:
+                    yield return "ReceiptParked None";
+                    break;
+                default:
+                    yield return $"{(RecordKind)record[0]} {(Reason)record[2]}";
+                    break;
+            }
+        }
+    }
+
     /// <summary>What the journal says of one list.</summary>
     public string TraceList(HeldKind kind, ulong key)
     {
