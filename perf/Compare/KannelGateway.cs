@@ -48,7 +48,9 @@ internal sealed class KannelGateway : IGateway
         return kannel;
     }
 
-    /// <summary>With dlr-mask a receipt is asked for and matched; no dlr-url, since nobody else is told either.</summary>
+    /// <summary>
+    /// With dlr-mask a receipt is asked for and matched; no dlr-url, since nobody else is told either.
+    /// </summary>
     public string[] RequestOptions(bool receipts) =>
     [
         "--url-template",

@@ -6,7 +6,8 @@ using Rig;
 namespace Load;
 
 /// <summary>
-/// One scenario on a fresh data folder: load -> appliance -> simulated SMSC -> receipt -> appliance -> load, all on this
+/// One scenario on a fresh data folder: load -> appliance -> simulated SMSC -> receipt -> appliance -> load, all on
+/// this
 /// machine. Processor time is the appliance's alone, over all messages accepted, warm-up among them.
 /// </summary>
 internal sealed record Measurement(

@@ -29,8 +29,9 @@ public sealed class Outgoing
     /// <summary>The act: the batch is durable, so it may be heard.</summary>
     public void Release()
     {
-        foreach (var peer in _touched) peer.Release();
+        foreach (var peer in _touched) Release(peer);
         _touched.Clear();
+        KillPoints.Pass(KillPoint.BeforeAcknowledge);
         foreach (var (who, position, unixMs, refusal) in _answers)
         {
             if (refusal == Refusal.None) who.Accepted(position, unixMs);
@@ -42,5 +43,14 @@ public sealed class Outgoing
         _located.Clear();
         foreach (var (who, result) in _changed) who.Changed(result);
         _changed.Clear();
+        KillPoints.Pass(KillPoint.AfterAcknowledge);
+    }
+
+    private static void Release(Peer peer)
+    {
+        var isCarrier = peer.IsCarrier;
+        KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
+        peer.Release();
+        KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
     }
 }

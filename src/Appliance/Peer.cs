@@ -15,6 +15,9 @@ public abstract class Peer
     /// <summary>What the deciding stage keeps about this peer.</summary>
     public object? State { get; set; }
 
+    /// <summary>Whether it is a carrier, not an ESME.</summary>
+    public bool IsCarrier { get; set; }
+
     /// <summary>Submissions of this peer answered so far; the session reads it to know its window.</summary>
     public long Answered;
 

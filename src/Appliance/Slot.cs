@@ -122,7 +122,8 @@ public struct Slot
     public long Ticks;
 
     /// <summary>
-    /// Query, Cancel, Replace, RetryDead, DropDead: where the message was accepted. CarrierReceipt: hashes of the receipt's
+    /// Query, Cancel, Replace, RetryDead, DropDead: where the message was accepted. CarrierReceipt: hashes of the
+    /// receipt's
     /// addresses.
     /// </summary>
     public ulong Position;

@@ -26,6 +26,7 @@ public static class Backup
         long bytesASecond = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        journal.ThrowIfFailed();
         if (numbers != null)
         {
             // First the numbers: a journal without them misses nothing, numbers without a journal are no backup.

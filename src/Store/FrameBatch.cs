@@ -14,7 +14,6 @@ internal sealed unsafe class FrameBatch : IDisposable
 
     private Frame[] _frames = new Frame[16];
     private int _count;
-    private int _put;
     private ulong _firstNumber;
     private bool _open;
 
@@ -52,18 +51,14 @@ internal sealed unsafe class FrameBatch : IDisposable
         return new Span<byte>(at + Framing.Prefix, length);
     }
 
-    /// <summary>
-    /// Puts every frame that is not yet in the write batch. What is appended afterwards goes to a new frame, so a
-    /// commit that failed can be tried again and extended.
-    /// </summary>
+    /// <summary>Puts every frame in the write batch, once.</summary>
     internal void PutTo(nint batch, nint family)
     {
-        for (; _put < _count; _put++)
+        for (var i = 0; i < _count; i++)
         {
-            var key = LogKey.Encode(_firstNumber + (uint)_put);
-            RocksDb.BatchPut(batch, family, (byte*)&key, LogKey.Size, _frames[_put].Memory, (nuint)_frames[_put].Used);
+            var key = LogKey.Encode(_firstNumber + (uint)i);
+            RocksDb.BatchPut(batch, family, (byte*)&key, LogKey.Size, _frames[i].Memory, (nuint)_frames[i].Used);
         }
-        _open = false;
     }
 
     /// <summary>Starts the next batch; the frame numbers go on.</summary>
@@ -79,7 +74,6 @@ internal sealed unsafe class FrameBatch : IDisposable
             }
         }
         _count = 0;
-        _put = 0;
         _open = false;
     }
 

@@ -24,6 +24,7 @@ public sealed unsafe class Journal : IDisposable
     private nint _batch;
     private ulong _committedEnd;
     private ulong _droppedBefore;
+    private StoreException? _failure;
     private bool _committed;
     private (string, long)? _lengths;
 
@@ -43,6 +44,13 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>Largest record, in bytes.</summary>
     public const int MaxRecord = Framing.MaxRecord;
+
+    /// <summary>
+    /// Why the journal has failed for good, null while it works: a write to the database has failed. Whatever would
+    /// write
+    /// again throws this; the process has to end, and a new one recovers all that was committed. Any thread.
+    /// </summary>
+    public StoreException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>The position that the next small record will get; everything appended before is below it.</summary>
     public ulong NextPosition => _committed ? Position.Of(_frames.NextNumber, 0) : _frames.NextPosition;
@@ -100,7 +108,7 @@ public sealed unsafe class Journal : IDisposable
         {
             ThrowRecordSize(size);
         }
-        if (_committed)
+        if (_committed || _failure != null)
         {
             StartBatch();
         }
@@ -108,6 +116,7 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>Appends a copy of a record and returns its position.</summary>
+    /// <exception cref="StoreException">The journal has failed before.</exception>
     public ulong Append(ReadOnlySpan<byte> record)
     {
         record.CopyTo(Reserve(record.Length, out var position));
@@ -117,7 +126,7 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>Sets a fact, together with the records of the same commit. Readers see it after the commit.</summary>
     public void PutMeta(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (_committed)
+        if (_committed || _failure != null)
         {
             StartBatch();
         }
@@ -131,7 +140,7 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>Removes a fact, together with the records of the same commit.</summary>
     public void RemoveMeta(ReadOnlySpan<byte> key)
     {
-        if (_committed)
+        if (_committed || _failure != null)
         {
             StartBatch();
         }
@@ -165,12 +174,14 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Makes durable all that came since the last commit: one write, one sync. Without anything new it does nothing.
-    /// When it throws, the batch is kept: nothing of it may be acknowledged, and calling again tries again (RocksDB
-    /// recovers by itself from a full disk once there is space).
+    /// When
+    /// it throws, nothing of the batch may be acknowledged, and the journal has failed for good (<see
+    /// cref="Failure"/>).
     /// </summary>
-    /// <exception cref="StoreException">The disk is full or failed.</exception>
+    /// <exception cref="StoreException">The disk is full or failed, now or before.</exception>
     public void Commit()
     {
+        ThrowIfFailed();
         if (_committed || (_frames.IsEmpty && RocksDb.BatchCount(_batch) == 0))
         {
             return;
@@ -197,12 +208,32 @@ public sealed unsafe class Journal : IDisposable
         }
     }
 
-    /// <summary>All writes to the database go through here, whichever thread they are of.</summary>
+    /// <summary>
+    /// All writes to the database go through here, whichever thread they are of. After one has failed there is no
+    /// other:
+    /// RocksDB 7.8, as Debian builds it, may end the process on the next use of that log file.
+    /// </summary>
     internal void Write(nint batch, nint options)
     {
+        ThrowIfFailed();
         byte* error = null;
         RocksDb.Write(_db.Handle, options, batch, &error);
-        Fault.Check(error, Options.Path);
+        if (error != null)
+        {
+            Fail(Fault.Take(error, Options.Path));
+            ThrowIfFailed();
+        }
+    }
+
+    /// <summary>The first failure is the one that everyone is told.</summary>
+    internal void Fail(StoreException failure) => Interlocked.CompareExchange(ref _failure, failure, null);
+
+    internal void ThrowIfFailed()
+    {
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <summary>
@@ -268,7 +299,11 @@ public sealed unsafe class Journal : IDisposable
     public JournalStatistics Statistics() => _counters.Read(_db);
 
     /// <summary>
-    /// Closes the database. What was not committed is dropped. No other thread may be using the journal.
+    /// Closes the database. What was not committed is dropped. No other thread may be using the journal. After a
+    /// failure
+    /// the database is left as it is, its lock included, until the process ends: closing it would touch the log file
+    /// that
+    /// could not be written.
     /// </summary>
     public void Dispose()
     {
@@ -284,6 +319,10 @@ public sealed unsafe class Journal : IDisposable
         _batch = 0;
         _watermark.Dispose();
         _frames.Dispose();
+        if (Failure != null)
+        {
+            return;
+        }
         _db.Dispose();
         RocksDb.CacheDestroy(_cache);
         Lengths.Write(Options.Path);
@@ -293,6 +332,7 @@ public sealed unsafe class Journal : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartBatch()
     {
+        ThrowIfFailed();
         nuint bytes;
         RocksDb.BatchData(_batch, &bytes);
         if (bytes > KeptBatchBytes)

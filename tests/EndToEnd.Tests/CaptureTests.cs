@@ -44,7 +44,9 @@ public sealed class CaptureTests : IDisposable
         Routes = [new("", "alpha")],
     };
 
-    /// <summary>One of each: binds, a refusal, messages short and long, receipts, enquiries, a nack, an unbind.</summary>
+    /// <summary>
+    /// One of each: binds, a refusal, messages short and long, receipts, enquiries, a nack, an unbind.
+    /// </summary>
     private static async Task TalkAsync(Line line, int port)
     {
         using var refused = await RawClient.ConnectAsync(port);

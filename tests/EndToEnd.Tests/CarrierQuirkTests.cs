@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Carriers that write a message's id one way in the response and another in the receipt, or are early.</summary>
+/// <summary>
+/// Carriers that write a message's id one way in the response and another in the receipt, or are early.
+/// </summary>
 public sealed class CarrierQuirkTests(CarrierQuirkTests.QuirkyCarriers fixture)
     : IClassFixture<CarrierQuirkTests.QuirkyCarriers>
 {

@@ -37,7 +37,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         await ReportAsync(line, acknowledged);
     }
 
-    /// <summary>Two sessions with a window, an HTTP client and the load generator send until the appliance dies.</summary>
+    /// <summary>
+    /// Two sessions with a window, an HTTP client and the load generator send until the appliance dies.
+    /// </summary>
     private static async Task LoadUntilKilledAsync(
         Line line, ConcurrentDictionary<string, string> acknowledged, int cycle, TimeSpan life)
     {

@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Tests;
 
 /// <summary>
-/// Damaged files, by seed: one file of a copy of a data folder is flipped, cut, deleted, zeroed or swapped with another,
+/// Damaged files, by seed: one file of a copy of a data folder is flipped, cut, deleted, zeroed or swapped with
+/// another,
 /// then `check --data` and a start look at it. Either way nothing crashes without a word, and nothing that was
 /// acknowledged is taken for something that never was. DAMAGED_FILES says how many, SEED where to begin.
 /// </summary>

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EndToEnd.Tests;
 
-/// <summary>What may be wrong with a data folder at a start: the message says what to do, and nothing is lost.</summary>
+/// <summary>
+/// What may be wrong with a data folder at a start: the message says what to do, and nothing is lost.
+/// </summary>
 public sealed class DataFaultTests
 {
     [Fact]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Written to the carrier and never answered: resent and flagged, or given up, as the carrier's policy says.</summary>
+/// <summary>
+/// Written to the carrier and never answered: resent and flagged, or given up, as the carrier's policy says.
+/// </summary>
 public sealed class InDoubtTests
 {
     [Fact]

@@ -9,7 +9,9 @@ namespace Tidy.Tests;
 /// </summary>
 internal static class Dependencies
 {
-    /// <summary>The stages of a message's journey, and the other side of it; each is a folder of src/Appliance.</summary>
+    /// <summary>
+    /// The stages of a message's journey, and the other side of it; each is a folder of src/Appliance.
+    /// </summary>
     internal static readonly string[] Stages =
         ["Ingress", "Decide", "Journal", "Act", "Carriers", "Notify", "History", "Cluster", "Simulator",
             "Load"];

@@ -77,7 +77,8 @@ public sealed class HouseRules
     }
 
     /// <summary>
-    /// The folders' names, or in their sub-folders the name of the part: Codec/Pdus may be Codec, a stage's Smpp the stage.
+    /// The folders' names, or in their sub-folders the name of the part: Codec/Pdus may be Codec, a stage's Smpp the
+    /// stage.
     /// </summary>
     internal static IEnumerable<string> NamespaceViolations(SourceFile file)
     {

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Tidy.Tests;
 
-/// <summary>A C# file of the repository: its path from the root with forward slashes, its lines, its syntax tree.</summary>
+/// <summary>
+/// A C# file of the repository: its path from the root with forward slashes, its lines, its syntax tree.
+/// </summary>
 public sealed class SourceFile
 {
     private static readonly Lazy<IReadOnlyList<SourceFile>> Everything = new(ReadAll);

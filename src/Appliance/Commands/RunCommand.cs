@@ -21,6 +21,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string path)
     {
+        KillPoints.Arm(Environment.GetEnvironmentVariable(KillPoints.Variable));
         var result = Configuration.Load(path);
         if (result.Configuration is not { } configuration)
         {

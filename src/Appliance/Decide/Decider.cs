@@ -87,8 +87,10 @@ public sealed class Decider : IBatchHandler<Slot>
                 _submissions.Take(ref slot);
                 break;
             case EventKind.CarrierResponse:
+                KillPoints.Pass(KillPoint.BeforeResponse);
                 if (slot.Source is Peer { State: Link answered })
                     Responses.Take(answered, slot.Sequence, (CommandStatus)slot.Status, slot.Bytes, _now);
+                KillPoints.Pass(KillPoint.AfterResponse);
                 break;
             case EventKind.CarrierReceipt:
                 TakeReceipt(ref slot);
@@ -108,6 +110,7 @@ public sealed class Decider : IBatchHandler<Slot>
         }
 
         slot.Clear();
+        KillPoints.Pass(KillPoint.AfterAppend);
     }
 
     public void OnBatchEnd(int count)
@@ -130,6 +133,7 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.LinkUp when slot.Source is Peer peer && Dispatch.Find(slot.Carrier) is { } carrier:
                 var link = new Link(carrier, (ushort)slot.Sequence, peer);
                 peer.State = link;
+                peer.IsCarrier = true;
                 carrier.Attach(link);
                 if (carrier.Bound > 1) break;
                 _housekeeping.CarriersChanged();

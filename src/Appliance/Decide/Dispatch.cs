@@ -179,12 +179,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     /// <summary>Ends what nobody wants any more at the head of queues that do not move.</summary>
     public void ExpireHeads(long now)
     {
+        bool IsOld(int handle) => IsExpired(in ledger.Table[handle], now);
         foreach (var carrier in _all)
         {
             foreach (var partition in carrier.Partitions)
             {
-                while (partition.TryTakeHead(ledger.Table, handle => IsExpired(in ledger.Table[handle], now), out var old))
-                    Expire(old, now);
+                while (partition.TryTakeHead(ledger.Table, IsOld, out var old)) Expire(old, now);
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Appliance.Decide;
 /// </summary>
 /// <remarks>
 /// Looking up a position is rare but for recovery, so a message costs no index entry of its own: the index knows the
-/// first message of each of the journal's frames, and the order leads on from there. Only those that were outside memory
+/// first message of each of the journal's frames, and the order leads on from there. Only those that were outside
+/// memory
 /// (whose anchor is not their position) have an entry each.
 /// </remarks>
 public sealed class MessageTable

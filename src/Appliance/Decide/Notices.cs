@@ -44,7 +44,8 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.Notifying;
         var account = Account(message.Account);
-        if (message.Parts == 1 && (account.Held is { Count: > 0 } || account.Notices.Count >= options.MostNotices)) Store(handle);
+        var isFull = account.Held is { Count: > 0 } || account.Notices.Count >= options.MostNotices;
+        if (message.Parts == 1 && isFull) Store(handle);
         else Take(handle);
     }
 

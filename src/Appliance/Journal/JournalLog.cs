@@ -29,6 +29,7 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
 
     public Span<byte> Reserve(int size, out ulong position)
     {
+        KillPoints.Pass(KillPoint.BeforeAppend);
         _records++;
         return journal.Reserve(size, out position);
     }
@@ -39,7 +40,9 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
     {
         if (_records == 0) return;
         var started = Stopwatch.GetTimestamp();
+        KillPoints.Pass(KillPoint.BeforeFsync);
         journal.Commit();
+        KillPoints.Pass(KillPoint.AfterFsync);
         Committed?.Invoke(_records, Stopwatch.GetTimestamp() - started);
         _records = 0;
         if (!_rotate) return;

@@ -210,7 +210,9 @@ public struct ParkedReceipt
     public long At;
 }
 
-/// <summary>A message that waits has a new body, which follows. Its first fields are those of any later event.</summary>
+/// <summary>
+/// A message that waits has a new body, which follows. Its first fields are those of any later event.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct Replaced
 {

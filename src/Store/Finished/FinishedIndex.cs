@@ -8,7 +8,9 @@ namespace Store;
 /// </summary>
 public sealed class FinishedIndex : IDisposable
 {
-    /// <summary>Buffers of 1 MiB at most; when all wait for the disk, <see cref="Add(ulong, ulong)"/> waits as well.</summary>
+    /// <summary>
+    /// Buffers of 1 MiB at most; when all wait for the disk, <see cref="Add(ulong, ulong)"/> waits as well.
+    /// </summary>
     private const int MaxBuffers = 16;
 
     private readonly Journal _journal;

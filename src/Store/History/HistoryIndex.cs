@@ -14,7 +14,8 @@ public sealed class HistoryIndex : IDisposable
     private const int MaxBuffers = 4;
 
     /// <summary>
-    /// A buffer that does not fill is written after this time. Only slow traffic comes to it: few runs a day, and little
+    /// A buffer that does not fill is written after this time. Only slow traffic comes to it: few runs a day, and
+    /// little
     /// to add again after a crash.
     /// </summary>
     private static readonly TimeSpan OldEnough = TimeSpan.FromMinutes(10);
@@ -45,7 +46,8 @@ public sealed class HistoryIndex : IDisposable
     public IndexLag Lag => _buffers.Lag;
 
     /// <summary>
-    /// Adds a message. Journal's thread, in the order of acceptance; allocates nothing but a new buffer. What a recovery
+    /// Adds a message. Journal's thread, in the order of acceptance; allocates nothing but a new buffer. What a
+    /// recovery
     /// adds a second time is passed over.
     /// </summary>
     /// <param name="account">The account's number; 0 for no one's, which is found by destination and among all.</param>
@@ -80,7 +82,8 @@ public sealed class HistoryIndex : IDisposable
     }
 
     /// <summary>
-    /// A page of positions, newest first and each once, from any thread: what is not written yet included, what is before
+    /// A page of positions, newest first and each once, from any thread: what is not written yet included, what is
+    /// before
     /// the retention's cut not. Returns how many; fewer than asked for are the last ones.
     /// </summary>
     /// <exception cref="StoreException">The database is damaged.</exception>

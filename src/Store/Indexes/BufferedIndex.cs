@@ -9,11 +9,13 @@ public readonly record struct IndexLag(long Entries, TimeSpan Oldest);
 
 /// <summary>
 /// The buffers of an index that is written in the background: the journal's thread fills one, full ones wait for
-/// <see cref="IndexThread"/> in order, written ones are used again. The writes are not synced: the log has it all, and a
+/// <see cref="IndexThread"/> in order, written ones are used again. The writes are not synced: the log has it all, and
+/// a
 /// recovery begins at a checkpoint that is not above <see cref="UnflushedFloor"/>. A checkpoint that is committed after
 /// the index was written covers it, since both go through the one write-ahead log in that order.
 /// <para>
-/// A buffer is written only after the commit of everything that was appended before the buffer was closed, so that after
+/// A buffer is written only after the commit of everything that was appended before the buffer was closed, so that
+/// after
 /// a crash no index tells of what the log has lost.
 /// </para>
 /// <para>
@@ -63,10 +65,14 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// <summary>Buffers whose entries may not be in the database, the newest last.</summary>
     internal TBuffer[] Live => Volatile.Read(ref _live);
 
-    /// <summary>Why the last write failed, while it does; it is tried again every second.</summary>
+    /// <summary>Why the last write failed, while it does. It is tried again every second, unless the journal has
+    /// failed:
+    /// then it is for good.</summary>
     internal StoreException? LastError => Volatile.Read(ref _lastError);
 
-    /// <summary>The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all is.</summary>
+    /// <summary>
+    /// The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all is.
+    /// </summary>
     internal ulong UnflushedFloor
     {
         get
@@ -117,9 +123,11 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// Hands what has come so far to the background thread. Journal's thread only. Waits for the disk when all buffers
     /// do.
     /// </summary>
-    /// <exception cref="StoreException">All buffers are in use and cannot be written.</exception>
+    /// <exception cref="StoreException">The journal has failed, or all buffers are in use and cannot be written.
+    /// </exception>
     internal void Rotate()
     {
+        _journal.ThrowIfFailed();
         if (Active.Count == 0)
         {
             return;
@@ -193,7 +201,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
             return;
         }
         _disposed = true;
-        if (Active.Count > 0 && Live.Length < _maxBuffers)
+        if (_journal.Failure == null && Active.Count > 0 && Live.Length < _maxBuffers)
         {
             Rotate();
         }

@@ -28,7 +28,9 @@ public sealed class KeyIndex : IDisposable
     /// <summary>Why the last write failed, while it does; it is tried again every second.</summary>
     public StoreException? LastError => _buffers.LastError;
 
-    /// <summary>The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all are.</summary>
+    /// <summary>
+    /// The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all are.
+    /// </summary>
     public ulong UnflushedFloor => _buffers.UnflushedFloor;
 
     public IndexLag Lag => _buffers.Lag;
@@ -47,7 +49,8 @@ public sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
-    /// Removes the entry with a position from a key, if there is one. Journal's thread. A removal not yet in the database
+    /// Removes the entry with a position from a key, if there is one. Journal's thread. A removal not yet in the
+    /// database
     /// is lost in a crash.
     /// </summary>
     public void Remove(ulong key, ulong position)
@@ -78,7 +81,8 @@ public sealed class KeyIndex : IDisposable
 
     /// <summary>
     /// A piece of all that is in the database, in key order, from any thread, for sweeping through it: fills
-    /// <paramref name="found"/> from the cursor on and moves the cursor. Fewer than asked for are the last ones. What is
+    /// <paramref name="found"/> from the cursor on and moves the cursor. Fewer than asked for are the last ones. What
+    /// is
     /// not written yet is not in it.
     /// </summary>
     /// <exception cref="StoreException">A block of the database is damaged.</exception>

@@ -204,6 +204,8 @@ internal sealed unsafe class Database : IDisposable
 internal readonly record struct FamilyOptions(string Name, string Options, nint Cache, int BlockSize, double Bloom = 0,
     bool WholeKeys = true)
 {
+    private const int TwoLevelIndex = 2;
+
     internal void SetTable(nint options)
     {
         var table = RocksDb.TableCreate();
@@ -220,6 +222,13 @@ internal readonly record struct FamilyOptions(string Name, string Options, nint 
         {
             RocksDb.TableSetFilter(table, RocksDb.BloomCreate(Bloom)); // the table takes the filter over
             RocksDb.TableSetWholeKeyFilter(table, WholeKeys ? (byte)1 : (byte)0);
+        }
+        if (Bloom > 0 && !WholeKeys)
+        {
+            // In pieces of 4 KiB: the cache is of shards of half a MiB, and keeps nothing that is larger than a shard.
+            RocksDb.TableSetIndexType(table, TwoLevelIndex);
+            RocksDb.TableSetPartitionFilters(table, 1);
+            RocksDb.TableSetPinTopLevel(table, 1);
         }
         RocksDb.OptionsSetTable(options, table);
         RocksDb.TableDestroy(table);

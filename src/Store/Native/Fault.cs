@@ -16,11 +16,14 @@ internal static unsafe class Fault
     }
 
     [DoesNotReturn]
-    internal static void Throw(byte* error, string path)
+    internal static void Throw(byte* error, string path) => throw Take(error, path);
+
+    /// <summary>The exception for an error, which is freed.</summary>
+    internal static StoreException Take(byte* error, string path)
     {
         var text = Marshal.PtrToStringUTF8((nint)error) ?? "unknown error";
         RocksDb.Free(error);
-        throw Describe(text, path);
+        return Describe(text, path);
     }
 
     /// <summary>

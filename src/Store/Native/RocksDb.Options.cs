@@ -32,6 +32,12 @@ internal static unsafe partial class RocksDb
     internal static partial void TableSetFilter(nint table, nint filter);
     [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_whole_key_filtering")]
     internal static partial void TableSetWholeKeyFilter(nint table, byte flag);
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_partition_filters")]
+    internal static partial void TableSetPartitionFilters(nint table, byte flag);
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_index_type")]
+    internal static partial void TableSetIndexType(nint table, int type);
+    [LibraryImport(Library, EntryPoint = "rocksdb_block_based_options_set_pin_top_level_index_and_filter")]
+    internal static partial void TableSetPinTopLevel(nint table, byte flag);
     [LibraryImport(Library, EntryPoint = "rocksdb_cache_create_lru")]
     internal static partial nint CacheCreate(nuint capacity);
     [LibraryImport(Library, EntryPoint = "rocksdb_cache_destroy")]

@@ -6,7 +6,9 @@ using Xunit.Sdk;
 
 namespace EndToEnd.Tests.Harness;
 
-/// <summary>The native binary on free ports with a folder of its own; can be killed and started again on its data.</summary>
+/// <summary>
+/// The native binary on free ports with a folder of its own; can be killed and started again on its data.
+/// </summary>
 internal sealed class ApplianceProcess : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -140,6 +142,31 @@ internal sealed class ApplianceProcess : IAsyncDisposable
             throw new XunitException($"POST answered {(int)answer.StatusCode}: {text}");
         return (string)JsonNode.Parse(text)!["message_id"]!;
     }
+
+    /// <summary>POST /api/v1/messages; the id where it is taken, and the status in any case.</summary>
+    public async Task<(HttpStatusCode Status, string? Id)> TryPostAsync(
+        string from, string to, string body, CancellationToken stop)
+    {
+        using var answer = await Http.PostAsJsonAsync("/api/v1/messages", new { from, to, body }, stop);
+        if (answer.StatusCode != HttpStatusCode.Accepted)
+            return (answer.StatusCode, null);
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return (answer.StatusCode, (string)JsonNode.Parse(text)!["message_id"]!);
+    }
+
+    /// <summary>Starts the binary on the data that is there; false if it ended before it was ready.</summary>
+    public async Task<bool> TryStartAgainAsync()
+    {
+        _process = ChildProcess.Start(
+            "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path,
+            environment: Environment);
+        var ready = false;
+        await Until.True("ready or ended", async () => _process.HasExited || (ready = await IsReadyAsync()));
+        return ready;
+    }
+
+    /// <summary>Whether it has ended, by itself or not.</summary>
+    public bool HasExited => _process!.HasExited;
 
     /// <summary>The record of a message, or null where the appliance does not know it.</summary>
     public async Task<JsonObject?> MessageAsync(string id)

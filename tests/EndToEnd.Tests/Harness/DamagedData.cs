@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd.Tests.Harness;
 
-/// <summary>A data folder with messages and ported numbers in tables and logs, as a kill left it, to make copies of.</summary>
+/// <summary>
+/// A data folder with messages and ported numbers in tables and logs, as a kill left it, to make copies of.
+/// </summary>
 internal sealed partial class DamagedData : IDisposable
 {
     private const int FirstNumber = 20_000_000;

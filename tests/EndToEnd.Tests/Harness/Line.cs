@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EndToEnd.Tests.Harness;
 
-/// <summary>The appliance with a foreign SMSC (npm's smpp) behind it; every carrier of the settings is that process.</summary>
+/// <summary>
+/// The appliance with a foreign SMSC (npm's smpp) behind it; every carrier of the settings is that process.
+/// </summary>
 internal sealed class Line : IAsyncDisposable
 {
     private Line(JsonPeer smsc, ApplianceProcess appliance, int smscPort)

@@ -6,11 +6,22 @@ namespace EndToEnd.Tests.Harness;
 internal static class Story
 {
     public static readonly string[] FinalStates =
-        ["delivered", "undelivered", "expired", "rejected", "unknown", "failed", "blocked"];
+        ["delivered", "undelivered", "expired", "rejected", "unknown", "failed", "blocked", "cancelled"];
 
     public static bool IsFinal(JsonObject record) => FinalStates.Contains((string?)record["status"]);
 
     /// <summary>Whether some change of its history says that the carrier may have it twice.</summary>
-    public static bool SaysDuplicate(JsonObject record) => record["history"]!.AsArray().Any(change =>
-        change!.ToJsonString().Contains("duplicate", StringComparison.OrdinalIgnoreCase));
+    public static bool SaysDuplicate(JsonObject record) => record["history"]!.AsArray().Any(change => SaysDuplicate(change!));
+
+    /// <summary>Whether a change says that the carrier may have it twice.</summary>
+    public static bool SaysDuplicate(JsonNode change) => Reason(change).Contains("duplicate", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a change says that a carrier refused it, so that it goes out again.</summary>
+    public static bool SaysSentAgain(JsonNode change) =>
+        Reason(change).Contains("sent again", StringComparison.Ordinal) && !SaysDuplicate(change)
+        || Reason(change).Contains("takes over", StringComparison.Ordinal);
+
+    public static bool IsReceipt(JsonNode change) => Reason(change).StartsWith("receipt:", StringComparison.Ordinal);
+
+    private static string Reason(JsonNode change) => (string?)change["reason"] ?? "";
 }

@@ -147,8 +147,12 @@ public sealed class Backlog(
         var first = reviver.Revive(entry.Position, last, anchor);
         if (first == MessageTable.None) return first;
         Reviver.Group(ledger.Table, first, _group);
-        foreach (var part in _group)
-            if ((ledger.Table[part].Flags & LiveFlags.Indexed) != 0) keyed.Unawait(ledger.Table[part].IdKey, entry.Position);
+        foreach (var handle in _group)
+        {
+            ref var part = ref ledger.Table[handle];
+            if ((part.Flags & LiveFlags.Indexed) != 0) keyed.Unawait(part.IdKey, entry.Position);
+        }
+
         return first;
     }
 

@@ -93,7 +93,8 @@ public sealed class Housekeeping(
         {
             ref var part = ref table[handle];
             if (part.Stage != Stage.AwaitingReceipt) continue;
-            var entry = new Keyed(head.Position, head.Last, ((ulong)part.IdHash << 32) | (uint)(part.AcceptedAt / 1000));
+            var acceptedAt = (uint)(part.AcceptedAt / 1000);
+            var entry = new Keyed(head.Position, head.Last, ((ulong)part.IdHash << 32) | acceptedAt);
             keyed.Await(part.IdKey, in entry, head.Anchor);
         }
 

@@ -71,7 +71,8 @@ public sealed class Reviver(Ledger ledger, Replay replay)
         var used = 0;
         for (var at = last; at != 0;)
         {
-            if (_records.Length - used < LongestRecord) Array.Resize(ref _records, _records.Length + (2 * LongestRecord));
+            if (_records.Length - used < LongestRecord)
+                Array.Resize(ref _records, _records.Length + (2 * LongestRecord));
             var length = ledger.Log.Read(at, _records.AsSpan(used));
             if (length <= 0 || length > _records.Length - used) return false;
             _chain.Add((at, used, length));
