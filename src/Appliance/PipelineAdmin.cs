@@ -27,6 +27,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                 AdminJson.WriteAsync(context, Sessions(), AdminJson.Default.IReadOnlyListSessionDocument))
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
+        new PipelineDead(pipeline).AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers).AddTo(api);
         return api;
     }

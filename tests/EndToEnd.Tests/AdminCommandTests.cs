@@ -66,6 +66,36 @@ public sealed class AdminCommandTests
     }
 
     [Fact]
+    public async Task Dead_letters_are_listed_retried_and_dropped()
+    {
+        await using var line = await Line.StartAsync(new { status = 0x0B });
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+            ids.Add(await line.Appliance.PostAsync("Shop", $"44770092100{i}", "no such address"));
+        await Until.True("three are on the list", async () =>
+            (await line.Appliance.AdminAsync("/admin/v1/dead"))["letters"]!.AsArray().Count == 3);
+        var (code, output) = await line.Appliance.CommandAsync("ctl", "dead", "list", "--limit", "2");
+        Assert.True(code == 0, output);
+        Assert.Matches($@"(?m)^{ids[0]} +447700921000 +demo +alpha +20\S+Z +ESME_RINVDSTADR$", output);
+        Assert.Contains($"more: --after {ids[1]}", output, StringComparison.Ordinal);
+        (code, output) = await line.Appliance.CommandAsync("ctl", "dead", "list", "--after", ids[1]);
+        Assert.Contains(ids[2], output, StringComparison.Ordinal);
+        Assert.DoesNotContain(ids[1], output, StringComparison.Ordinal);
+
+        await line.Smsc.SendAsync(new { @do = "set", system_id = "alpha", behaviour = new { } });
+        (code, output) = await line.Appliance.CommandAsync("ctl", "dead", "retry", ids[0], ids[1]);
+        Assert.True(code == 0, output);
+        await line.Appliance.MessageInStatusAsync(ids[0], "delivered");
+        await line.Appliance.MessageInStatusAsync(ids[1], "delivered");
+        (code, output) = await line.Appliance.CommandAsync("ctl", "dead", "drop", ids[2]);
+        Assert.True(code == 0 && output == $"{ids[2]} dropped", output);
+        (code, output) = await line.Appliance.CommandAsync("ctl", "dead", "drop", ids[2]);
+        Assert.Equal(1, code);
+        Assert.Contains("not among the dead letters", output, StringComparison.Ordinal);
+        Assert.Empty((await line.Appliance.AdminAsync("/admin/v1/dead"))["letters"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Ported_numbers_are_imported_while_it_runs()
     {
         await using var line = await Line.StartAsync();

@@ -32,15 +32,16 @@ public sealed class DamagedFilesTests(ITestOutputHelper output)
         var seeds = new ConcurrentQueue<int>(Enumerable.Range(first, count));
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
+            var places = new DamagedData.Places(Ports.Free());
             while (seeds.TryDequeue(out var seed))
-                verdicts.Add(await TryAsync(data, seed));
+                verdicts.Add(await TryAsync(data, places, seed));
         })));
         Tell(verdicts);
         Assert.Equal(count, verdicts.Count);
         Assert.Empty(verdicts.Where(verdict => verdict.Wrong.Count > 0).Select(verdict => verdict.Seed));
     }
 
-    private static async Task<Verdict> TryAsync(DamagedData data, int seed)
+    private static async Task<Verdict> TryAsync(DamagedData data, DamagedData.Places places, int seed)
     {
         var random = new Random(seed);
         var folder = data.Copy($"copy{seed}");
@@ -48,7 +49,7 @@ public sealed class DamagedFilesTests(ITestOutputHelper output)
         var (check, said) = await ChildProcess.RunAsync(Repository.Binary, ["check", "--data", folder]);
         verdict.Check = check;
         JudgeCheck(verdict, data, folder, said);
-        await using (var appliance = ApplianceProcess.Prepare(data.Settings(folder, Ports.Free())))
+        await using (var appliance = ApplianceProcess.Prepare(places.Settings(folder)))
         {
             var ended = await appliance.StartOrEndAsync();
             verdict.Start = ended ?? 0;

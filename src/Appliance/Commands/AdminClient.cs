@@ -60,6 +60,13 @@ internal sealed class AdminClient : IDisposable
         string call, T document, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer) =>
         SendAsync(HttpMethod.Post, call, JsonContent.Create(document, type), answer);
 
+    /// <summary>POST without a document.</summary>
+    public Task<T> PostAsync<T>(string call, JsonTypeInfo<T> answer) => SendAsync(HttpMethod.Post, call, null, answer);
+
+    /// <summary>DELETE /admin/v1/<paramref name="call"/>.</summary>
+    public Task<T> DeleteAsync<T>(string call, JsonTypeInfo<T> answer) =>
+        SendAsync(HttpMethod.Delete, call, null, answer);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> SendAsync<T>(HttpMethod method, string call, HttpContent? content, JsonTypeInfo<T> type)

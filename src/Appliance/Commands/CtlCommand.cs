@@ -16,6 +16,7 @@ internal static class CtlCommand
         Table("carriers", "Carriers with their sessions, windows and queues", CarriersAsync),
         Table("sessions", "SMPP sessions that are bound", SessionsAsync),
         Table("queues", "What waits, by carrier and account", QueuesAsync),
+        CtlDeadCommand.Create(),
     };
 
     /// <summary>A subcommand that asks one call and shows the answer as a table, or with --json as it came.</summary>

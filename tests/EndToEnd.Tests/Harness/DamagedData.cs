@@ -27,7 +27,7 @@ internal sealed partial class DamagedData : IDisposable
         var port = Ports.Free();
         using var carrier = ChildProcess.Start("simulator", Repository.Binary,
             ["simulate", "smsc", "--listen", $"127.0.0.1:{port}", "--receipts", "all", "--receipt-delay", "10ms"]);
-        await using var appliance = await ApplianceProcess.StartAsync(data.Settings(data.Source, port));
+        await using var appliance = await ApplianceProcess.StartAsync(new Places(port).Settings(data.Source));
         var batches = new Batches(appliance);
         // Each start writes what the log has to tables; what comes after the last one stays in the log.
         foreach (var count in new[] { 5000, 3000, 2000 })
@@ -49,13 +49,24 @@ internal sealed partial class DamagedData : IDisposable
         return data;
     }
 
-    public Settings Settings(string folder, int port) => new()
+    /// <summary>Ports for one start after the other: there are not enough for a new set each time.</summary>
+    internal sealed class Places(int carrier)
     {
-        Data = folder,
-        Limits = new() { JournalMemoryMb = 8, DiskFreeMinMb = 1, DiskFreeOkMb = 1 },
-        Carriers = [new("alpha", port)],
-        Routes = [new("", "alpha")],
-    };
+        private readonly Settings.Listener _http = new();
+        private readonly Settings.AdminListener _admin = new();
+        private readonly Settings.SmppServer _smpp = new();
+
+        public Settings Settings(string folder) => new()
+        {
+            Data = folder,
+            Http = _http,
+            Admin = _admin,
+            Smpp = _smpp,
+            Limits = new() { JournalMemoryMb = 8, DiskFreeMinMb = 1, DiskFreeOkMb = 1 },
+            Carriers = [new("alpha", carrier)],
+            Routes = [new("", "alpha")],
+        };
+    }
 
     /// <summary>A whole copy under another name.</summary>
     public string Copy(string name)

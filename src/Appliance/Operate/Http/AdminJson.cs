@@ -15,6 +15,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(IReadOnlyList<SessionDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueDocument>))]
 [JsonSerializable(typeof(NumbersDocument))]
+[JsonSerializable(typeof(DeadDocument))]
+[JsonSerializable(typeof(DeadResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ProblemDocument))]

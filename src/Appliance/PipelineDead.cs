@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Appliance.Decide;
+using Appliance.Operate.Http;
+using Appliance.Records;
+using Codec;
+using Store;
+
+namespace Appliance;
+
+/// <summary>The admin API's calls about dead letters: the list, and through the ring to retry or drop one.</summary>
+internal sealed class PipelineDead(Pipeline pipeline)
+{
+    private const int UsualPage = 100;
+    private const int LargestPage = 1000;
+    private const string RetrySuffix = "/retry";
+
+    public void AddTo(AdminApi api) => api
+        .Add("GET", "dead", (context, _) => ListAsync(context))
+        .Add("POST", "dead/", (context, rest) => rest.EndsWith(RetrySuffix, StringComparison.Ordinal)
+            ? ChangeAsync(context, rest[..^RetrySuffix.Length], EventKind.RetryDead, "retried")
+            : Problem.WriteAsync(context, ProblemType.NotFound, "Here is POST /admin/v1/dead/MESSAGE_ID/retry."))
+        .Add("DELETE", "dead/", (context, rest) => ChangeAsync(context, rest, EventKind.DropDead, "dropped"));
+
+    private Task ListAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var errors = new List<FieldError>();
+        var limit = UsualPage;
+        if (query["limit"].ToString() is { Length: > 0 } most
+            && (!int.TryParse(most, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage))
+            errors.Add(new FieldError("limit", $"expected a whole number from 1 to {LargestPage}"));
+        ulong after = 0;
+        if (query["after"].ToString() is { Length: > 0 } cursor && !TryFind(cursor, out after))
+            errors.Add(new FieldError("after", "expected a message_id of this node"));
+        return errors.Count > 0
+            ? Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: errors)
+            : AdminJson.WriteAsync(context, Page(after, limit), AdminJson.Default.DeadDocument);
+    }
+
+    /// <summary>Oldest first. They are facts of the journal, read as they are committed now.</summary>
+    private DeadDocument Page(ulong after, int limit)
+    {
+        var letters = new List<DeadLetterDocument>();
+        var more = false;
+        using var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix);
+        while (!more && scanner.MoveNext())
+        {
+            var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
+            if (position <= after) continue;
+            if (letters.Count == limit) more = true;
+            else letters.Add(Document(position, MemoryMarshal.Read<DeadLetter>(scanner.Value)));
+        }
+
+        return new DeadDocument { Letters = letters, Next = more ? letters[^1].MessageId : null };
+    }
+
+    private DeadLetterDocument Document(ulong position, in DeadLetter letter)
+    {
+        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>() + 256];
+        var length = pipeline.Journal.Read(position, record);
+        var head = length >= Unsafe.SizeOf<Accepted>() ? MemoryMarshal.Read<Accepted>(record) : default;
+        Span<byte> id = stackalloc byte[MessageId.TextLength];
+        MessageId.TryFormat(head.At, pipeline.Configuration.Node, position, id);
+        var body = length > Unsafe.SizeOf<Accepted>()
+            ? record[Unsafe.SizeOf<Accepted>()..Math.Min(length, record.Length)] : default;
+        return new DeadLetterDocument
+        {
+            MessageId = Encoding.ASCII.GetString(id),
+            To = Destination(body, head.DestinationOffset),
+            Account = pipeline.AccountNames.Name(letter.Account) ?? "",
+            Carrier = pipeline.CarrierNames.Name(letter.Carrier) ?? "",
+            AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(head.At),
+            FailedAt = DateTimeOffset.FromUnixTimeMilliseconds(letter.At),
+            Reason = letter.Status == 0 ? "no carrier took it" : Status(letter.Status),
+        };
+    }
+
+    private static string Status(uint status)
+    {
+        var named = (CommandStatus)status;
+        return Enum.IsDefined(named) ? named.ToString() : string.Create(CultureInfo.InvariantCulture, $"0x{status:X8}");
+    }
+
+    /// <summary>TON, NPI, then the digits up to a NUL.</summary>
+    private static string Destination(ReadOnlySpan<byte> body, int offset)
+    {
+        if (body.Length < offset + 2) return "";
+        var digits = body[(offset + 2)..];
+        var end = digits.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? digits : digits[..end]);
+    }
+
+    private async Task ChangeAsync(HttpContext context, string id, EventKind kind, string done)
+    {
+        if (!TryFind(id, out var position))
+        {
+            await Problem.WriteAsync(context, ProblemType.NotFound, "There is no such message on this node.");
+            return;
+        }
+
+        var wish = new Wish();
+        long sequence;
+        while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
+        Publish(sequence, kind, position, wish);
+        var result = await wish.Task.ConfigureAwait(false);
+        await (result switch
+        {
+            ChangeResult.Done => AdminJson.WriteAsync(
+                context, new DeadResult(id, done), AdminJson.Default.DeadResult),
+            ChangeResult.TooLate => Problem.WriteAsync(context, AdminProblem.UnderWay,
+                "Its failure is still being told to the customer; try again when that is done."),
+            _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),
+        }).ConfigureAwait(false);
+    }
+
+    private void Publish(long sequence, EventKind kind, ulong position, Wish wish)
+    {
+        ref var slot = ref pipeline.Ring[sequence];
+        slot.Kind = kind;
+        slot.Source = wish;
+        slot.Account = 0;
+        slot.Position = position;
+        slot.Length = 0;
+        slot.UnixMs = Clock.UnixMs;
+        pipeline.Ring.Publish(sequence);
+        pipeline.Ring.Wake();
+    }
+
+    private bool TryFind(string id, out ulong position)
+    {
+        position = 0;
+        return id.Length == MessageId.TextLength
+            && MessageId.TryParse(Encoding.Latin1.GetBytes(id), out position, out var node, out _)
+            && node == pipeline.Configuration.Node;
+    }
+
+    private sealed class Wish : PendingAnswer
+    {
+        private readonly TaskCompletionSource<ChangeResult> _answer =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<ChangeResult> Task => _answer.Task;
+
+        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
+
+        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
+
+        public override void Changed(ChangeResult result) => _answer.TrySetResult(result);
+    }
+}
