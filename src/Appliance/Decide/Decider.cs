@@ -35,8 +35,8 @@ public sealed class Decider : IBatchHandler<Slot>
         var lists = new HeldLists(log);
         Notices = new Notices(Ledger, lists, _outgoing, options);
         var settlement = new Settlement(Ledger, Notices, Dead);
-        Dispatch = new Dispatch(Ledger, settlement, options.Routes, _outgoing);
-        Receipts = new Receipts(Ledger, settlement) { Revive = Revive };
+        Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
+        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts) { Revive = Revive };
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);

@@ -39,4 +39,10 @@ public sealed record DeciderOptions
     public int MostNotices { get; init; } = 8192;
 
     public int NoticeStock { get; init; } = 1024;
+
+    /// <summary>Bytes of bodies of waiting messages kept in memory; a power of two.</summary>
+    public int BodyCache { get; init; } = 64 << 20;
+
+    /// <summary>Ids of finished messages remembered, so that a second receipt is known as one; a power of two.</summary>
+    public int RecentReceipts { get; init; } = 1 << 17;
 }

@@ -7,13 +7,13 @@ namespace Appliance.Decide;
 /// <summary>
 /// Hands messages to carrier sessions: at once while there is room, else from the partition's queue, in order.
 /// </summary>
-public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable routes, Outgoing outgoing)
+public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outgoing, DeciderOptions options)
 {
     private const int LongestBody = 70_000;
 
     private readonly Carrier?[] _carriers = new Carrier?[ushort.MaxValue + 1];
     private readonly List<Carrier> _all = [];
-    private readonly BodyCache _bodies = new(64 << 20);
+    private readonly BodyCache _bodies = new(options.BodyCache);
     private readonly PriorityQueue<(int Handle, ulong Position), long> _backoff = new();
     private readonly Handovers _handovers = new(ledger);
     private readonly byte[] _body = new byte[LongestBody];
@@ -34,7 +34,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         set => _draining = value;
     }
 
-    public RouteTable Routes => routes;
+    public RouteTable Routes => options.Routes;
 
     /// <summary>Whether any carrier has a session.</summary>
     public bool AnyUp
@@ -61,7 +61,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     {
         Carrier? fallback = null;
         var passed = not is null;
-        foreach (var id in routes[route].Carriers)
+        foreach (var id in options.Routes[route].Carriers)
         {
             var carrier = _carriers[id];
             if (carrier is null) continue;
@@ -202,7 +202,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
     /// <summary>The route a message would take now; null where there is none.</summary>
     public Carrier? Reroute(in LiveMessage message, Carrier? not = null)
     {
-        var route = routes.Find(Addresses.Octets(in message.Destination));
+        var route = options.Routes.Find(Addresses.Octets(in message.Destination));
         return route < 0 ? null : Choose(route, not);
     }
 
@@ -213,7 +213,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, RouteTable ro
         if (length <= 0 || length > _body.Length) ThrowNoBody(position);
         var accepted = MemoryMarshal.Read<Accepted>(_body);
         var destination = Addresses.Octets(Bodies.Of(_body.AsSpan(0, length)), accepted.DestinationOffset);
-        var route = routes.Find(destination);
+        var route = options.Routes.Find(destination);
         return route < 0 ? null : Choose(route);
     }
 

@@ -19,7 +19,6 @@ public enum Awaited : byte
 public sealed class Receipts
 {
     private const int MostParked = 200_000;
-    private const int MostRecent = 1 << 17;
     private const long ParkFor = 10 * 60 * 1000;
 
     private readonly Ledger _ledger;
@@ -28,12 +27,14 @@ public sealed class Receipts
     private readonly ParkedReceipts _parked = new(MostParked, ParkFor);
 
     // Ids of messages that left a moment ago, so that a second receipt is known for what it is.
-    private readonly LongIndex _recent = new(MostRecent);
-    private readonly ulong[] _recentRing = new ulong[MostRecent];
+    private readonly LongIndex _recent;
+    private readonly ulong[] _recentRing;
     private int _recentNext;
 
-    public Receipts(Ledger ledger, Settlement settlement)
+    public Receipts(Ledger ledger, Settlement settlement, int recent)
     {
+        _recent = new LongIndex(recent);
+        _recentRing = new ulong[recent];
         _ledger = ledger;
         _settlement = settlement;
         _index = new LongIndex(ledger.Table.Limit);
@@ -281,7 +282,7 @@ public sealed class Receipts
         if (_recentRing[_recentNext] != 0) _recent.Remove(_recentRing[_recentNext], 0);
         _recentRing[_recentNext] = message.IdKey;
         _recent.Add(message.IdKey, 0);
-        _recentNext = (_recentNext + 1) & (MostRecent - 1);
+        _recentNext = (_recentNext + 1) & (_recentRing.Length - 1);
     }
 
     /// <summary>Its message goes on outside memory: the index on disk has it from now on.</summary>

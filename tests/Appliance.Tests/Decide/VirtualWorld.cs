@@ -92,6 +92,8 @@ internal sealed partial class VirtualWorld
             LeastStock = 3,
             MostNotices = 3,
             NoticeStock = 2,
+            BodyCache = 1 << 12,
+            RecentReceipts = 64,
         }, Log, Log);
         var recovery = decider.Recovery;
         recovery.Begin();
