@@ -18,7 +18,7 @@ public class ConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(120), configuration.Smpp.InactivityTimer);
         Assert.Equal(16384, configuration.Ring.Slots);
         Assert.Equal(RingWait.Blocking, configuration.Ring.Wait);
-        Assert.Equal(2_000_000, configuration.Limits.LiveMessages);
+        Assert.Equal(10_000_000, configuration.Limits.LiveMessages);
         Assert.Empty(configuration.Accounts);
     }
 

@@ -23,7 +23,7 @@ public sealed class RetentionTests : IDisposable
         for (var i = 0; i < 2000; i++)
         {
             positions.Add(DataFolder.Accept(journal, Start + (i * 1000)));
-            if (i % 7 == 0) journal.Append([(byte)RecordKind.ReceiptDropped, 0, 0, 0]);
+            if (i % 7 == 0) journal.Append([(byte)RecordKind.ReceiptParked, 0, 0, 0]);
             if (i % 10 == 0) journal.Commit();
         }
 
