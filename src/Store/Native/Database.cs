@@ -108,6 +108,22 @@ internal sealed unsafe class Database : IDisposable
         Fault.Check(error, Path);
     }
 
+    /// <summary>
+    /// Rewrites the table files that overlap a range of keys, so that what was overwritten or deleted in it is in no file
+    /// any more. Takes as long as it takes. RocksDB reports no error here; whoever needs it done looks at the files.
+    /// </summary>
+    internal void Compact(int family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        var options = RocksDb.CompactOptionsCreate();
+        RocksDb.CompactOptionsSetBottommost(options, RocksDb.ForceBottommost);
+        fixed (byte* f = from)
+        fixed (byte* t = to)
+        {
+            RocksDb.CompactRange(Handle, _families[family], options, f, (nuint)from.Length, t, (nuint)to.Length);
+        }
+        RocksDb.CompactOptionsDestroy(options);
+    }
+
     /// <summary>Makes a column family; returns its handle, which <see cref="Drop"/> or Dispose gives back.</summary>
     internal nint Create(FamilyOptions family)
     {
