@@ -95,6 +95,18 @@ internal sealed unsafe class Database : IDisposable
         }
     }
 
+    /// <summary>A RocksDB property that is a text, of one column family; null when it is unknown.</summary>
+    internal string? Text(int family, ReadOnlySpan<byte> name)
+    {
+        fixed (byte* text = name)
+        {
+            var value = RocksDb.PropertyText(Handle, _families[family], text);
+            var result = Marshal.PtrToStringUTF8((nint)value);
+            RocksDb.Free(value);
+            return result;
+        }
+    }
+
     /// <summary>
     /// Writes what column family <paramref name="family"/> has in memory to a file, and waits for it.
     /// </summary>
