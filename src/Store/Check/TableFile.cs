@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Store.Native;
 
@@ -6,6 +7,10 @@ namespace Store;
 /// <summary>A live table file: its name, its column family's index, and its first and last key.</summary>
 internal sealed unsafe record TableFile(string Name, int Family, byte[] Smallest, byte[] Largest)
 {
+    /// <summary>Whether a frame may be in it, for a file of the log.</summary>
+    internal bool HasFrame(ulong frame) => frame >= BinaryPrimitives.ReadUInt64BigEndian(Smallest)
+        && frame <= BinaryPrimitives.ReadUInt64BigEndian(Largest);
+
     internal static List<TableFile> Of(Database db)
     {
         var list = RocksDb.LiveFiles(db.Handle);

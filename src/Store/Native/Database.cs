@@ -95,6 +95,18 @@ internal sealed unsafe class Database : IDisposable
         }
     }
 
+    /// <summary>A RocksDB property that is a text, of one column family; null when it is unknown.</summary>
+    internal string? Text(int family, ReadOnlySpan<byte> name)
+    {
+        fixed (byte* text = name)
+        {
+            var value = RocksDb.PropertyText(Handle, _families[family], text);
+            var result = Marshal.PtrToStringUTF8((nint)value);
+            RocksDb.Free(value);
+            return result;
+        }
+    }
+
     /// <summary>
     /// Writes what column family <paramref name="family"/> has in memory to a file, and waits for it.
     /// </summary>
@@ -106,6 +118,22 @@ internal sealed unsafe class Database : IDisposable
         RocksDb.Flush(Handle, options, _families[family], &error);
         RocksDb.FlushOptionsDestroy(options);
         Fault.Check(error, Path);
+    }
+
+    /// <summary>
+    /// Rewrites the table files that overlap a range of keys, so that what was overwritten or deleted in it is in no file
+    /// any more. Takes as long as it takes. RocksDB reports no error here; whoever needs it done looks at the files.
+    /// </summary>
+    internal void Compact(int family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        var options = RocksDb.CompactOptionsCreate();
+        RocksDb.CompactOptionsSetBottommost(options, RocksDb.ForceBottommost);
+        fixed (byte* f = from)
+        fixed (byte* t = to)
+        {
+            RocksDb.CompactRange(Handle, _families[family], options, f, (nuint)from.Length, t, (nuint)to.Length);
+        }
+        RocksDb.CompactOptionsDestroy(options);
     }
 
     /// <summary>Makes a column family; returns its handle, which <see cref="Drop"/> or Dispose gives back.</summary>

@@ -48,6 +48,8 @@ internal static unsafe partial class RocksDb
     internal static partial ulong LatestSequence(nint db);
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int_cf")]
     internal static partial int PropertyInt(nint db, nint family, byte* name, ulong* value);
+    [LibraryImport(Library, EntryPoint = "rocksdb_property_value_cf")]
+    internal static partial byte* PropertyText(nint db, nint family, byte* name);
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int")]
     internal static partial int PropertyInt(nint db, byte* name, ulong* value);
 
