@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Appliance.History;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Records;
 using Codec;
 using Store;
 
@@ -78,7 +79,15 @@ internal sealed class Admission : IAdmission
         Publish(sequence, position, query);
         var last = await query.Task.ConfigureAwait(false);
         if (last != 0) return last;
-        return _pipeline.TryFindFinished(position, out last) ? last : 0;
+        if (_pipeline.TryFindFinished(position, out last)) return last;
+        // In a list outside memory since it was accepted: its story is that record.
+        return IsMessage(position) ? position : 0;
+    }
+
+    private bool IsMessage(ulong position)
+    {
+        Span<byte> kind = stackalloc byte[1];
+        return _pipeline.Journal.Read(position, kind) > 0 && (RecordKind)kind[0] == RecordKind.Accepted;
     }
 
     private void Publish(long sequence, ulong position, Query query)

@@ -63,6 +63,7 @@ internal static class StoryRecord
         RecordKind.Responded when one.Reason == Reason.CarrierAccepted => $"taken by the carrier as {one.Text}",
         RecordKind.Receipt => $"receipt: {((MessageState)one.Session).ToString().ToUpperInvariant()} for {one.Text}",
         RecordKind.Noticed => "the ESME has taken the receipt",
+        RecordKind.Replaced => "its sender gave it another body",
         _ => Words(one.Reason),
     };
 
@@ -78,6 +79,9 @@ internal static class StoryRecord
         Reason.CarrierDown => "its carrier has no session; another of the route takes over",
         Reason.ReceiptMissing => "no receipt came in time",
         Reason.SessionError => "the session with the carrier had to be mended; sent again",
+        Reason.Cancelled => "taken back by its sender",
+        Reason.Retried => "it had failed; an operator lets it go out again",
+        Reason.Due => "its time has come",
         _ => reason.ToString(),
     };
 
