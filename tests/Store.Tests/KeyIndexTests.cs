@@ -233,6 +233,32 @@ public sealed class KeyIndexTests : IDisposable
             Find(index, 0, 100).Select(e => e.First));
     }
 
+    [Fact]
+    public async Task Erased_positions_are_gone_from_memory_and_database()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new KeyIndex(journal, KeyIndexFamily.Repeats);
+        for (var i = 1UL; i <= 1000; i++)
+        {
+            index.Put(i % 300, new KeyedEntry(i, i, 0), i);
+            if (i == 500)
+            {
+                index.Flush();
+            }
+        }
+        var erasing = Task.Run(() => index.Erase(new HashSet<ulong> { 7, 307, 900, 5000 }));
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            index.Rotate(); // as the journal's thread does
+            return erasing.IsCompleted;
+        }, TimeSpan.FromSeconds(30)));
+        Assert.Equal(3, await erasing);
+        index.Flush();
+        Assert.Equal([907u, 607u], Find(index, 7).Select(e => e.Position));
+        Assert.Equal([600u, 300u], Find(index, 0).Select(e => e.Position));
+        Assert.Equal(997, Scan(index, 100).Count);
+    }
+
     internal static List<KeyedEntry> Find(KeyIndex index, ulong key, int most = 100)
     {
         var found = new KeyedEntry[most];

@@ -73,7 +73,7 @@ public sealed class HistoryIndex : IDisposable
 
     internal void Rotate(TimeSpan oldEnough)
     {
-        if (_buffers.Active.Count > 0 && Stopwatch.GetElapsedTime(_buffers.Active.Since) >= oldEnough)
+        if (_buffers.Active.Count > 0 && (_buffers.Hurry || Stopwatch.GetElapsedTime(_buffers.Active.Since) >= oldEnough))
         {
             _buffers.Rotate();
         }
@@ -99,6 +99,22 @@ public sealed class HistoryIndex : IDisposable
             }
             wanted = wanted with { Before = query.Before };
         }
+    }
+
+    /// <summary>
+    /// Takes all messages to a destination that were committed before this call out of the lists, and the old lists out of
+    /// the table files. Returns their positions, newest first. Any thread but the journal's, which goes on rotating
+    /// meanwhile: what is in memory is written first.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
+    public IReadOnlyList<ulong> Erase(ulong destinationHash)
+    {
+        var before = _journal.CommittedEnd;
+        _buffers.WaitUntilWritten(buffer => buffer.Holds(destinationHash, before));
+        using var erasure = new HistoryErasure(_journal, destinationHash, before);
+        _buffers.BetweenWrites(erasure.Run);
+        erasure.Compact();
+        return erasure.Positions;
     }
 
     /// <summary>

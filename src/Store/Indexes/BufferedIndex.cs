@@ -27,6 +27,9 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an erasure waits for what is in memory to be written.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>How soon to look again whether the journal has committed.</summary>
     private static readonly TimeSpan CommitWithin = TimeSpan.FromMilliseconds(5);
 
@@ -40,6 +43,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// <summary>The oldest first, the one being filled last. Never changed in place.</summary>
     private TBuffer[] _live;
     private StoreException? _lastError;
+    private volatile bool _hurry;
     private bool _disposed;
 
     /// <param name="journal">Whose thread fills the buffers.</param>
@@ -114,6 +118,34 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
         return !ReferenceEquals(Volatile.Read(ref _live), live);
     }
 
+    /// <summary>Whether the journal's thread is asked to rotate at the next opportunity, however young the buffer is.
+    /// </summary>
+    internal bool Hurry => _hurry;
+
+    /// <summary>
+    /// Waits until no buffer holds what <paramref name="holds"/> says; the journal's thread goes on rotating meanwhile.
+    /// Any thread but that one.
+    /// </summary>
+    /// <exception cref="StoreException">It did not come to that in time.</exception>
+    internal void WaitUntilWritten(Func<TBuffer, bool> holds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Array.Exists(Live, buffer => holds(buffer)))
+        {
+            _journal.ThrowIfFailed();
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new StoreException(StoreFault.Failed, $"The index has not been written within {Patience.TotalSeconds}"
+                    + " seconds, and what is to be erased is not in the database yet. Run the erasure again.");
+            }
+            _hurry = true;
+            Task.Delay(20).Wait();
+        }
+    }
+
+    /// <summary>Does something while no index is being written.</summary>
+    internal void BetweenWrites(Action action) => _journal.Indexes.BetweenWrites(action);
+
     /// <summary>
     /// Hands what has come so far to the background thread. Journal's thread only. Waits for the disk when all buffers
     /// do.
@@ -123,6 +155,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     internal void Rotate()
     {
         _journal.ThrowIfFailed();
+        _hurry = false;
         if (Active.Count == 0)
         {
             return;

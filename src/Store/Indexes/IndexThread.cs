@@ -53,6 +53,15 @@ internal sealed class IndexThread : IDisposable
         }
     }
 
+    /// <summary>Does something while no index is being written.</summary>
+    internal void BetweenWrites(Action action)
+    {
+        lock (_lock)
+        {
+            action();
+        }
+    }
+
     /// <summary>Writes all that one index has ready and forgets the index.</summary>
     internal void Remove(IndexWork work)
     {

@@ -103,6 +103,40 @@ public sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
+    /// Takes the entries with these positions out, whatever their keys, by going through all of the database, and out of
+    /// the table files. Returns how many. Any thread but the journal's, which goes on rotating meanwhile: what is in
+    /// memory is written first.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
+    public long Erase(IReadOnlySet<ulong> positions)
+    {
+        _buffers.WaitUntilWritten(buffer => buffer.Holds(positions));
+        using var batch = new IndexBatch(_journal);
+        Span<byte> key = stackalloc byte[KeyedFormat.KeySize];
+        long erased = 0;
+        using (var iterator = new Iterator(_journal.Database, _family, readahead: 1 << 20))
+        {
+            for (var more = iterator.SeekToFirst(); more; more = iterator.Next())
+            {
+                if (positions.Contains(KeyedFormat.Entry(iterator.Key, iterator.Value).Position))
+                {
+                    iterator.Key.CopyTo(key);
+                    batch.Delete(_family, key);
+                    erased++;
+                }
+            }
+        }
+        batch.Write();
+        if (erased > 0)
+        {
+            _journal.Database.Flush(_family);
+            KeyedFormat.WriteKey(key, ulong.MaxValue, ulong.MaxValue);
+            _journal.Database.Compact(_family, stackalloc byte[KeyedFormat.KeySize], key);
+        }
+        return erased;
+    }
+
+    /// <summary>
     /// Hands what has come so far to the background thread. Journal's thread, once a second or so, after a commit: what
     /// is not committed yet waits in its buffer for the commit.
     /// </summary>
