@@ -206,6 +206,8 @@ public sealed class KeyIndexTests : IDisposable
         index.Put(1, new KeyedEntry(1, 1, 1), 1);
         index.Flush();
         index.Find(1, found);
+        index.Find(2, found);
+        index.Remove(2, 2);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0UL; i < 10_000; i++)
         {

@@ -38,7 +38,8 @@ internal sealed class HistoryErasure(Journal journal, ulong hash, ulong before) 
         _batch.Write();
     }
 
-    /// <summary>Each position by itself, for they lie far apart in long lists; those of one piece go together.</summary>
+    /// <summary>Each position by itself, for they lie far apart in long lists; those of one piece go
+    /// together.</summary>
     private void TakeOut(ushort account, HashSet<ulong> positions)
     {
         var done = new HashSet<ulong>();
@@ -98,7 +99,8 @@ internal sealed class HistoryErasure(Journal journal, ulong hash, ulong before) 
         }
     }
 
-    private void RewritePiece(byte list, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Func<ulong, ulong, bool> goes)
+    private void RewritePiece(byte list, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value,
+        Func<ulong, ulong, bool> goes)
     {
         // Differences grow where something goes, by a byte at most for each entry that stays.
         var rest = new byte[(value.Length * 2) + HistoryPiece.MaxEntry];

@@ -14,8 +14,8 @@ public sealed class HistoryIndex : IDisposable
     private const int MaxBuffers = 4;
 
     /// <summary>
-    /// A buffer that does not fill is written after this time. Only slow traffic comes to it: few runs a day, and little
-    /// to add again after a crash.
+    /// A buffer that does not fill is written after this time. Only slow traffic comes to it: few runs a day, and
+    /// little to add again after a crash.
     /// </summary>
     private static readonly TimeSpan OldEnough = TimeSpan.FromMinutes(10);
 
@@ -45,8 +45,8 @@ public sealed class HistoryIndex : IDisposable
     public IndexLag Lag => _buffers.Lag;
 
     /// <summary>
-    /// Adds a message. Journal's thread, in the order of acceptance; allocates nothing but a new buffer. What a recovery
-    /// adds a second time is passed over.
+    /// Adds a message. Journal's thread, in the order of acceptance; allocates nothing but a new buffer. What a
+    /// recovery adds a second time is passed over.
     /// </summary>
     /// <param name="account">The account's number; 0 for no one's, which is found by destination and among all.</param>
     /// <param name="destinationHash">A 64-bit hash whose top bits are spread evenly; not 0.</param>
@@ -73,15 +73,16 @@ public sealed class HistoryIndex : IDisposable
 
     internal void Rotate(TimeSpan oldEnough)
     {
-        if (_buffers.Active.Count > 0 && (_buffers.Hurry || Stopwatch.GetElapsedTime(_buffers.Active.Since) >= oldEnough))
+        var active = _buffers.Active;
+        if (active.Count > 0 && (_buffers.Hurry || Stopwatch.GetElapsedTime(active.Since) >= oldEnough))
         {
             _buffers.Rotate();
         }
     }
 
     /// <summary>
-    /// A page of positions, newest first and each once, from any thread: what is not written yet included, what is before
-    /// the retention's cut not. Returns how many; fewer than asked for are the last ones.
+    /// A page of positions, newest first and each once, from any thread: what is not written yet included, what is
+    /// before the retention's cut not. Returns how many; fewer than asked for are the last ones.
     /// </summary>
     /// <exception cref="StoreException">The database is damaged.</exception>
     public int Page(in HistoryQuery query, Span<ulong> positions)
@@ -102,8 +103,8 @@ public sealed class HistoryIndex : IDisposable
     }
 
     /// <summary>
-    /// Takes all messages to a destination that were committed before this call out of the lists, and the old lists out of
-    /// the table files. Returns their positions, newest first. Any thread but the journal's, which goes on rotating
+    /// Takes all messages to a destination that were committed before this call out of the lists, and the old lists out
+    /// of the table files. Returns their positions, newest first. Any thread but the journal's, which goes on rotating
     /// meanwhile: what is in memory is written first.
     /// </summary>
     /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>

@@ -9,12 +9,12 @@ public readonly record struct IndexLag(long Entries, TimeSpan Oldest);
 
 /// <summary>
 /// The buffers of an index that is written in the background: the journal's thread fills one, full ones wait for
-/// <see cref="IndexThread"/> in order, written ones are used again. The writes are not synced: the log has it all, and a
-/// recovery begins at a checkpoint that is not above <see cref="UnflushedFloor"/>. A checkpoint that is committed after
-/// the index was written covers it, since both go through the one write-ahead log in that order.
+/// <see cref="IndexThread"/> in order, written ones are used again. The writes are not synced: the log has it all, and
+/// a recovery begins at a checkpoint that is not above <see cref="UnflushedFloor"/>. A checkpoint that is committed
+/// after the index was written covers it, since both go through the one write-ahead log in that order.
 /// <para>
-/// A buffer is written only after the commit of everything that was appended before the buffer was closed, so that after
-/// a crash no index tells of what the log has lost.
+/// A buffer is written only after the commit of everything that was appended before the buffer was closed, so that
+/// after a crash no index tells of what the log has lost.
 /// </para>
 /// <para>
 /// Readers take <see cref="Live"/>, look through it, then in the database, and at last ask <see cref="Changed"/>: a
@@ -67,11 +67,12 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// <summary>Buffers whose entries may not be in the database, the newest last.</summary>
     internal TBuffer[] Live => Volatile.Read(ref _live);
 
-    /// <summary>Why the last write failed, while it does. It is tried again every second, unless the journal has failed:
-    /// then it is for good.</summary>
+    /// <summary>Why the last write failed, while it does. It is tried again every second, unless the journal has
+    /// failed: then it is for good.</summary>
     internal StoreException? LastError => Volatile.Read(ref _lastError);
 
-    /// <summary>The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all is.</summary>
+    /// <summary>The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all
+    /// is.</summary>
     internal ulong UnflushedFloor
     {
         get
@@ -135,8 +136,9 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
             _journal.ThrowIfFailed();
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw new StoreException(StoreFault.Failed, $"The index has not been written within {Patience.TotalSeconds}"
-                    + " seconds, and what is to be erased is not in the database yet. Run the erasure again.");
+                throw new StoreException(StoreFault.Failed, "The index has not been written within "
+                    + $"{Patience.TotalSeconds} seconds, and what is to be erased is not in the database yet. "
+                    + "Run the erasure again.");
             }
             _hurry = true;
             Task.Delay(20).Wait();

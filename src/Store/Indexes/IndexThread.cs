@@ -14,8 +14,8 @@ internal abstract class IndexWork
 }
 
 /// <summary>
-/// The one thread that writes all indexes of a journal, a buffer of each in turn. One thread, so that a commit waits for
-/// at most one small batch of it, and so that two cores are left to what must not wait.
+/// The one thread that writes all indexes of a journal, a buffer of each in turn. One thread, so that a commit waits
+/// for at most one small batch of it, and so that two cores are left to what must not wait.
 /// </summary>
 internal sealed class IndexThread : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Store;
 
 /// <summary>
-/// The entries found so far, the newest position first, each position once: the first that is added counts. Of more than
-/// fit the newest stay.
+/// The entries found so far, the newest position first, each position once: the first that is added counts. Of more
+/// than fit the newest stay.
 /// </summary>
 internal ref struct FoundEntries(Span<KeyedEntry> entries, ulong from)
 {

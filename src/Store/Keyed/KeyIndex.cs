@@ -28,7 +28,8 @@ public sealed class KeyIndex : IDisposable
     /// <summary>Why the last write failed, while it does; it is tried again every second.</summary>
     public StoreException? LastError => _buffers.LastError;
 
-    /// <summary>The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all are.</summary>
+    /// <summary>The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all
+    /// are.</summary>
     public ulong UnflushedFloor => _buffers.UnflushedFloor;
 
     public IndexLag Lag => _buffers.Lag;
@@ -47,8 +48,8 @@ public sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
-    /// Removes the entry with a position from a key, if there is one. Journal's thread. A removal not yet in the database
-    /// is lost in a crash.
+    /// Removes the entry with a position from a key, if there is one. Journal's thread. A removal not yet in the
+    /// database is lost in a crash.
     /// </summary>
     public void Remove(ulong key, ulong position)
     {
@@ -78,8 +79,8 @@ public sealed class KeyIndex : IDisposable
 
     /// <summary>
     /// A piece of all that is in the database, in key order, from any thread, for sweeping through it: fills
-    /// <paramref name="found"/> from the cursor on and moves the cursor. Fewer than asked for are the last ones. What is
-    /// not written yet is not in it.
+    /// <paramref name="found"/> from the cursor on and moves the cursor. Fewer than asked for are the last ones. What
+    /// is not written yet is not in it.
     /// </summary>
     /// <exception cref="StoreException">A block of the database is damaged.</exception>
     public int Scan(ref KeyedCursor cursor, Span<(ulong Key, KeyedEntry Entry)> found)
@@ -103,8 +104,8 @@ public sealed class KeyIndex : IDisposable
     }
 
     /// <summary>
-    /// Takes the entries with these positions out, whatever their keys, by going through all of the database, and out of
-    /// the table files. Returns how many. Any thread but the journal's, which goes on rotating meanwhile: what is in
+    /// Takes the entries with these positions out, whatever their keys, by going through all of the database, and out
+    /// of the table files. Returns how many. Any thread but the journal's, which goes on rotating meanwhile: what is in
     /// memory is written first.
     /// </summary>
     /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
