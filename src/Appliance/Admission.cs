@@ -17,10 +17,14 @@ internal sealed class Admission : IAdmission
     private readonly Pipeline _pipeline;
     private readonly AccountKeys _keys;
     private readonly ushort[] _ids;
+    private readonly PipelineMessages _messages;
+    private readonly PipelineList _list;
 
-    public Admission(Pipeline pipeline)
+    public Admission(Pipeline pipeline, PipelineMessages messages)
     {
         _pipeline = pipeline;
+        _messages = messages;
+        _list = new PipelineList(pipeline, messages);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
         _keys = new AccountKeys(accounts);
@@ -44,8 +48,17 @@ internal sealed class Admission : IAdmission
         slot.Parts = (byte)message.SegmentCount;
         slot.Code = 1;
         slot.Route = route;
-        slot.ValiditySeconds = (uint)message.ValidityPeriod.TotalSeconds;
         slot.UnixMs = Clock.UnixMs;
+        slot.Priority = message.Priority;
+        slot.DueSeconds = message.DueSeconds;
+        slot.ValiditySeconds = Validity(message, slot.UnixMs);
+        slot.RepeatKey = slot.RepeatBody = 0;
+        if (message.IdempotencyKey is { } key)
+        {
+            slot.RepeatKey = RepeatHash.Name(slot.Account, key, message.Index);
+            slot.RepeatBody = message.ContentHash();
+        }
+
         slot.Ticks = Stopwatch.GetTimestamp();
         Encode(message, ref slot);
         message.Node = _pipeline.Configuration.Node;
@@ -55,54 +68,50 @@ internal sealed class Admission : IAdmission
         return completion;
     }
 
-    public async ValueTask<MessageRecord?> FindAsync(int account, Guid messageId)
+    public async ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
+        await ReadAsync(account, messageId).ConfigureAwait(false) is { } story ? Record(story) : null;
+
+    public async ValueTask<(ChangeResult Result, MessageRecord? Record)> CancelAsync(int account, Guid messageId)
+    {
+        if (await ReadAsync(account, messageId).ConfigureAwait(false) is not { } story)
+            return (ChangeResult.NotFound, null);
+        var position = story.Parts[0].Position;
+        var result = await _messages.CancelAsync(_ids[account], position).ConfigureAwait(false);
+        story = await _messages.ReadAsync(position).ConfigureAwait(false) ?? story;
+        // Taking back what was taken back changes nothing, and is no fault.
+        if (result == ChangeResult.TooLate && story.State == State.Cancelled) result = ChangeResult.Done;
+        return (result, Record(story));
+    }
+
+    public ValueTask<MessagePage> ListAsync(int account, MessageQuery query) => _list.PageAsync(_ids[account], query);
+
+    public bool TryReadCursor(string text, out ulong before) => PipelineList.TryReadCursor(text, out before);
+
+    private async ValueTask<Story?> ReadAsync(int account, Guid messageId)
     {
         Span<byte> bytes = stackalloc byte[16];
         messageId.TryWriteBytes(bytes, bigEndian: true, out _);
         var id = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         if (!MessageId.TryRead(id, out var position, out var node, out var at)) return null;
         if (node != _pipeline.Configuration.Node) return null;
-        var last = await LocateAsync(position).ConfigureAwait(false);
-        if (last == 0) return null;
-        var story = Story.Read(_pipeline.Journal.Read, position, last);
+        var story = await _messages.ReadAsync(position).ConfigureAwait(false);
         if (story is null || story.Parts[0].Head.Account != _ids[account] || story.Parts[0].Head.At != at) return null;
-        return StoryRecord.Of(messageId, story, _pipeline.CarrierNames);
+        return story;
     }
 
-    /// <summary>The message's last event: the ring knows it while the message lives, the index when it is
-    /// finished.</summary>
-    private async ValueTask<ulong> LocateAsync(ulong position)
-    {
-        var query = new Query();
-        long sequence;
-        while (!_pipeline.Ring.TryClaim(0, out sequence)) await _pipeline.Ring.RoomAsync().ConfigureAwait(false);
-        Publish(sequence, position, query);
-        var last = await query.Task.ConfigureAwait(false);
-        if (last != 0) return last;
-        if (_pipeline.TryFindFinished(position, out last)) return last;
-        // In a list outside memory since it was accepted: its story is that record.
-        return IsMessage(position) ? position : 0;
-    }
-
-    private bool IsMessage(ulong position)
-    {
-        Span<byte> kind = stackalloc byte[1];
-        return _pipeline.Journal.Read(position, kind) > 0 && (RecordKind)kind[0] == RecordKind.Accepted;
-    }
-
-    private void Publish(long sequence, ulong position, Query query)
-    {
-        ref var slot = ref _pipeline.Ring[sequence];
-        slot.Kind = EventKind.Query;
-        slot.Source = query;
-        slot.Position = position;
-        slot.UnixMs = Clock.UnixMs;
-        _pipeline.Ring.Publish(sequence);
-        _pipeline.Ring.Wake();
-    }
+    private MessageRecord Record(Story story) =>
+        StoryRecord.Of(story, _pipeline.Configuration.Node, _pipeline.CarrierNames, Clock.UnixMs);
 
     private static ValueTask<AdmissionResult> Refused(AdmissionRefusal refusal) =>
         ValueTask.FromResult(AdmissionResult.Refused(refusal));
+
+    /// <summary>Seconds from now; the message's own count from when it may go out.</summary>
+    private static uint Validity(HttpSubmission message, long unixMs)
+    {
+        if (message.ValidityPeriod == TimeSpan.Zero) return 0;
+        var ahead = Math.Max(0, message.DueSeconds - (unixMs / 1000));
+        return (uint)(ahead + (long)message.ValidityPeriod.TotalSeconds);
+    }
 
     /// <summary>A submit_sm body for each part; several with their length before each.</summary>
     private static void Encode(HttpSubmission message, ref Slot slot)
@@ -152,24 +161,12 @@ internal sealed class Admission : IAdmission
             DestAddrTon = message.DestinationTon,
             DestAddrNpi = message.DestinationNpi,
             DestinationAddr = message.Destination,
+            PriorityFlag = message.Priority,
             EsmClass = message.HasUserDataHeader ? (byte)0x40 : (byte)0,
             ValidityPeriod = validity[..validityLength],
             RegisteredDelivery = 1,
             DataCoding = message.DataCoding,
             ShortMessage = message.Segment(part),
         }.Write(pdu, 0);
-    }
-
-    private sealed class Query : PendingAnswer
-    {
-        private readonly TaskCompletionSource<ulong> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<ulong> Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Located(ulong last) => _answer.TrySetResult(last);
     }
 }

@@ -114,7 +114,9 @@ internal sealed class ApplianceHost : IAsyncDisposable
         var adminPort = _pipeline.Configuration.Admin.Listen.Port;
         _app.MapWhen(context => context.Connection.LocalPort == adminPort,
             branch => AdminEndpoints.Map(branch, metrics.Registry, health, api));
-        HttpIngress.Map(_app, new Admission(_pipeline), metrics);
+        var messages = new PipelineMessages(_pipeline);
+        _pipeline.Esme.Messages = messages;
+        HttpIngress.Map(_app, new Admission(_pipeline, messages), metrics);
     }
 
     private string? RingMoves()

@@ -37,6 +37,7 @@ internal static class PipelineOptions
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
         Routes = Routes(configuration, carriers),
+        RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };
 
     public static EsmeOptions Esme(Configuration configuration) => new()
@@ -55,7 +56,8 @@ internal static class PipelineOptions
         from account in configuration.Accounts
         where account.Smpp is not null
         select new EsmeAccount(names.GetOrAdd(account.Name), account.Name, account.Smpp!.SystemId,
-            account.Smpp.PasswordSha256, account.Smpp.MaxBinds));
+            account.Smpp.PasswordSha256, account.Smpp.MaxBinds,
+            account.Smpp.Repeats == RepeatNames.UserMessageReference));
 
     public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Appliance.History;
@@ -12,29 +13,75 @@ namespace Appliance;
 internal static class StoryRecord
 {
     private const byte MessageClassGsm = 0xF0;
+    private const string Scheduled = "scheduled";
 
-    public static MessageRecord Of(Guid id, Story story, NameTable carriers)
+    public static MessageRecord Of(Story story, int node, NameTable carriers, long unixMs)
     {
-        var first = story.Parts[0];
-        var body = Pdu(first.Body);
-        SubmitSm.TryRead(body, out var submit);
-        var events = story.Events.Select(one => Event(one, story, carriers)).ToArray();
-        var last = story.Events[^1];
+        var summary = Summary(story, node, carriers, unixMs);
         return new MessageRecord
         {
-            MessageId = id,
-            Status = Name(story.State),
+            MessageId = summary.MessageId,
+            Status = summary.Status,
+            From = summary.From,
+            To = summary.To,
+            Body = summary.Body,
+            Encoding = summary.Encoding,
+            SegmentCount = summary.SegmentCount,
+            Priority = summary.Priority,
+            CreatedAt = summary.CreatedAt,
+            UpdatedAt = summary.UpdatedAt,
+            SendAt = summary.SendAt,
+            ValidUntil = summary.ValidUntil,
+            Carrier = summary.Carrier,
+            History = [.. story.Events.Select(one => Event(one, story, carriers))],
+        };
+    }
+
+    /// <summary>All of the record but its history.</summary>
+    public static MessageSummary Summary(Story story, int node, NameTable carriers, long unixMs)
+    {
+        var first = story.Parts[0];
+        SubmitSm.TryRead(Pdu(first.Body), out var submit);
+        var last = story.Events[^1];
+        return new MessageSummary
+        {
+            MessageId = Id(first, node),
+            Status = story.State == State.Queued && first.Due > unixMs / 1000 ? Scheduled : Name(story.State),
             From = Encoding.Latin1.GetString(submit.SourceAddr),
             To = Encoding.Latin1.GetString(submit.DestinationAddr),
             Body = Text(story, submit.DataCoding),
             Encoding = EncodingName(submit.DataCoding),
             SegmentCount = first.Head.Parts,
+            Priority = first.Head.Priority,
             CreatedAt = Time(first.Head.At),
             UpdatedAt = Time(last.At),
-            ValidUntil = first.Head.Expiry == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(first.Head.Expiry),
+            SendAt = first.Due == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(first.Due),
+            ValidUntil = first.Expiry == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(first.Expiry),
             Carrier = carriers.Name(last.Carrier),
-            History = events,
         };
+    }
+
+    /// <summary>
+    /// The last error that a carrier gave, as query_sm_resp's one octet has it (SMPP 3.4 section 4.8.2): 0 where there
+    /// was none, or it is no such number.
+    /// </summary>
+    public static byte ErrorNumber(Story story)
+    {
+        foreach (var one in story.Events.Reverse())
+        {
+            if (one.Kind == RecordKind.Responded && one.Code <= byte.MaxValue) return (byte)one.Code;
+            if (one.Kind == RecordKind.Receipt)
+                return byte.TryParse(Unpack(one.Code), CultureInfo.InvariantCulture, out var number) ? number : (byte)0;
+        }
+
+        return 0;
+    }
+
+    private static Guid Id(StoryPart first, int node)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, MessageId.Create(first.Head.At, node, first.Position));
+        return new Guid(bytes, bigEndian: true);
     }
 
     private static MessageEvent Event(StoryEvent one, Story story, NameTable carriers)
@@ -46,7 +93,8 @@ internal static class StoryRecord
             reason = string.Create(CultureInfo.InvariantCulture, $"part {part} of {story.Parts.Count}: {reason}");
         }
 
-        return new MessageEvent(Time(one.At), Name(one.State), carriers.Name(one.Carrier), Code(one), reason);
+        var state = one.Due != 0 ? Scheduled : Name(one.State);
+        return new MessageEvent(Time(one.At), state, carriers.Name(one.Carrier), Code(one), reason);
     }
 
     private static string? Code(StoryEvent one) => one.Kind switch
@@ -58,12 +106,14 @@ internal static class StoryRecord
 
     private static string Words(StoryEvent one) => one.Kind switch
     {
+        RecordKind.Accepted when one.Due != 0 => "accepted and stored; goes out at " + DueTime(one),
         RecordKind.Accepted => "accepted and stored",
+        RecordKind.Replaced when one.Due != 0 => "replaced by its sender; goes out at " + DueTime(one),
+        RecordKind.Replaced => "replaced by its sender",
         RecordKind.HandedOver => string.Create(CultureInfo.InvariantCulture, $"handed to session {one.Session}"),
         RecordKind.Responded when one.Reason == Reason.CarrierAccepted => $"taken by the carrier as {one.Text}",
         RecordKind.Receipt => $"receipt: {((MessageState)one.Session).ToString().ToUpperInvariant()} for {one.Text}",
         RecordKind.Noticed => "the ESME has taken the receipt",
-        RecordKind.Replaced => "its sender gave it another body",
         _ => Words(one.Reason),
     };
 
@@ -80,10 +130,13 @@ internal static class StoryRecord
         Reason.ReceiptMissing => "no receipt came in time",
         Reason.SessionError => "the session with the carrier had to be mended; sent again",
         Reason.Cancelled => "taken back by its sender",
-        Reason.Retried => "it had failed; an operator lets it go out again",
+        Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         _ => reason.ToString(),
     };
+
+    private static string DueTime(StoryEvent one) => DateTimeOffset.FromUnixTimeSeconds(one.Due)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? Text(Story story, byte dataCoding)
     {

@@ -7,13 +7,16 @@ namespace Appliance.History;
 /// <summary>One event of a message as the journal has it.</summary>
 /// <param name="Accepted">The part it is about, by its position.</param>
 /// <param name="At">Milliseconds since 1970.</param>
+/// <param name="Due">The time it is put off to, in seconds since 1970; 0 for none.</param>
 public readonly record struct StoryEvent(
     RecordKind Kind, ulong Accepted, byte Part, long At, State State, Reason Reason, ushort Carrier, ushort Session,
-        uint Code,
-    string Text);
+    uint Code, string Text, uint Due = 0);
 
-/// <summary>A part's submit_sm body as it was accepted.</summary>
-public sealed record StoryPart(ulong Position, Accepted Head, byte[] Body);
+/// <summary>A part as it was accepted.</summary>
+/// <param name="Body">The submit_sm body as it was last given.</param>
+/// <param name="Expiry">Seconds since 1970; 0 for never. As it was last given.</param>
+/// <param name="Due">Seconds since 1970; 0 for at once. As it was last given.</param>
+public sealed record StoryPart(ulong Position, Accepted Head, byte[] Body, uint Expiry, uint Due);
 
 /// <summary>
 /// What happened to one message, read from its last event backwards along the links the events keep.
@@ -21,10 +24,13 @@ public sealed record StoryPart(ulong Position, Accepted Head, byte[] Body);
 public sealed class Story
 {
     /// <summary>Longest record read: a message_payload of 64 KiB with its head.</summary>
-    private const int LongestRecord = 72 * 1024;
+    public const int LongestRecord = 72 * 1024;
 
     private readonly List<StoryEvent> _events = [];
     private readonly List<StoryPart> _parts = [];
+
+    // A message with another body is one of a single part; of several replacements the last counts, which is read first.
+    private (byte[] Body, uint Expiry, uint Due)? _replaced;
 
     private Story() { }
 
@@ -39,10 +45,14 @@ public sealed class Story
     /// <param name="message">The position at which the message's first part was accepted.</param>
     /// <param name="last">The position of its last event.</param>
     /// <returns>Null where the journal has no message there.</returns>
-    public static Story? Read(RecordReader journal, ulong message, ulong last)
+    public static Story? Read(RecordReader journal, ulong message, ulong last) =>
+        Read(journal, message, last, new byte[LongestRecord]);
+
+    /// <inheritdoc cref="Read(RecordReader, ulong, ulong)"/>
+    /// <param name="buffer">For one record at a time, <see cref="LongestRecord"/> bytes.</param>
+    public static Story? Read(RecordReader journal, ulong message, ulong last, byte[] buffer)
     {
         var story = new Story();
-        var buffer = new byte[LongestRecord];
         for (var position = last; position != 0;)
         {
             var length = journal(position, buffer);
@@ -86,12 +96,14 @@ public sealed class Story
             case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
                 or RecordKind.Replaced:
                 var head = MemoryMarshal.Read<EventHead>(record);
+                if (head.Kind == RecordKind.Replaced) NoteReplaced(record);
                 var extra = record.Slice(Unsafe.SizeOf<EventHead>(), head.Length);
                 var text = head.Kind is RecordKind.Responded && head.Reason != Reason.CarrierAccepted
                     ? ""
                     : System.Text.Encoding.Latin1.GetString(extra);
                 _events.Add(new StoryEvent(head.Kind, head.Accepted, 0, head.At, head.State, head.Reason,
-                    head.Carrier, head.Session, head.Code, text));
+                    head.Carrier, head.Session, head.Code, text,
+                    head.Kind == RecordKind.Replaced ? MemoryMarshal.Read<Replaced>(record).Due : 0));
                 previous = head.Previous;
                 return true;
             default:
@@ -99,9 +111,18 @@ public sealed class Story
         }
     }
 
+    private void NoteReplaced(ReadOnlySpan<byte> record)
+    {
+        if (_replaced is not null) return;
+        var replaced = MemoryMarshal.Read<Replaced>(record);
+        _replaced = (Bodies.Of(record).ToArray(), replaced.Expiry, replaced.Due);
+    }
+
     private void AddAccepted(ulong position, in Accepted accepted, ReadOnlySpan<byte> record)
     {
-        _parts.Add(new StoryPart(position, accepted, Bodies.Of(record).ToArray()));
+        _parts.Add(_replaced is { } now
+            ? new StoryPart(position, accepted, now.Body, now.Expiry, now.Due)
+            : new StoryPart(position, accepted, Bodies.Of(record).ToArray(), accepted.Expiry, accepted.Due));
         if ((accepted.Flags & AcceptedFlags.HandedOver) != 0)
         {
             _events.Add(new StoryEvent(RecordKind.HandedOver, position, accepted.PartNumber, accepted.At, State.Queued,
@@ -109,7 +130,7 @@ public sealed class Story
         }
 
         _events.Add(new StoryEvent(RecordKind.Accepted, position, accepted.PartNumber, accepted.At, State.Queued,
-            Reason.None, accepted.Carrier, 0, 0, ""));
+            Reason.None, accepted.Carrier, 0, 0, "", accepted.Due));
     }
 
     private bool TryAddHandover(ulong position, ulong message, ReadOnlySpan<byte> record, out ulong previous)

@@ -26,6 +26,9 @@ public enum AdmissionRefusal
     /// <summary>The source address is not one this account may use.</summary>
     InvalidSource,
 
+    /// <summary>The request has the name of an earlier one, and another content.</summary>
+    RepeatConflict,
+
     /// <summary>The disk is nearly full: what was taken has to fit first.</summary>
     DiskFull,
 

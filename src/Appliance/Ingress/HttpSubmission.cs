@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Tasks.Sources;
 using Store;
@@ -49,8 +50,20 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
 
     public int SegmentCount => _ends.Count;
 
-    /// <summary>Zero where nobody said.</summary>
+    /// <summary>Counts from when it may go out; zero where nobody said.</summary>
     public TimeSpan ValidityPeriod { get; set; }
+
+    /// <summary>0 to 3, the highest last.</summary>
+    public byte Priority { get; set; }
+
+    /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
+    public uint DueSeconds { get; set; }
+
+    /// <summary>What its sender calls the request it came in; null for nothing.</summary>
+    public string? IdempotencyKey { get; set; }
+
+    /// <summary>Its place in that request.</summary>
+    public int Index { get; set; }
 
     /// <summary>The short_message of one segment, header included.</summary>
     public ReadOnlySpan<byte> Segment(int index)
@@ -98,8 +111,36 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
         Refusal.DiskFull => AdmissionRefusal.DiskFull,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
+        Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
         _ => AdmissionRefusal.NoRoute,
     }));
+
+    /// <summary>
+    /// Of all that makes another message of it. The reference that joins its segments is drawn anew with each request
+    /// and is no such thing.
+    /// </summary>
+    public ulong ContentHash()
+    {
+        var octets = new ArrayBufferWriter<byte>(_userData.Length + 128);
+        octets.Write([
+            SourceTon, SourceNpi, (byte)_sourceLength, DestinationTon, DestinationNpi, (byte)_destinationLength,
+            DataCoding, Priority, HasUserDataHeader ? (byte)1 : (byte)0]);
+        octets.Write(Source);
+        octets.Write(Destination);
+        BinaryPrimitives.WriteInt64LittleEndian(octets.GetSpan(sizeof(long)), ValidityPeriod.Ticks);
+        octets.Advance(sizeof(long));
+        BinaryPrimitives.WriteUInt32LittleEndian(octets.GetSpan(sizeof(uint)), DueSeconds);
+        octets.Advance(sizeof(uint));
+        for (var i = 0; i < SegmentCount; i++)
+        {
+            var segment = Segment(i);
+            // The header's length stands for it: its other octets follow from the text.
+            octets.Write([(byte)segment.Length, HasUserDataHeader ? segment[0] : (byte)0]);
+            octets.Write(HasUserDataHeader ? segment[(segment[0] + 1)..] : segment);
+        }
+
+        return RepeatHash.Of(octets.WrittenSpan);
+    }
 
     private static Guid ToGuid(UInt128 id)
     {
@@ -130,6 +171,9 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         _destinationLength = 0;
         HasUserDataHeader = false;
         ValidityPeriod = TimeSpan.Zero;
+        Priority = 0;
+        DueSeconds = 0;
+        IdempotencyKey = null;
     }
 
     void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);

@@ -17,6 +17,17 @@ public interface IAdmission
 
     /// <summary>A message of that account with its history, or null where the account has none of that id.</summary>
     ValueTask<MessageRecord?> FindAsync(int account, Guid messageId);
+
+    /// <summary>Takes a message back that no carrier has. The record is the one after it; null where the account has
+    /// none of that id.</summary>
+    ValueTask<(ChangeResult Result, MessageRecord? Record)> CancelAsync(int account, Guid messageId);
+
+    /// <summary>A page of the account's messages.</summary>
+    ValueTask<MessagePage> ListAsync(int account, MessageQuery query);
+
+    /// <summary>What a page's cursor stands for, as <see cref="MessageQuery.Before"/>; false for another text.
+    /// </summary>
+    bool TryReadCursor(string text, out ulong before);
 }
 
 /// <summary>An account as the HTTP API sees it.</summary>

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Ingress;
 
-/// <summary>A message as its account may see it; states in snake_case as in DESIGN.md section 5.</summary>
-public sealed record MessageRecord
+/// <summary>A message as its account sees it in a list; states in snake_case as in DESIGN.md section 5.</summary>
+public record MessageSummary
 {
     public required Guid MessageId { get; init; }
 
@@ -19,17 +21,28 @@ public sealed record MessageRecord
 
     public required int SegmentCount { get; init; }
 
+    /// <summary>0 to 3, the highest last.</summary>
+    public required int Priority { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When it expires, or null where nobody said.</summary>
+    /// <summary>From when it may go out, or null where it might at once.</summary>
+    public DateTimeOffset? SendAt { get; init; }
+
+    /// <summary>When it expires, or null for never.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>The carrier that has it, or null.</summary>
     public string? Carrier { get; init; }
+}
 
+/// <summary>A message with all that happened to it.</summary>
+public sealed record MessageRecord : MessageSummary
+{
     /// <summary>Oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<MessageEvent> History { get; init; }
 }
 

@@ -12,6 +12,8 @@ internal static class ConfigurationReader
     private const int MaxNumber = 1_000_000_000;
     private const int MostDays = 36_500;
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestRepeatWindow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRepeatWindow = TimeSpan.FromDays(7);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private static readonly JsonDocumentOptions Options = new()
@@ -39,6 +41,9 @@ internal static class ConfigurationReader
 
     private static readonly (string, RegisteredDeliveryPolicy)[] RegisteredDeliveries =
         [("as_requested", RegisteredDeliveryPolicy.AsRequested), ("always", RegisteredDeliveryPolicy.Always)];
+
+    private static readonly (string, RepeatNames)[] RepeatChoices =
+        [("none", RepeatNames.None), ("user_message_reference", RepeatNames.UserMessageReference)];
 
     public static ConfigurationResult Read(ReadOnlySpan<byte> json, string name)
     {
@@ -124,6 +129,8 @@ internal static class ConfigurationReader
         {
             LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),
             MemoryMessages = limits.Whole("memory_messages", fallback.MemoryMessages, 10_000, MaxNumber),
+            RepeatWindow = limits.Duration(
+                "repeat_window", fallback.RepeatWindow, ShortestRepeatWindow, LongestRepeatWindow),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
             DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
             DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),
@@ -149,6 +156,7 @@ internal static class ConfigurationReader
             "password", ConfigurationRules.Password, text => text.Length > 0 && ConfigurationRules.IsPassword(text)),
         MaxBinds = smpp.Whole("max_binds", 8, 1, 10_000),
         Window = smpp.Whole("window", 100, 1, 10_000),
+        Repeats = smpp.Choice("repeats", RepeatNames.None, RepeatChoices),
     };
 
     private static AccountHttpConfiguration ReadAccountHttp(ConfigurationObject http) => new()

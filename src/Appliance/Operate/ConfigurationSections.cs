@@ -75,6 +75,9 @@ public sealed class LimitsConfiguration
     /// <summary>Messages being worked on that are held in memory.</summary>
     public int MemoryMessages { get; init; } = 1_000_000;
 
+    /// <summary>For how long a submission of the same name is a repeat.</summary>
+    public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;
 
@@ -125,6 +128,18 @@ public sealed class AccountSmppConfiguration
 
     /// <summary>Requests of ours that may wait for an answer on a session.</summary>
     public int Window { get; init; } = 100;
+
+    public RepeatNames Repeats { get; init; } = RepeatNames.None;
+}
+
+/// <summary>By what a submit_sm is known as a repeat of another.</summary>
+public enum RepeatNames
+{
+    /// <summary>Each is a message of its own.</summary>
+    None,
+
+    /// <summary>The TLV user_message_reference and the destination.</summary>
+    UserMessageReference,
 }
 
 public sealed class AccountHttpConfiguration

@@ -50,8 +50,9 @@ public class ConfigurationTests
                        "max_connections": 3},
               "ring": {"slots": 1024, "wait": "busy_spin"},
               "limits": {"live_messages": 5000, "journal_memory_mb": 64, "disk_free_min_mb": 12,
-                         "disk_free_ok_mb": 13},
-              "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3},
+                         "disk_free_ok_mb": 13, "repeat_window": "2h"},
+              "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3,
+                                                 "repeats": "user_message_reference"},
                             "throughput": 4, "max_live": 5}],
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
                             "system_type": "z", "bind": "transmitter_receiver", "sessions": 6, "window": 7,
@@ -73,7 +74,9 @@ public class ConfigurationTests
             smpp.EnquireLinkTimer.TotalMilliseconds));
         Assert.Equal((1024, RingWait.BusySpin), (configuration.Ring.Slots, configuration.Ring.Wait));
         Assert.Equal((5000, 64), (configuration.Limits.LiveMessages, configuration.Limits.JournalMemoryMb));
+        Assert.Equal(TimeSpan.FromHours(2), configuration.Limits.RepeatWindow);
         var account = configuration.Accounts[0];
+        Assert.Equal(RepeatNames.UserMessageReference, account.Smpp!.Repeats);
         Assert.Equal(("n", 4, 5), (account.Name, account.Throughput, account.MaxLive));
         Assert.Equal(("s", 2, 3), (account.Smpp!.SystemId, account.Smpp.MaxBinds, account.Smpp.Window));
         Assert.Null(account.Http);

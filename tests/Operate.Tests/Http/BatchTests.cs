@@ -17,7 +17,7 @@ public class BatchTests(ApiHost host) : IClassFixture<ApiHost>
         var reply = await host.PostAsync("""
             {"messages": [{"from": "x", "to": "11111", "body": "1"}, {"from": "x", "to": "2", "body": 2}, 5,
                           {"from": "x", "to": "33333", "body": "3"}, {"from": "x", "to": "44444", "body": "4"},
-                          {"from": "x", "to": "55555", "body": "5", "send_at": 1}]}
+                          {"from": "x", "to": "55555", "body": "5", "webhook_url": 1}]}
             """);
         host.Admission.Answer = received => FakeAdmission.Accept(received.Segments.Length);
         Assert.Equal((202, "application/json", "7"),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Appliance;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
 using Appliance.Operate;
@@ -47,6 +48,27 @@ internal sealed class FakeAdmission : IAdmission
     public ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
         ValueTask.FromResult(Records.GetValueOrDefault((account, messageId)));
 
+    /// <summary>What was asked for in lists.</summary>
+    public ConcurrentQueue<(int Account, MessageQuery Query)> Queries { get; } = [];
+
+    public MessagePage Page { get; set; } = new([], null);
+
+    /// <summary>What becomes of a wish to cancel a message there is.</summary>
+    public ChangeResult Cancelled { get; set; } = ChangeResult.Done;
+
+    public ValueTask<(ChangeResult Result, MessageRecord? Record)> CancelAsync(int account, Guid messageId) =>
+        ValueTask.FromResult(Records.TryGetValue((account, messageId), out var record)
+            ? (Cancelled, record)
+            : (ChangeResult.NotFound, (MessageRecord?)null));
+
+    public ValueTask<MessagePage> ListAsync(int account, MessageQuery query)
+    {
+        Queries.Enqueue((account, query));
+        return ValueTask.FromResult(Page);
+    }
+
+    public bool TryReadCursor(string text, out ulong before) => ulong.TryParse(text, out before);
+
     private static AccountConfiguration Account(string name, string key)
     {
         var json = "{\"accounts\": [{\"name\": \"" + name + "\", \"http\": {\"key\": \"" + key + "\"}}]}";
@@ -69,6 +91,14 @@ internal sealed class Received(HttpSubmission message)
     public bool HasUserDataHeader { get; } = message.HasUserDataHeader;
 
     public TimeSpan ValidityPeriod { get; } = message.ValidityPeriod;
+
+    public int Priority { get; } = message.Priority;
+
+    public uint DueSeconds { get; } = message.DueSeconds;
+
+    public (string? Key, int Index) Name { get; } = (message.IdempotencyKey, message.Index);
+
+    public ulong ContentHash { get; } = message.ContentHash();
 
     public byte[][] Segments { get; } =
         [.. Enumerable.Range(0, message.SegmentCount).Select(index => message.Segment(index).ToArray())];

@@ -12,11 +12,13 @@ public class FuzzTests(ApiHost host) : IClassFixture<ApiHost>
     [
         "null", "[]", "{}", "\"\"", "-1", "1e400", "\"\\ud800\"", "\\u0000", "true", ",", ":", "{", "}", "[", "]", "\"",
         "\"messages\":", "\"to\":", "\"body\":", "\"validity_period\":\"9h\"", "\"encoding\":\"gsm7\"", "\\", "€", "😀",
+        "\"priority\":", "\"send_at\":\"2999-01-01T00:00:00Z\"", "+23:59",
     ];
 
     private static readonly string[] Seeds =
     [
         """{"from": "Example", "to": "+447700900123", "body": "Hello", "encoding": "auto", "validity_period": 60}""",
+        $$"""{"from": "a", "priority": 3, "send_at": "{{DateTime.UtcNow.AddDays(1):s}}Z", "to": "12345", "body": "x"}""",
         """{"messages": [{"from": "Ex\u0061mple", "to": "12345", "body": "x"}, {"from": 1, "to": [{}]}]}""",
         """{"from": "a", "webhook_url": {"deep": [[[[1]]]]}, "to": "12345", "body": "\ud83d\ude00 grüße"}""",
     ];

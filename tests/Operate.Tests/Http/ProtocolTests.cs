@@ -57,9 +57,6 @@ public class ProtocolTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("GET", "/api/v1/messages")]
-    [InlineData("GET", "/api/v1/messages?status=queued")]
-    [InlineData("DELETE", "/api/v1/messages/019a0000-0000-7000-8000-000000000000")]
     [InlineData("POST", "/api/v1/lookups/447700900123")]
     [InlineData("GET", "/api/v1/balance")]
     [InlineData("GET", "/api/v1/opt-outs")]
@@ -72,19 +69,6 @@ public class ProtocolTests(ApiHost host) : IClassFixture<ApiHost>
         reply.IsProblem(501, "not-implemented");
         Assert.EndsWith(
             "is not in this version.", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_idempotency_key_cannot_be_honoured_yet()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages")
-        {
-            Content = new StringContent(Hello, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Add("Idempotency-Key", "1");
-        var reply = await Reply.OfAsync(await host.Client.SendAsync(request));
-        reply.IsProblem(501, "not-implemented");
-        Assert.Contains("Idempotency-Key", reply.Body, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,6 +18,7 @@ public class RecordTests(ApiHost host) : IClassFixture<ApiHost>
             Body = "Grüße + <b>",
             Encoding = "gsm7",
             SegmentCount = 1,
+            Priority = 0,
             CreatedAt = time,
             UpdatedAt = time.AddSeconds(2),
             Carrier = "alpha",
@@ -32,9 +33,9 @@ public class RecordTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(
             "{\"message_id\":\"" + id + "\",\"status\":\"delivered\","
             + "\"from\":\"Käse & \\\"Co\\\"\",\"to\":\"447700900123\","
-            + "\"body\":\"Grüße + <b>\",\"encoding\":\"gsm7\",\"segment_count\":1,"
+            + "\"body\":\"Grüße + <b>\",\"encoding\":\"gsm7\",\"segment_count\":1,\"priority\":0,"
             + "\"created_at\":\"2026-11-20T22:00:00.123+00:00\",\"updated_at\":\"2026-11-20T22:00:02.123+00:00\","
-            + "\"valid_until\":null,\"carrier\":\"alpha\",\"history\":["
+            + "\"send_at\":null,\"valid_until\":null,\"carrier\":\"alpha\",\"history\":["
             + "{\"time\":\"2026-11-20T22:00:00.123+00:00\",\"state\":\"queued\",\"carrier\":null,"
             + "\"code\":null,\"reason\":null},"
             + "{\"time\":\"2026-11-20T22:00:02.123+00:00\",\"state\":\"delivered\",\"carrier\":\"alpha\","
@@ -55,6 +56,7 @@ public class RecordTests(ApiHost host) : IClassFixture<ApiHost>
             To = "12345",
             Encoding = "binary",
             SegmentCount = 1,
+            Priority = 0,
             CreatedAt = DateTimeOffset.UnixEpoch,
             UpdatedAt = DateTimeOffset.UnixEpoch,
             History = [],

@@ -35,6 +35,13 @@ internal static class ApiProblem
     public static readonly ProblemType InvalidSource = new(
         "invalid-source", 422, "Invalid source", "The account may not send from this address.");
 
+    public static readonly ProblemType TooLate = new(
+        "too-late", 409, "Too late", "A carrier has the message, or it is final; it can't be taken back.");
+
+    public static readonly ProblemType IdempotencyKeyReused = new(
+        "idempotency-key-reused", 422, "Idempotency key reused",
+        "The Idempotency-Key was used before, for another message. Use a new key for each new request.");
+
     public static readonly ProblemType Throttled = new(
         "throttled", 429, "Throttled", "The account sends faster than it may; Retry-After says when to go on.");
 
@@ -59,8 +66,8 @@ internal static class ApiProblem
     public static readonly IReadOnlyList<ProblemType> All =
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
-        NoRoute, InvalidDestination, InvalidSource, Throttled, AccountLimit, RingFull, BacklogFull, DiskFull,
-        Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
+        TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
+        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 
@@ -74,6 +81,7 @@ internal static class ApiProblem
         AdmissionRefusal.NoRoute => NoRoute,
         AdmissionRefusal.InvalidDestination => InvalidDestination,
         AdmissionRefusal.InvalidSource => InvalidSource,
+        AdmissionRefusal.RepeatConflict => IdempotencyKeyReused,
         AdmissionRefusal.Draining => Draining,
         _ => Unavailable,
     };

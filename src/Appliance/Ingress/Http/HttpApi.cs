@@ -9,11 +9,11 @@ namespace Appliance.Ingress.Http;
 internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFaults faults)
 {
     private const string Messages = "/api/v1/messages";
-    private const string IdempotencyKey = "Idempotency-Key";
     private const string OpenApi = "/openapi/v1.json";
 
     private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
+    private readonly ListEndpoint _list = new(admission, metrics);
 
     public Task HandleAsync(HttpContext context)
     {
@@ -44,7 +44,7 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         var request = context.Request;
         var path = request.Path.Value ?? "";
         if (path == Messages)
-            return HttpMethods.IsPost(request.Method) ? RefuseIdempotencyAsync(context) : ListAsync(context);
+            return ListAsync(context);
         if (path.StartsWith(Messages + "/", StringComparison.Ordinal))
             return OneAsync(context, path[(Messages.Length + 1)..]);
         if (path == OpenApi)
@@ -57,16 +57,13 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         return Problem.WriteAsync(context, ProblemType.NotFound, $"Nothing is here; {OpenApi} says what is where.");
     }
 
-    private Task RefuseIdempotencyAsync(HttpContext context) =>
-        NotImplementedAsync(context, $"The header {IdempotencyKey}");
-
     private Task ListAsync(HttpContext context)
     {
         if (!IsGet(context))
             return Problem.MethodNotAllowedAsync(context, "GET, POST");
-        return BearerKey.Authenticate(context, admission) is null
-            ? _submit.RefuseKeyAsync(context)
-            : NotImplementedAsync(context, "Listing messages");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _list.HandleAsync(context, account)
+            : _submit.RefuseKeyAsync(context);
     }
 
     private Task OneAsync(HttpContext context, string id)
@@ -77,7 +74,7 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         if (BearerKey.Authenticate(context, admission) is not { } account)
             return _submit.RefuseKeyAsync(context);
         return isDelete
-            ? NotImplementedAsync(context, "Cancelling a message")
+            ? _record.CancelAsync(context, account, id)
             : _record.HandleAsync(context, account, id);
     }
 
@@ -88,8 +85,7 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
     }
 
     private static bool IsSubmission(HttpRequest request) =>
-        request.Path.Value == Messages && HttpMethods.IsPost(request.Method)
-        && !request.Headers.ContainsKey(IdempotencyKey);
+        request.Path.Value == Messages && HttpMethods.IsPost(request.Method);
 
     private static bool IsGet(HttpContext context) => HttpMethods.IsGet(context.Request.Method);
 }

@@ -21,11 +21,17 @@ internal static class SubmitAnswer
 
     private static ReadOnlySpan<byte> Suffix => ",\"status\":\"queued\"}"u8;
 
+    private static ReadOnlySpan<byte> ScheduledSuffix => ",\"status\":\"scheduled\"}"u8;
+
     /// <summary>202 with one message's id; goes out when the request ends.</summary>
-    public static void WriteAccepted(HttpResponse response, in AdmissionResult result)
+    /// <param name="response">The answer.</param>
+    /// <param name="result">What became of the message.</param>
+    /// <param name="due">Seconds since 1970 for which it was scheduled; 0 for at once.</param>
+    public static void WriteAccepted(HttpResponse response, in AdmissionResult result, uint due)
     {
         const int MaxDigits = 3;
-        var longest = Prefix.Length + MessageIdLength + Middle.Length + MaxDigits + Suffix.Length;
+        var suffix = IsScheduled(result, due) ? ScheduledSuffix : Suffix;
+        var longest = Prefix.Length + MessageIdLength + Middle.Length + MaxDigits + suffix.Length;
         Span<byte> body = stackalloc byte[longest];
         Prefix.CopyTo(body);
         var at = Prefix.Length;
@@ -35,8 +41,8 @@ internal static class SubmitAnswer
         at += Middle.Length;
         Utf8Formatter.TryFormat(result.SegmentCount, body[at..], out written);
         at += written;
-        Suffix.CopyTo(body[at..]);
-        at += Suffix.Length;
+        suffix.CopyTo(body[at..]);
+        at += suffix.Length;
         response.StatusCode = StatusCodes.Status202Accepted;
         response.ContentType = Json;
         response.ContentLength = at;
@@ -76,6 +82,10 @@ internal static class SubmitAnswer
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory);
     }
 
+    /// <summary>As it was when the message was accepted, so that a repeat is answered as the first was.</summary>
+    private static bool IsScheduled(in AdmissionResult result, uint due) =>
+        due > result.AcceptedAt.ToUnixTimeSeconds();
+
     private static void WriteResult(Utf8JsonWriter json, SubmitItem item, int index)
     {
         json.WriteStartObject();
@@ -83,7 +93,8 @@ internal static class SubmitAnswer
         {
             json.WriteString("message_id"u8, item.Result.MessageId);
             json.WriteNumber("segment_count"u8, item.Result.SegmentCount);
-            json.WriteString("status"u8, "queued"u8);
+            var scheduled = IsScheduled(item.Result, item.Submission.DueSeconds);
+            json.WriteString("status"u8, scheduled ? "scheduled"u8 : "queued"u8);
         }
         else
         {

@@ -17,6 +17,17 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
 
     private readonly SubmitPool _pool = new();
 
+    /// <summary>Whose request it is, and what he calls it.</summary>
+    private readonly record struct Sender(int Account, string? Key)
+    {
+        public void Sign(HttpSubmission message, int index)
+        {
+            message.Account = Account;
+            message.IdempotencyKey = Key;
+            message.Index = index;
+        }
+    }
+
     /// <summary>May throw what reading the body throws.</summary>
     public Task HandleAsync(HttpContext context)
     {
@@ -28,13 +39,22 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
             return Problem.WriteAsync(context, ApiProblem.UnsupportedMediaType, fault);
         }
 
+        if (IdempotencyKey.Read(context.Request, out var key) is { } error)
+            return RefuseHeaderAsync(context, error);
         var reader = context.Request.BodyReader;
+        var sender = new Sender(account.Index, key);
         if (!reader.TryRead(out var read))
-            return ReadAllAsync(context, reader, account);
+            return ReadAllAsync(context, reader, sender);
         if (read.IsCompleted)
-            return SubmitAsync(context, reader, read.Buffer, account);
+            return SubmitAsync(context, reader, read.Buffer, sender);
         reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        return ReadAllAsync(context, reader, account);
+        return ReadAllAsync(context, reader, sender);
+    }
+
+    private Task RefuseHeaderAsync(HttpContext context, FieldError error)
+    {
+        metrics.InvalidRequest.Add();
+        return Problem.WriteAsync(context, ApiProblem.InvalidRequest, $"{error.Field}: {error.Detail}", [error]);
     }
 
     public Task RefuseKeyAsync(HttpContext context)
@@ -48,7 +68,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
     }
 
     /// <summary>Keeps what comes until all is there: messages are taken whole or not at all.</summary>
-    private async Task ReadAllAsync(HttpContext context, PipeReader reader, AccountView account)
+    private async Task ReadAllAsync(HttpContext context, PipeReader reader, Sender sender)
     {
         try
         {
@@ -59,7 +79,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
                 read = await reader.ReadAsync();
             }
 
-            await SubmitAsync(context, reader, read.Buffer, account);
+            await SubmitAsync(context, reader, read.Buffer, sender);
         }
         catch (Exception error)
         {
@@ -68,7 +88,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
     }
 
     private Task SubmitAsync(
-        HttpContext context, PipeReader reader, in ReadOnlySequence<byte> body, AccountView account)
+        HttpContext context, PipeReader reader, in ReadOnlySequence<byte> body, Sender sender)
     {
         var request = _pool.Rent(body.Length > UsualSingle);
         var malformed = RequestBody.Parse(body, request);
@@ -83,8 +103,8 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         if (request.Errors.Count > 0 || (!request.IsBatch && request[0].Errors.Count > 0))
             return RefuseMembersAsync(context, request);
         if (request.IsBatch)
-            return SubmitBatchAsync(context, request, account.Index);
-        request[0].Submission.Account = account.Index;
+            return SubmitBatchAsync(context, request, sender);
+        sender.Sign(request[0].Submission, 0);
         request[0].Begin(admission);
         return AnswerAsync(context, request);
     }
@@ -95,7 +115,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         {
             var result = await request[0].TakePending();
             if (result.IsAccepted)
-                SubmitAnswer.WriteAccepted(context.Response, result);
+                SubmitAnswer.WriteAccepted(context.Response, result, request[0].Submission.DueSeconds);
             else
                 await RefuseAsync(context, result);
             // Not in a finally: after an exception somebody may still hold a submission, and the pool can do without.
@@ -107,13 +127,17 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         }
     }
 
-    private async Task SubmitBatchAsync(HttpContext context, SubmitRequest request, int account)
+    private async Task SubmitBatchAsync(HttpContext context, SubmitRequest request, Sender sender)
     {
         try
         {
             // All are handed in before the first is awaited, so that they share a batch of the journal.
             for (var i = 0; i < request.Count; i++)
-                Begin(request[i], account);
+            {
+                sender.Sign(request[i].Submission, i);
+                Begin(request[i]);
+            }
+
             for (var i = 0; i < request.Count; i++)
             {
                 var item = request[i];
@@ -133,7 +157,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         }
     }
 
-    private void Begin(SubmitItem item, int account)
+    private void Begin(SubmitItem item)
     {
         if (item.Errors.Count > 0)
         {
@@ -141,7 +165,6 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
             return;
         }
 
-        item.Submission.Account = account;
         item.Begin(admission);
     }
 

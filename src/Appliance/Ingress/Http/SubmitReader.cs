@@ -9,15 +9,18 @@ namespace Appliance.Ingress.Http;
 /// <summary>
 /// Reads the body of a POST into its messages, in one pass over the bytes and without an object for any of them:
 /// <code>
-///   {"from": text, "to": text, "body": text, "encoding": text?, "validity_period": seconds or text?}
+///   {"from": text, "to": text, "body": text, "encoding": text?, "validity_period": seconds or text?,
+///    "priority": 0 to 3?, "send_at": time?}
 ///   {"messages": [ as above, 1 to 1000 ]}
 /// </code>
 /// Every wrong member is noted; reading goes on behind it.
 /// </summary>
-internal ref struct SubmitReader
+internal ref partial struct SubmitReader
 {
     private const string TextExpected = "a text";
     private const string MessageExpected = "an object with from, to and body";
+    private const string Known =
+        "an unknown member; known are from, to, body, encoding, validity_period, priority and send_at";
     private const string Unimplemented = "this version cannot honour it; leave it out";
 
     private readonly SubmitRequest _request;
@@ -47,6 +50,8 @@ internal ref struct SubmitReader
         Body = 4,
         Encoding = 8,
         ValidityPeriod = 16,
+        Priority = 32,
+        SendAt = 64,
     }
 
     /// <summary>Fills the request; its errors and its items' say what is wrong.</summary>
@@ -174,6 +179,10 @@ internal ref struct SubmitReader
             ReadEncoding();
         else if (_json.ValueTextEquals("validity_period"u8))
             ReadValidityPeriod();
+        else if (_json.ValueTextEquals("priority"u8))
+            ReadPriority();
+        else if (_json.ValueTextEquals("send_at"u8))
+            ReadSendAt();
         else
             ReadUnknown();
     }
@@ -252,11 +261,32 @@ internal ref struct SubmitReader
             NoteFound("validity_period", ValidityPeriod.Expected);
     }
 
+    private void ReadPriority()
+    {
+        if (!Begin(Members.Priority, "priority"))
+            return;
+        if (_json.TokenType == JsonTokenType.Number && _json.TryGetByte(out var priority)
+            && priority <= Schedule.HighestPriority)
+            _item.Submission.Priority = priority;
+        else
+            NoteFound("priority", "0, 1, 2 or 3, the highest last");
+    }
+
+    private void ReadSendAt()
+    {
+        if (!Begin(Members.SendAt, "send_at"))
+            return;
+        if (SendTime.Read(ref _json, Clock.UnixMs, out var due) is { } expected)
+            NoteFound("send_at", expected);
+        else
+            _item.Submission.DueSeconds = due;
+    }
+
     private void ReadUnknown()
     {
         var name = NameText();
         _json.Read();
-        if (name is "webhook_url" or "send_at" or "priority" or "idempotency_key")
+        if (name is "webhook_url")
         {
             var first = _item.Errors.Count == 0;
             Note(name, Unimplemented);
@@ -264,7 +294,7 @@ internal ref struct SubmitReader
         }
         else
         {
-            Note(name, "an unknown member; known are from, to, body, encoding and validity_period");
+            Note(name, Known);
         }
 
         _json.Skip();
@@ -324,35 +354,4 @@ internal ref struct SubmitReader
             return false;
         }
     }
-
-    private readonly string NameText()
-    {
-        const int Longest = 64;
-        Span<char> text = new char[_json.ValueSpan.Length];
-        if (!TryCopy(text, out var length))
-            return "\uFFFD";
-        return length <= Longest ? text[..length].ToString() : string.Concat(text[..Longest], "...");
-    }
-
-    private readonly string Found()
-    {
-        const int Longest = 40;
-        if (_json.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
-            return Kind();
-        var text = System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
-        if (text.Length > Longest)
-            text = text[..Longest] + "...";
-        return _json.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
-    }
-
-    private readonly string Kind() => _json.TokenType switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => "a text",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        _ => "null",
-    };
 }

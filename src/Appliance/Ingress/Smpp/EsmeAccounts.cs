@@ -6,8 +6,11 @@ namespace Appliance.Ingress.Smpp;
 /// <param name="Id">The persistent id of its name.</param>
 /// <param name="PasswordSha256">32 octets.</param>
 /// <param name="MaxBinds">Sessions at a time, over all bind types.</param>
+/// <param name="NamesByReference">Whether user_message_reference names a submission: one of the same is a repeat.
+/// </param>
 public sealed record EsmeAccount(
-    ushort Id, string Name, string SystemId, ReadOnlyMemory<byte> PasswordSha256, int MaxBinds)
+    ushort Id, string Name, string SystemId, ReadOnlyMemory<byte> PasswordSha256, int MaxBinds,
+    bool NamesByReference = false)
 {
     private int _binds;
 

@@ -21,6 +21,9 @@ public sealed record EsmeContext(
     /// <summary>Set while the appliance goes down: no new binds, no new submissions.</summary>
     public bool Draining { get; set; }
 
+    /// <summary>The messages that were taken; null until they can be asked for.</summary>
+    public IMessages? Messages { get; set; }
+
     private volatile bool _diskFull;
 
     /// <summary>Set while the disk has no room for new messages; sessions go on, receipts too.</summary>

@@ -19,6 +19,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
 
     private readonly long _openedAt = Environment.TickCount64;
     private readonly SubmitReader _submits = new(context, wire);
+    private readonly MessageRequests _requests = new(context, wire);
     private EsmeAccount? _account;
     private Bind _bind;
     private int _bindAttempts;
@@ -35,6 +36,9 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         {
             case CommandId.SubmitSm:
                 Submit(in header, pdu);
+                return true;
+            case CommandId.QuerySm or CommandId.CancelSm or CommandId.ReplaceSm:
+                Request(in header, pdu);
                 return true;
             case CommandId.DeliverSmResp:
                 return TryAnswerNotice(in header);
@@ -184,19 +188,35 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
 
     private void Submit(in Header header, ReadOnlySpan<byte> pdu)
     {
-        if (_bind is not (Bind.Transmitter or Bind.Transceiver) || _unbinding)
-        {
-            context.Observer.BadInput("not_bound");
-            Answer(CommandId.SubmitSmResp, CommandStatus.ESME_RINVBNDSTS, header.Sequence);
-            return;
-        }
-
+        if (!MaySend(in header)) return;
         var status = context.Draining ? CommandStatus.ESME_RSYSERR : _submits.Take(_account!, in header, pdu);
+        Refuse(in header, status);
+    }
+
+    /// <summary>query_sm, cancel_sm, replace_sm.</summary>
+    private void Request(in Header header, ReadOnlySpan<byte> pdu)
+    {
+        if (MaySend(in header)) Refuse(in header, _requests.Take(_account!, in header, pdu));
+    }
+
+    /// <summary>Whether the session is bound as one that sends; if not, it is told.</summary>
+    private bool MaySend(in Header header)
+    {
+        if (_bind is Bind.Transmitter or Bind.Transceiver && !_unbinding) return true;
+        context.Observer.BadInput("not_bound");
+        Answer(ResponseOf(in header), CommandStatus.ESME_RINVBNDSTS, header.Sequence);
+        return false;
+    }
+
+    private void Refuse(in Header header, CommandStatus status)
+    {
         if (status == CommandStatus.ESME_ROK) return;
-        Answer(CommandId.SubmitSmResp, status, header.Sequence);
+        Answer(ResponseOf(in header), status, header.Sequence);
         if (status is not (CommandStatus.ESME_RINVCMDLEN or CommandStatus.ESME_RINVTLVSTREAM)) return;
         if (++_brokenPdus >= EsmeOptions.MostBrokenPdus) wire.CloseWhenSent("too many broken PDUs");
     }
+
+    private static CommandId ResponseOf(in Header header) => header.Command | (CommandId)0x80000000;
 
     /// <summary>deliver_sm_resp, or a generic_nack to a deliver_sm: the ring knows what it answers.</summary>
     private bool TryAnswerNotice(in Header header)

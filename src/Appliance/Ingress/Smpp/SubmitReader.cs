@@ -13,9 +13,10 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <returns>ESME_ROK if the ring answers; else the status to answer with.</returns>
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
+        var now = Clock.UnixMs;
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
-        status = Check(in submit, out var route, out var validity);
+        status = Check(in submit, now, out var route, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
@@ -38,14 +39,14 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
         slot.Route = route;
-        slot.ValiditySeconds = validity;
-        // TON and NPI stand before each address.
-        slot.SourceOffset = (ushort)(submit.SourceAddrOffset - 2 - Header.Size);
-        slot.DestinationOffset = (ushort)(submit.DestinationAddrOffset - 2 - Header.Size);
-        slot.RegisteredOffset = (ushort)(submit.RegisteredDeliveryOffset - Header.Size);
-        slot.UnixMs = Clock.UnixMs;
+        slot.Priority = submit.PriorityFlag;
+        slot.ValiditySeconds = times.Validity;
+        slot.DueSeconds = times.Due;
+        slot.UnixMs = now;
         slot.Ticks = Stopwatch.GetTimestamp();
-        pdu[Header.Size..].CopyTo(slot.Allocate(pdu.Length - Header.Size));
+        slot.RepeatKey = slot.RepeatBody = 0;
+        if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
+        SubmitBody.Write(ref slot, in submit, pdu, in times);
         context.Ring.Publish(sequence);
         _submitted++;
         return CommandStatus.ESME_ROK;
@@ -54,18 +55,19 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    private CommandStatus Check(in SubmitSm submit, out int route, out uint validity)
+    private CommandStatus Check(in SubmitSm submit, long now, out int route, out DeliveryTimes times)
     {
         route = -1;
-        validity = 0;
+        times = default;
         var destination = submit.DestinationAddr;
         if (destination.Length > 0 && destination[0] == (byte)'+') destination = destination[1..];
         if (destination.IsEmpty || destination.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
             return Bad("destination_addr", CommandStatus.ESME_RINVDSTADR);
-        // Deferred delivery is not offered yet; a message must not go out before its time.
-        if (!submit.ScheduleDeliveryTime.IsEmpty) return Bad("schedule_delivery_time", CommandStatus.ESME_RINVSCHED);
-        if (!TryReadValidity(submit.ValidityPeriod, out validity))
-            return Bad("validity_period", CommandStatus.ESME_RINVEXPIRY);
+        if (submit.PriorityFlag > Schedule.HighestPriority)
+            return Bad("priority_flag", CommandStatus.ESME_RINVPRTFLG);
+        var status = DeliveryTimes.Read(submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, out times);
+        if (status != CommandStatus.ESME_ROK)
+            return Bad(status == CommandStatus.ESME_RINVSCHED ? "schedule_delivery_time" : "validity_period", status);
         if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
         route = context.Routes.Find(destination);
         return route < 0 ? Bad("no_route", CommandStatus.ESME_RINVDSTADR) : CommandStatus.ESME_ROK;
@@ -76,20 +78,6 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     {
         foreach (var tlv in tlvs)
             if (!tlv.Tag.Type().Allows(tlv.Length)) return false;
-        return true;
-    }
-
-    /// <summary>Reads a validity_period as seconds from now, 0 where the field is empty.</summary>
-    private static bool TryReadValidity(ReadOnlySpan<byte> text, out uint seconds)
-    {
-        seconds = 0;
-        if (text.IsEmpty) return true;
-        if (!SmppTime.TryParse(text, out var time)) return false;
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(Clock.UnixMs);
-        var validity = (time.From(now) - now).TotalSeconds;
-        // A time that has passed, or none at all, cannot be kept.
-        if (validity is < 1 or > int.MaxValue) return false;
-        seconds = (uint)validity;
         return true;
     }
 

@@ -1,0 +1,82 @@
+using Appliance.Records;
+using Codec;
+
+namespace Appliance.Ingress.Smpp;
+
+/// <summary>
+/// cancel_sm (SMPP 3.4 section 4.9): one message by its id, or all that wait from a source for a destination.
+/// </summary>
+internal sealed class CancelRequest : MessageRequest
+{
+    /// <summary>Messages to a destination that are looked at, the newest.</summary>
+    private const int MostOfDestination = 1000;
+
+    private readonly UInt128? _id;
+    private readonly byte[] _serviceType;
+    private readonly byte[] _destination;
+
+    private CancelRequest(uint sequence, ushort account, in CancelSm cancel, UInt128? id)
+        : base(CommandId.CancelSm, sequence, account)
+    {
+        _id = id;
+        _serviceType = cancel.ServiceType.ToArray();
+        _destination = cancel.DestinationAddr.ToArray();
+        Source = cancel.SourceAddr.ToArray();
+    }
+
+    public static (CommandStatus Status, MessageRequest? Request) Read(ushort account, ReadOnlySpan<byte> pdu)
+    {
+        var status = CancelSm.TryRead(pdu, out var cancel);
+        if (status != CommandStatus.ESME_ROK) return (status, null);
+        UInt128? id = null;
+        if (cancel.MessageId.IsEmpty)
+        {
+            if (cancel.DestinationAddr.IsEmpty) return (CommandStatus.ESME_RINVDSTADR, null);
+        }
+        else
+        {
+            if (!TryReadId(cancel.MessageId, out var read)) return (CommandStatus.ESME_RINVMSGID, null);
+            id = read;
+        }
+
+        return (status, new CancelRequest(Header.Read(pdu).Sequence, account, in cancel, id));
+    }
+
+    public override async ValueTask<byte[]> AnswerAsync(IMessages messages)
+    {
+        var done = _id is { } id
+            ? await TryCancelAsync(messages, await FindAsync(messages, id).ConfigureAwait(false)).ConfigureAwait(false)
+            : await CancelAllAsync(messages).ConfigureAwait(false) > 0;
+        return Refuse(done ? CommandStatus.ESME_ROK : CommandStatus.ESME_RCANCELFAIL);
+    }
+
+    private async ValueTask<int> CancelAllAsync(IMessages messages)
+    {
+        var cancelled = 0;
+        foreach (var position in messages.Newest(Account, _destination, MostOfDestination))
+        {
+            var facts = await messages.FindAsync(Account, position).ConfigureAwait(false);
+            if (facts is not { State: State.Queued } || !IsFromSource(facts) || !IsOfService(facts)) continue;
+            if (await TryCancelAsync(messages, facts).ConfigureAwait(false)) cancelled++;
+        }
+
+        return cancelled;
+    }
+
+    private async ValueTask<bool> TryCancelAsync(IMessages messages, MessageFacts? facts)
+    {
+        if (facts is null || !IsForDestination(facts)) return false;
+        var result = await messages.CancelAsync(Account, facts.Position).ConfigureAwait(false);
+        return result == ChangeResult.Done;
+    }
+
+    /// <summary>With an id the destination may be left out.</summary>
+    private bool IsForDestination(MessageFacts facts) =>
+        (_id is not null && _destination.Length == 0)
+        || (SubmitPdu.TryRead(facts.Body.Span, out var submit) && Same(submit.DestinationAddr, _destination));
+
+    /// <summary>Without an id a service_type that is given has to be the message's.</summary>
+    private bool IsOfService(MessageFacts facts) =>
+        _serviceType.Length == 0
+        || (SubmitPdu.TryRead(facts.Body.Span, out var submit) && submit.ServiceType.SequenceEqual(_serviceType));
+}

@@ -1,0 +1,47 @@
+using Codec;
+
+namespace Appliance.Ingress.Smpp;
+
+/// <summary>The submit_sm body that a carrier will get, and where its fields are.</summary>
+internal static class SubmitBody
+{
+    /// <summary>
+    /// Copies the body of a submit_sm into a slot. schedule_delivery_time stays behind: the appliance keeps the message
+    /// until then, and a carrier that read it would keep it once more.
+    /// </summary>
+    /// <param name="slot">Its bytes and offsets are set.</param>
+    /// <param name="submit">Read from the PDU.</param>
+    /// <param name="pdu">The PDU, header included.</param>
+    /// <param name="times">The submit's times at the slot's time.</param>
+    public static void Write(
+        ref Slot slot, in SubmitSm submit, ReadOnlySpan<byte> pdu, in DeliveryTimes times)
+    {
+        // TON and NPI stand before each address.
+        slot.SourceOffset = (ushort)(submit.SourceAddrOffset - 2 - Header.Size);
+        slot.DestinationOffset = (ushort)(submit.DestinationAddrOffset - 2 - Header.Size);
+        var body = pdu[Header.Size..];
+        var schedule = submit.ScheduleDeliveryTime.Length;
+        slot.RegisteredOffset = (ushort)(submit.RegisteredDeliveryOffset - Header.Size - schedule);
+        var target = slot.Allocate(body.Length - schedule);
+        if (schedule == 0)
+        {
+            body.CopyTo(target);
+            return;
+        }
+
+        var at = ScheduleOffset(in submit) - Header.Size;
+        body[..at].CopyTo(target);
+        body[(at + schedule)..].CopyTo(target[at..]);
+        // Behind the schedule's NUL.
+        var validity = target.Slice(at + 1, submit.ValidityPeriod.Length);
+        Span<byte> room = stackalloc byte[SmppTime.Length];
+        times.ValidityWhenDue(submit.ValidityPeriod, room, slot.UnixMs).CopyTo(validity);
+    }
+
+    /// <summary>
+    /// Where schedule_delivery_time stands in a PDU: destination_addr's NUL, esm_class, protocol_id and priority_flag
+    /// are between (SMPP 3.4 section 4.4.1).
+    /// </summary>
+    public static int ScheduleOffset(in SubmitSm submit) =>
+        submit.DestinationAddrOffset + submit.DestinationAddr.Length + 1 + 3;
+}

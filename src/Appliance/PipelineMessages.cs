@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Appliance.History;
+using Appliance.Ingress;
+using Appliance.Records;
+using Store;
+
+namespace Appliance;
+
+/// <summary>
+/// The messages that were taken, for whoever asks from outside the ring: the ring says where a story ends, the journal
+/// tells it; what changes one goes through the ring.
+/// </summary>
+internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
+{
+    /// <summary>A message may change between the look at its end and the reading; then it is looked at again.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>The message's story; null where none was accepted there.</summary>
+    /// <param name="position">Where its first part was accepted.</param>
+    public async ValueTask<Story?> ReadAsync(ulong position)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var last = End(position, await LocateAsync(position).ConfigureAwait(false));
+            if (last == Position.None) return null;
+            if (Story.Read(pipeline.Journal.Read, position, last) is { } story) return story;
+        }
+
+        return null;
+    }
+
+    /// <summary>Of each message its story, or null; the ring is asked for all of them at once.</summary>
+    public async ValueTask<Story?[]> ReadAsync(ReadOnlyMemory<ulong> positions)
+    {
+        var stories = new Story?[positions.Length];
+        var pending = new LocatedAnswer[positions.Length];
+        for (var i = 0; i < pending.Length; i++) pending[i] = await BeginAsync(positions.Span[i]).ConfigureAwait(false);
+        pipeline.Ring.Wake();
+        var buffer = new byte[Story.LongestRecord];
+        for (var i = 0; i < pending.Length; i++)
+        {
+            var position = positions.Span[i];
+            var last = End(position, await pending[i].Task.ConfigureAwait(false));
+            if (last == Position.None) continue;
+            stories[i] = Story.Read(pipeline.Journal.Read, position, last, buffer)
+                ?? await ReadAsync(position).ConfigureAwait(false);
+        }
+
+        return stories;
+    }
+
+    public async ValueTask<MessageFacts?> FindAsync(ushort account, UInt128 id)
+    {
+        MessageId.TryRead(id, out var position, out var node, out var at);
+        if (node != pipeline.Configuration.Node) return null;
+        var facts = await FindAsync(account, position).ConfigureAwait(false);
+        return facts?.AcceptedAt == at ? facts : null;
+    }
+
+    public async ValueTask<MessageFacts?> FindAsync(ushort account, ulong position)
+    {
+        var story = await ReadAsync(position).ConfigureAwait(false);
+        return story is null || story.Parts[0].Head.Account != account ? null : Facts(position, story);
+    }
+
+    public IReadOnlyList<ulong> Newest(ushort account, ReadOnlySpan<byte> destination, int most)
+    {
+        var positions = new ulong[most];
+        var count = pipeline.History.Page(new HistoryQuery(account, AddressHash.Long(destination)), positions);
+        return positions[..count];
+    }
+
+    public async ValueTask<ChangeResult> CancelAsync(ushort account, ulong position)
+    {
+        var sequence = await ClaimAsync().ConfigureAwait(false);
+        var answer = new ChangedAnswer();
+        Begin(sequence, EventKind.Cancel, account, position, answer).Length = 0;
+        End(sequence);
+        return await answer.Task.ConfigureAwait(false);
+    }
+
+    public async ValueTask<ChangeResult> ReplaceAsync(ushort account, ulong position, Replacement replacement)
+    {
+        var sequence = await ClaimAsync().ConfigureAwait(false);
+        var answer = new ChangedAnswer();
+        Fill(ref Begin(sequence, EventKind.Replace, account, position, answer), replacement);
+        End(sequence);
+        return await answer.Task.ConfigureAwait(false);
+    }
+
+    private static void Fill(ref Slot slot, Replacement replacement)
+    {
+        slot.Code = replacement.RegisteredDelivery;
+        slot.SourceOffset = (ushort)replacement.SourceOffset;
+        slot.DestinationOffset = (ushort)replacement.DestinationOffset;
+        slot.RegisteredOffset = (ushort)replacement.RegisteredOffset;
+        slot.DueSeconds = replacement.Due;
+        slot.ValiditySeconds = replacement.Validity;
+        replacement.Body.Span.CopyTo(slot.Allocate(replacement.Body.Length));
+    }
+
+    private static MessageFacts Facts(ulong position, Story story) => new()
+    {
+        Position = position,
+        State = story.State,
+        ChangedAt = story.Events[^1].At,
+        AcceptedAt = story.Parts[0].Head.At,
+        Expiry = story.Parts[0].Expiry,
+        Due = story.Parts[0].Due,
+        Error = StoryRecord.ErrorNumber(story),
+        Body = story.Parts[0].Body,
+    };
+
+    /// <summary>
+    /// The last event: the ring knows it while the message is in memory, the index when it has left it; one that has
+    /// waited outside memory from the first has no event but its acceptance.
+    /// </summary>
+    private ulong End(ulong position, ulong located)
+    {
+        if (located != Position.None) return located;
+        if (pipeline.TryFindFinished(position, out var last)) return last;
+        return IsFirstPart(position) ? position : Position.None;
+    }
+
+    private bool IsFirstPart(ulong position)
+    {
+        Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        return pipeline.Journal.Read(position, head) > head.Length && (RecordKind)head[0] == RecordKind.Accepted
+            && MemoryMarshal.Read<Accepted>(head).Message == position;
+    }
+
+    private async ValueTask<ulong> LocateAsync(ulong position)
+    {
+        var answer = await BeginAsync(position).ConfigureAwait(false);
+        pipeline.Ring.Wake();
+        return await answer.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the ring; whoever calls wakes it.</summary>
+    private async ValueTask<LocatedAnswer> BeginAsync(ulong position)
+    {
+        var sequence = await ClaimAsync().ConfigureAwait(false);
+        var answer = new LocatedAnswer();
+        Begin(sequence, EventKind.Query, 0, position, answer).Length = 0;
+        pipeline.Ring.Publish(sequence);
+        return answer;
+    }
+
+    private async ValueTask<long> ClaimAsync()
+    {
+        long sequence;
+        while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
+        return sequence;
+    }
+
+    private ref Slot Begin(long sequence, EventKind kind, ushort account, ulong position, PendingAnswer answer)
+    {
+        ref var slot = ref pipeline.Ring[sequence];
+        slot.Kind = kind;
+        slot.Source = answer;
+        slot.Account = account;
+        slot.Position = position;
+        slot.UnixMs = Clock.UnixMs;
+        return ref slot;
+    }
+
+    private void End(long sequence)
+    {
+        pipeline.Ring.Publish(sequence);
+        pipeline.Ring.Wake();
+    }
+
+    private abstract class Answer<T> : PendingAnswer
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Task => _answer.Task;
+
+        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
+
+        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
+
+        protected void Set(T result) => _answer.TrySetResult(result);
+    }
+
+    private sealed class LocatedAnswer : Answer<ulong>
+    {
+        public override void Located(ulong last) => Set(last);
+    }
+
+    private sealed class ChangedAnswer : Answer<ChangeResult>
+    {
+        public override void Changed(ChangeResult result) => Set(result);
+    }
+}
