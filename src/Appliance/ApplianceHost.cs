@@ -53,13 +53,15 @@ internal sealed class ApplianceHost : IAsyncDisposable
     }
 
     /// <summary>Runs until the process is told to end.</summary>
-    public async Task WaitAsync()
+    public async Task WaitAsync(CancellationToken cancellation)
     {
         var stop = new TaskCompletionSource();
         using var term = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
+        // A signal that came while it was starting.
+        using var early = cancellation.Register(() => stop.TrySetResult());
         await stop.Task.ConfigureAwait(false);
 
         void Stop(System.Runtime.InteropServices.PosixSignalContext signal)

@@ -19,17 +19,17 @@ internal static class DemoCommand
             DefaultValueFactory = _ => "./data/demo",
         };
         var command = new Command("demo", "Runs the appliance with two simulated carriers, to try it out.") { data };
-        command.SetAction(result => RunAsync(result.GetRequiredValue(data)));
+        command.SetAction((result, cancellation) => RunAsync(result.GetRequiredValue(data), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data)
+    private static async Task<int> RunAsync(string data, CancellationToken cancellation)
     {
         await using var alpha = Carrier(FirstCarrierPort);
         await using var beta = Carrier(SecondCarrierPort);
         var configuration = Configuration.Demo(data, FirstCarrierPort, SecondCarrierPort);
         var (http, smpp, admin) = (configuration.Http.Listen, configuration.Smpp.Listen, configuration.Admin.Listen);
-        return await RunCommand.RunAsync(configuration, () => Console.WriteLine(
+        return await RunCommand.RunAsync(configuration, cancellation, () => Console.WriteLine(
             $$"""
 
             The demo runs. Try:

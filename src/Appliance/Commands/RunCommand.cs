@@ -15,12 +15,14 @@ internal static class RunCommand
             Required = true,
         };
         var command = new Command("run", "Runs the appliance in the foreground.") { config };
-        command.SetAction(result => RunAsync(result.GetRequiredValue(config)));
+        command.SetAction((result, cancellation) => RunAsync(result.GetRequiredValue(config), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path)
+    private static async Task<int> RunAsync(string path, CancellationToken cancellation)
     {
+        // So that the command line listens for signals before anything else does.
+        await Task.Yield();
         KillPoints.Arm(Environment.GetEnvironmentVariable(KillPoints.Variable));
         var result = Configuration.Load(path);
         if (result.Configuration is not { } configuration)
@@ -29,17 +31,18 @@ internal static class RunCommand
             return 1;
         }
 
-        return await RunAsync(configuration);
+        return await RunAsync(configuration, cancellation);
     }
 
     /// <summary>Runs until told to end; a start that fails says why in one line.</summary>
-    public static async Task<int> RunAsync(Configuration configuration, Action? started = null)
+    public static async Task<int> RunAsync(
+        Configuration configuration, CancellationToken cancellation, Action? started = null)
     {
         try
         {
             await using var host = await ApplianceHost.StartAsync(configuration);
             started?.Invoke();
-            await host.WaitAsync();
+            await host.WaitAsync(cancellation);
             return 0;
         }
         catch (StoreException e)

@@ -66,6 +66,8 @@ internal static class SimulateSmscCommand
     private static async Task<int> RunAsync(
         SmscOptions options, System.Net.IPEndPoint? control, CancellationToken cancellation)
     {
+        // The command line listens for signals only once this has begun; the control address would take them all.
+        await Task.Yield();
         try
         {
             await using var simulator = SmscSimulator.Start(options);
