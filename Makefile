@@ -11,7 +11,7 @@ TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl faketime
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: run build test bench compare damage build-tools test-tools
+.PHONY: run build test bench compare chaos damage build-tools test-tools
 
 # The demo in the foreground: HTTP 8080, SMPP 2775, console and metrics 9464, all on 127.0.0.1.
 run: build
@@ -30,6 +30,11 @@ damage: build test-tools
 # The performance table; BENCH_SECONDS is the length of one measurement.
 bench: build
 	@perf/bench.sh
+
+# Deaths, faults and full disks under load, then the conservation check; SEED=, MINUTES=.
+chaos: build test-tools
+	@SEED=$(SEED) MINUTES=$(or $(MINUTES),20) CHAOS_REPORT=$(CURDIR)/artifacts/chaos.txt dotnet test tests/EndToEnd.Tests \
+		-c $(CONFIGURATION) --filter FullyQualifiedName~ChaosTests --logger "console;verbosity=detailed"
 
 # The same messages through this appliance and through Kannel, side by side.
 compare: build test-tools

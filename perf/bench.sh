@@ -1,5 +1,14 @@
 #!/usr/bin/env bash
-# The performance table. BENCH_SECONDS (20) a row; BENCH_ONLY=TEXT takes the rows whose name contains it.
+# The performance table. BENCH_SECONDS (20) a row; BENCH_ONLY=TEXT takes the rows whose name contains it ("backlog" and
+# "numbers" are the names of the last two). BENCH_BACKLOG (5,000,000) messages wait, BENCH_NUMBERS (100,000,000) ported
+# numbers are imported and looked up.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet run --project perf/Load -c Release --verbosity quiet
+case numbers in
+*"${BENCH_ONLY:-}"*)
+    count="${BENCH_NUMBERS:-100000000}"
+    echo "Ported numbers, $count of them:"
+    dotnet run --project perf/Numbers -c Release --verbosity quiet -- "$count" "" perf/results/numbers.json
+    ;;
+esac

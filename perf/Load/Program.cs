@@ -13,4 +13,10 @@ foreach (var scenario in Scenario.All.Where(s => s.Name.Contains(only, StringCom
     Console.WriteLine(measurement.ToLine());
     results.Add(measurement.ToJson());
 }
-await Report.SaveAsync("bench", results);
+if (results.Count > 0) await Report.SaveAsync("bench", results);
+if ("backlog".Contains(only, StringComparison.OrdinalIgnoreCase))
+{
+    var messages = Place.Number("BENCH_BACKLOG", 5_000_000);
+    Console.WriteLine($"Backlog of {Report.Thousands(messages)} messages, carrier away, kill -9, carrier back:");
+    await Report.SaveAsync("backlog", await Backlog.TakeAsync(messages));
+}

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Perf.Numbers;
 
 var count = args.Length > 0 ? long.Parse(args[0].Replace(",", ""), CultureInfo.InvariantCulture) : 100_000_000;
-var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]).FullName
+var folder = args.Length > 1 && args[1].Length > 0 ? Directory.CreateDirectory(args[1]).FullName
     : Directory.CreateTempSubdirectory("perf-numbers-").FullName;
 try
 {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Rig;
@@ -8,17 +10,18 @@ public sealed class Node : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(
         Path.Combine(Place.Root, "artifacts", "perf", $"node-{Guid.NewGuid():n}"));
     private readonly HttpClient _admin;
-    private readonly Part _part;
+    private readonly string _file;
+    private Part _part;
 
     private Node(int smscPort, int carrierSessions)
     {
         HttpPort = Place.FreePort();
         SmppPort = Place.FreePort();
         var admin = Place.FreePort();
-        var file = Path.Combine(_folder.FullName, "appliance.json");
-        File.WriteAllText(file, Configuration(admin, smscPort, carrierSessions));
+        _file = Path.Combine(_folder.FullName, "appliance.json");
+        File.WriteAllText(_file, Configuration(admin, smscPort, carrierSessions));
         _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{admin}") };
-        _part = new Part("appliance", Place.Binary, ["run", "--config", file]);
+        _part = new Part("appliance", Place.Binary, ["run", "--config", _file]);
     }
 
     public int HttpPort { get; }
@@ -40,6 +43,40 @@ public sealed class Node : IDisposable
         return node;
     }
 
+    /// <summary>Starts it on its own, with a carrier that is not there.</summary>
+    public static async Task<Node> StartAsync(int smscPort, int carrierSessions = 4)
+    {
+        var node = new Node(smscPort, carrierSessions);
+        await node.ReadyAsync();
+        return node;
+    }
+
+    /// <summary>kill -9, and a start on what is on the disk.</summary>
+    /// <returns>From the start of the process until it says it is ready.</returns>
+    public async Task<TimeSpan> KillAndStartAsync()
+    {
+        _part.Dispose();
+        var clock = Stopwatch.StartNew();
+        _part = new Part("appliance", Place.Binary, ["run", "--config", _file]);
+        await ReadyAsync();
+        return clock.Elapsed;
+    }
+
+    /// <summary>The sum of a metric's samples.</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        var text = await _admin.GetStringAsync("/metrics");
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is (' ' or '{'))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    private Task ReadyAsync() => _part.UntilAsync("ready", async () =>
+    {
+        using var answer = await _admin.GetAsync("/readyz");
+        return answer.IsSuccessStatusCode;
+    }, TimeSpan.FromMinutes(5));
+
     public void Dispose()
     {
         _part.Dispose();
@@ -60,6 +97,7 @@ public sealed class Node : IDisposable
             new
             {
                 name = "demo",
+                max_live = 10_000_000,
                 smpp = new { system_id = "demo", password = "demo", max_binds = 64, window = 1000 },
                 http = new { key = "demo-key" },
             },

@@ -22,9 +22,11 @@ public sealed class SimulatedSmsc : IDisposable
     public Part Process => _part;
 
     /// <param name="more">Options of `appliance simulate smsc` (docs/simulator.md).</param>
-    public static async Task<SimulatedSmsc> StartAsync(params string[] more)
+    public static Task<SimulatedSmsc> StartAsync(params string[] more) => StartAsync(Place.FreePort(), more);
+
+    public static async Task<SimulatedSmsc> StartAsync(int port, params string[] more)
     {
-        var smsc = new SimulatedSmsc(Place.FreePort(), Place.FreePort(), more);
+        var smsc = new SimulatedSmsc(port, Place.FreePort(), more);
         await smsc._part.UntilAsync("its control address answers", async () => await smsc.CountsAsync() is not null);
         return smsc;
     }

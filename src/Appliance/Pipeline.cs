@@ -59,6 +59,7 @@ internal sealed class Pipeline : IAsyncDisposable
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
+        Erasure = new PipelineErasure(this, _keyed, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -75,6 +76,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public EsmeContext Esme { get; }
 
     public PipelineStorage Storage { get; }
+
+    public PipelineErasure Erasure { get; }
 
     /// <summary>What stopped the ring, if anything has.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);

@@ -28,6 +28,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
+        pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers).AddTo(api);
         return api;
     }

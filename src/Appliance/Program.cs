@@ -14,6 +14,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     CtlCommand.Create(),
     MnpCommand.Create(),
     BackupCommand.Create(),
+    EraseCommand.Create(),
     RestoreCommand.Create(),
     DecodeCommand.Create(),
     SegmentsCommand.Create(),

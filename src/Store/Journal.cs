@@ -47,8 +47,7 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Why the journal has failed for good, null while it works: a write to the database has failed. Whatever would
-    /// write
-    /// again throws this; the process has to end, and a new one recovers all that was committed. Any thread.
+    /// write again throws this; the process has to end, and a new one recovers all that was committed. Any thread.
     /// </summary>
     public StoreException? Failure => Volatile.Read(ref _failure);
 
@@ -174,8 +173,7 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Makes durable all that came since the last commit: one write, one sync. Without anything new it does nothing.
-    /// When
-    /// it throws, nothing of the batch may be acknowledged, and the journal has failed for good (<see
+    /// When it throws, nothing of the batch may be acknowledged, and the journal has failed for good (<see
     /// cref="Failure"/>).
     /// </summary>
     /// <exception cref="StoreException">The disk is full or failed, now or before.</exception>
@@ -210,8 +208,7 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// All writes to the database go through here, whichever thread they are of. After one has failed there is no
-    /// other:
-    /// RocksDB 7.8, as Debian builds it, may end the process on the next use of that log file.
+    /// other: RocksDB 7.8, as Debian builds it, may end the process on the next use of that log file.
     /// </summary>
     internal void Write(nint batch, nint options)
     {
@@ -300,10 +297,8 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Closes the database. What was not committed is dropped. No other thread may be using the journal. After a
-    /// failure
-    /// the database is left as it is, its lock included, until the process ends: closing it would touch the log file
-    /// that
-    /// could not be written.
+    /// failure the database is left as it is, its lock included, until the process ends: closing it would touch the log
+    /// file that could not be written.
     /// </summary>
     public void Dispose()
     {

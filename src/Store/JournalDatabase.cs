@@ -5,7 +5,7 @@ namespace Store;
 
 /// <summary>
 /// The journal's column families and their options. The reasons and the measurements behind the values are in
-/// docs/decisions/0006-journal-of-frames.md and 0007-wal-recovery.md.
+/// docs/decisions/0006-journal-of-frames.md, 0007-wal-recovery.md and 0009-indexes.md.
 /// </summary>
 internal static class JournalDatabase
 {
@@ -64,7 +64,7 @@ internal static class JournalDatabase
         Number("max_background_jobs", options.BackgroundJobs),
         // Files are written out as they grow, so that the sync of the log does not wait behind one large write-back.
         Number("bytes_per_sync", 1 << 20),
-        // One thread writes; a second one (the finished index) comes once a second. Spinning would take its core.
+        // One thread writes; a second one (the indexes) comes beside it. Spinning would take its core.
         "enable_write_thread_adaptive_yield=false",
         "allow_concurrent_memtable_write=false",
         "skip_stats_update_on_db_open=true",

@@ -17,7 +17,8 @@ namespace Store;
 /// <param name="PendingCompactionBytes">Compaction debt.</param>
 /// <param name="CompactionsRunning">Compactions under way.</param>
 /// <param name="FlushesRunning">Flushes under way.</param>
-/// <param name="SlowCommits">Commits of a tenth of a second and more: a sync that took long, or writes held back.</param>
+/// <param name="SlowCommits">Commits of a tenth of a second and more: a sync that took long, or writes held
+/// back.</param>
 /// <param name="SlowCommitTime">The slow commits' durations together.</param>
 /// <param name="WalBytes">Bytes of the write-ahead log's files, of which a start reads what is not flushed.</param>
 /// <param name="MemtableBytes">Memory of all memtables, those included that readers still hold.</param>

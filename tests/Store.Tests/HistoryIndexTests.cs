@@ -245,6 +245,45 @@ public sealed class HistoryIndexTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_erased_destination_is_gone_from_all_lists_and_may_come_again()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new HistoryIndex(journal);
+        var model = new List<Message>();
+        var random = new Random(4);
+        for (var i = 0; i < 7000; i++)
+        {
+            model.Add(new Message((ushort)random.Next(4), Hashes[random.Next(8)], journal.Append("a message"u8)));
+            index.Add(model[^1].Account, model[^1].Hash, model[^1].Position);
+            if (i % 3000 == 2999)
+            {
+                journal.Commit();
+                index.Flush();
+            }
+        }
+        journal.Commit();
+        foreach (var hash in Hashes[1..4])
+        {
+            var erasing = Task.Run(() => index.Erase(hash));
+            Assert.True(SpinWait.SpinUntil(() =>
+            {
+                index.Rotate(); // as the journal's thread does
+                return erasing.IsCompleted;
+            }, TimeSpan.FromSeconds(30)));
+            Assert.Equal(Expected(model, new HistoryQuery(0, hash)), await erasing);
+            model.RemoveAll(m => m.Hash == hash);
+            AssertPages(index, model);
+        }
+        Assert.Empty(index.Erase(Hashes[1]));
+        model.Add(new Message(1, Hashes[1], journal.Append("one more"u8)));
+        index.Add(1, Hashes[1], model[^1].Position);
+        AssertPages(index, model);
+        journal.Commit();
+        index.Flush();
+        Assert.Equal(model.Count, DataCheck.Run(_folder.Options.Path).HistoryMessages);
+    }
+
     private static void Add(HistoryIndex index, List<Message> model, int count, int seed)
     {
         var random = new Random(seed);

@@ -206,6 +206,8 @@ public sealed class KeyIndexTests : IDisposable
         index.Put(1, new KeyedEntry(1, 1, 1), 1);
         index.Flush();
         index.Find(1, found);
+        index.Find(2, found);
+        index.Remove(2, 2);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0UL; i < 10_000; i++)
         {
@@ -231,6 +233,32 @@ public sealed class KeyIndexTests : IDisposable
         Assert.Equal(61, Scan(index, 7).Count);
         Assert.Equal([100u, 95u, 90u, 85u, 80u, 75u, 70u, 65u, 60u, 55u, 50u, 45u, 40u],
             Find(index, 0, 100).Select(e => e.First));
+    }
+
+    [Fact]
+    public async Task Erased_positions_are_gone_from_memory_and_database()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new KeyIndex(journal, KeyIndexFamily.Repeats);
+        for (var i = 1UL; i <= 1000; i++)
+        {
+            index.Put(i % 300, new KeyedEntry(i, i, 0), i);
+            if (i == 500)
+            {
+                index.Flush();
+            }
+        }
+        var erasing = Task.Run(() => index.Erase(new HashSet<ulong> { 7, 307, 900, 5000 }));
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            index.Rotate(); // as the journal's thread does
+            return erasing.IsCompleted;
+        }, TimeSpan.FromSeconds(30)));
+        Assert.Equal(3, await erasing);
+        index.Flush();
+        Assert.Equal([907u, 607u], Find(index, 7).Select(e => e.Position));
+        Assert.Equal([600u, 300u], Find(index, 0).Select(e => e.Position));
+        Assert.Equal(997, Scan(index, 100).Count);
     }
 
     internal static List<KeyedEntry> Find(KeyIndex index, ulong key, int most = 100)

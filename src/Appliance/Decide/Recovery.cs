@@ -104,6 +104,8 @@ public sealed class Recovery(
     private void Accept(ulong position, ReadOnlySpan<byte> record)
     {
         var accepted = MemoryMarshal.Read<Accepted>(record);
+        // Finished long since, or it could not have been erased; its events find nobody.
+        if ((accepted.Flags & AcceptedFlags.Erased) != 0) return;
         var body = Bodies.Of(record);
         var isPart = (accepted.Flags & AcceptedFlags.Part) != 0;
         if (!isPart)

@@ -87,6 +87,7 @@ public sealed class Story
         {
             case RecordKind.Accepted:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
+                if ((accepted.Flags & AcceptedFlags.Erased) != 0) return false;
                 AddAccepted(position, in accepted, record);
                 previous = accepted.Previous;
                 return true;

@@ -38,13 +38,7 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
 
     public void Commit()
     {
-        if (_records == 0) return;
-        var started = Stopwatch.GetTimestamp();
-        KillPoints.Pass(KillPoint.BeforeFsync);
-        journal.Commit();
-        KillPoints.Pass(KillPoint.AfterFsync);
-        Committed?.Invoke(_records, Stopwatch.GetTimestamp() - started);
-        _records = 0;
+        if (_records > 0) Write();
         if (!_rotate) return;
         // Only what is committed may go to the indexes on disk.
         _rotate = false;
@@ -78,5 +72,15 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
         BinaryPrimitives.WriteUInt64BigEndian(_checkpoint, from);
         journal.PutMeta(CheckpointKey, _checkpoint);
         _records++;
+    }
+
+    private void Write()
+    {
+        var started = Stopwatch.GetTimestamp();
+        KillPoints.Pass(KillPoint.BeforeFsync);
+        journal.Commit();
+        KillPoints.Pass(KillPoint.AfterFsync);
+        Committed?.Invoke(_records, Stopwatch.GetTimestamp() - started);
+        _records = 0;
     }
 }

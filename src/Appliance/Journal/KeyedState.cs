@@ -66,6 +66,14 @@ public sealed class KeyedState(Store.Journal journal) : IKeyedState, IDisposable
     public void Index(ushort account, ulong destination, ulong position) =>
         History.Add(account, destination, position);
 
+    /// <summary>Takes messages out of the indexes for good. Any thread but the ring's, which must go on.</summary>
+    public void Erase(ulong destination, IReadOnlySet<ulong> positions)
+    {
+        History.Erase(destination);
+        _awaiting.Erase(positions);
+        _names.Erase(positions);
+    }
+
     public void Dispose()
     {
         Finished.Dispose();

@@ -104,6 +104,9 @@ public enum AcceptedFlags : byte
 
     /// <summary>Behind the body stand the two hashes of what its sender calls it.</summary>
     Repeat = 16,
+
+    /// <summary>Its content and history were erased; it is as if it had never been.</summary>
+    Erased = 32,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>

@@ -14,8 +14,8 @@ public delegate bool Redactor(ulong position, Span<byte> record);
 public readonly record struct ErasureReport(long Records, long Unchanged, long Absent, long Frames, int Files);
 
 /// <summary>
-/// Erases data from committed records: rewrites the frames they are in, and then every file that may hold the old bytes,
-/// so that a scan of the folder does not find them. Backups are files of their own and are not touched.
+/// Erases data from committed records: rewrites the frames they are in, and then every file that may hold the old
+/// bytes, so that a scan of the folder does not find them. Backups are files of their own and are not touched.
 /// <para>
 /// Runs on any thread but the journal's, beside its work: a committed frame is never written by anyone else. A frame
 /// that retention drops meanwhile may come back with its redacted content and goes with the next retention.

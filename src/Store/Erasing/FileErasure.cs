@@ -48,8 +48,8 @@ internal static class FileErasure
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw new StoreException(StoreFault.Failed, $"{left} still holds what was erased: a long read or a backup "
-                    + "has it open, or the disk has no room to rewrite it. Run the erasure again later.");
+                throw new StoreException(StoreFault.Failed, $"{left} still holds what was erased: a long read or a "
+                    + "backup has it open, or the disk has no room to rewrite it. Run the erasure again later.");
             }
             Task.Delay(20).Wait();
         }

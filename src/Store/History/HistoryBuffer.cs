@@ -25,6 +25,9 @@ internal sealed class HistoryBuffer() : IndexBuffer(MaxCount)
         Publish(position);
     }
 
+    /// <summary>Whether a message to a destination is in here that came before a position.</summary>
+    internal bool Holds(ulong hash, ulong before) => Hashes[..LowerBound(before)].Contains(hash);
+
     /// <summary>
     /// The positions that a query wants, newest first, as many as fit. 256 K entries take about 100 us.
     /// </summary>

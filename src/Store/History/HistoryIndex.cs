@@ -15,8 +15,7 @@ public sealed class HistoryIndex : IDisposable
 
     /// <summary>
     /// A buffer that does not fill is written after this time. Only slow traffic comes to it: few runs a day, and
-    /// little
-    /// to add again after a crash.
+    /// little to add again after a crash.
     /// </summary>
     private static readonly TimeSpan OldEnough = TimeSpan.FromMinutes(10);
 
@@ -47,8 +46,7 @@ public sealed class HistoryIndex : IDisposable
 
     /// <summary>
     /// Adds a message. Journal's thread, in the order of acceptance; allocates nothing but a new buffer. What a
-    /// recovery
-    /// adds a second time is passed over.
+    /// recovery adds a second time is passed over.
     /// </summary>
     /// <param name="account">The account's number; 0 for no one's, which is found by destination and among all.</param>
     /// <param name="destinationHash">A 64-bit hash whose top bits are spread evenly; not 0.</param>
@@ -75,7 +73,8 @@ public sealed class HistoryIndex : IDisposable
 
     internal void Rotate(TimeSpan oldEnough)
     {
-        if (_buffers.Active.Count > 0 && Stopwatch.GetElapsedTime(_buffers.Active.Since) >= oldEnough)
+        var active = _buffers.Active;
+        if (active.Count > 0 && (_buffers.Hurry || Stopwatch.GetElapsedTime(active.Since) >= oldEnough))
         {
             _buffers.Rotate();
         }
@@ -83,8 +82,7 @@ public sealed class HistoryIndex : IDisposable
 
     /// <summary>
     /// A page of positions, newest first and each once, from any thread: what is not written yet included, what is
-    /// before
-    /// the retention's cut not. Returns how many; fewer than asked for are the last ones.
+    /// before the retention's cut not. Returns how many; fewer than asked for are the last ones.
     /// </summary>
     /// <exception cref="StoreException">The database is damaged.</exception>
     public int Page(in HistoryQuery query, Span<ulong> positions)
@@ -102,6 +100,22 @@ public sealed class HistoryIndex : IDisposable
             }
             wanted = wanted with { Before = query.Before };
         }
+    }
+
+    /// <summary>
+    /// Takes all messages to a destination that were committed before this call out of the lists, and the old lists out
+    /// of the table files. Returns their positions, newest first. Any thread but the journal's, which goes on rotating
+    /// meanwhile: what is in memory is written first.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
+    public IReadOnlyList<ulong> Erase(ulong destinationHash)
+    {
+        var before = _journal.CommittedEnd;
+        _buffers.WaitUntilWritten(buffer => buffer.Holds(destinationHash, before));
+        using var erasure = new HistoryErasure(_journal, destinationHash, before);
+        _buffers.BetweenWrites(erasure.Run);
+        erasure.Compact();
+        return erasure.Positions;
     }
 
     /// <summary>

@@ -8,9 +8,8 @@ namespace Store;
 ///  key: list u8 | group u16 BE | run u64 BE | piece u16 BE
 /// </code>
 /// The list says what the group is: an account's number (0: all accounts), or the top 16 bits of a destination's hash.
-/// A
-/// run is one buffer of the index, named by the first position in it: a run that a crash has interrupted begins at the
-/// same position when it is written again. Long lists are in pieces of ascending number.
+/// A run is one buffer of the index, named by the first position in it: a run that a crash has interrupted begins at
+/// the same position when it is written again. Long lists are in pieces of ascending number.
 /// </summary>
 internal readonly record struct HistoryKey(byte List, ushort Group, ulong Run, ushort Piece)
 {

@@ -10,13 +10,11 @@ public readonly record struct IndexLag(long Entries, TimeSpan Oldest);
 /// <summary>
 /// The buffers of an index that is written in the background: the journal's thread fills one, full ones wait for
 /// <see cref="IndexThread"/> in order, written ones are used again. The writes are not synced: the log has it all, and
-/// a
-/// recovery begins at a checkpoint that is not above <see cref="UnflushedFloor"/>. A checkpoint that is committed after
-/// the index was written covers it, since both go through the one write-ahead log in that order.
+/// a recovery begins at a checkpoint that is not above <see cref="UnflushedFloor"/>. A checkpoint that is committed
+/// after the index was written covers it, since both go through the one write-ahead log in that order.
 /// <para>
 /// A buffer is written only after the commit of everything that was appended before the buffer was closed, so that
-/// after
-/// a crash no index tells of what the log has lost.
+/// after a crash no index tells of what the log has lost.
 /// </para>
 /// <para>
 /// Readers take <see cref="Live"/>, look through it, then in the database, and at last ask <see cref="Changed"/>: a
@@ -28,6 +26,9 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     where TBuffer : IndexBuffer
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an erasure waits for what is in memory to be written.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>How soon to look again whether the journal has committed.</summary>
     private static readonly TimeSpan CommitWithin = TimeSpan.FromMilliseconds(5);
@@ -42,6 +43,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     /// <summary>The oldest first, the one being filled last. Never changed in place.</summary>
     private TBuffer[] _live;
     private StoreException? _lastError;
+    private volatile bool _hurry;
     private bool _disposed;
 
     /// <param name="journal">Whose thread fills the buffers.</param>
@@ -66,13 +68,11 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     internal TBuffer[] Live => Volatile.Read(ref _live);
 
     /// <summary>Why the last write failed, while it does. It is tried again every second, unless the journal has
-    /// failed:
-    /// then it is for good.</summary>
+    /// failed: then it is for good.</summary>
     internal StoreException? LastError => Volatile.Read(ref _lastError);
 
-    /// <summary>
-    /// The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all is.
-    /// </summary>
+    /// <summary>The lowest floor of what is not in the database yet; <see cref="ulong.MaxValue"/> when all
+    /// is.</summary>
     internal ulong UnflushedFloor
     {
         get
@@ -119,6 +119,35 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
         return !ReferenceEquals(Volatile.Read(ref _live), live);
     }
 
+    /// <summary>Whether the journal's thread is asked to rotate at the next opportunity, however young the buffer is.
+    /// </summary>
+    internal bool Hurry => _hurry;
+
+    /// <summary>
+    /// Waits until no buffer holds what <paramref name="holds"/> says; the journal's thread goes on rotating meanwhile.
+    /// Any thread but that one.
+    /// </summary>
+    /// <exception cref="StoreException">It did not come to that in time.</exception>
+    internal void WaitUntilWritten(Func<TBuffer, bool> holds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Array.Exists(Live, buffer => holds(buffer)))
+        {
+            _journal.ThrowIfFailed();
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new StoreException(StoreFault.Failed, "The index has not been written within "
+                    + $"{Patience.TotalSeconds} seconds, and what is to be erased is not in the database yet. "
+                    + "Run the erasure again.");
+            }
+            _hurry = true;
+            Task.Delay(20).Wait();
+        }
+    }
+
+    /// <summary>Does something while no index is being written.</summary>
+    internal void BetweenWrites(Action action) => _journal.Indexes.BetweenWrites(action);
+
     /// <summary>
     /// Hands what has come so far to the background thread. Journal's thread only. Waits for the disk when all buffers
     /// do.
@@ -128,6 +157,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     internal void Rotate()
     {
         _journal.ThrowIfFailed();
+        _hurry = false;
         if (Active.Count == 0)
         {
             return;

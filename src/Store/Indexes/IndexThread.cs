@@ -15,8 +15,7 @@ internal abstract class IndexWork
 
 /// <summary>
 /// The one thread that writes all indexes of a journal, a buffer of each in turn. One thread, so that a commit waits
-/// for
-/// at most one small batch of it, and so that two cores are left to what must not wait.
+/// for at most one small batch of it, and so that two cores are left to what must not wait.
 /// </summary>
 internal sealed class IndexThread : IDisposable
 {
@@ -51,6 +50,15 @@ internal sealed class IndexThread : IDisposable
             while (work.WriteOne() == TimeSpan.Zero)
             {
             }
+        }
+    }
+
+    /// <summary>Does something while no index is being written.</summary>
+    internal void BetweenWrites(Action action)
+    {
+        lock (_lock)
+        {
+            action();
         }
     }
 

@@ -2,8 +2,7 @@ namespace Store;
 
 /// <summary>
 /// The entries found so far, the newest position first, each position once: the first that is added counts. Of more
-/// than
-/// fit the newest stay.
+/// than fit the newest stay.
 /// </summary>
 internal ref struct FoundEntries(Span<KeyedEntry> entries, ulong from)
 {

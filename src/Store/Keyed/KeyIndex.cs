@@ -28,9 +28,8 @@ public sealed class KeyIndex : IDisposable
     /// <summary>Why the last write failed, while it does; it is tried again every second.</summary>
     public StoreException? LastError => _buffers.LastError;
 
-    /// <summary>
-    /// The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all are.
-    /// </summary>
+    /// <summary>The lowest floor of the puts not in the database yet; <see cref="ulong.MaxValue"/> when all
+    /// are.</summary>
     public ulong UnflushedFloor => _buffers.UnflushedFloor;
 
     public IndexLag Lag => _buffers.Lag;
@@ -50,8 +49,7 @@ public sealed class KeyIndex : IDisposable
 
     /// <summary>
     /// Removes the entry with a position from a key, if there is one. Journal's thread. A removal not yet in the
-    /// database
-    /// is lost in a crash.
+    /// database is lost in a crash.
     /// </summary>
     public void Remove(ulong key, ulong position)
     {
@@ -82,8 +80,7 @@ public sealed class KeyIndex : IDisposable
     /// <summary>
     /// A piece of all that is in the database, in key order, from any thread, for sweeping through it: fills
     /// <paramref name="found"/> from the cursor on and moves the cursor. Fewer than asked for are the last ones. What
-    /// is
-    /// not written yet is not in it.
+    /// is not written yet is not in it.
     /// </summary>
     /// <exception cref="StoreException">A block of the database is damaged.</exception>
     public int Scan(ref KeyedCursor cursor, Span<(ulong Key, KeyedEntry Entry)> found)
@@ -104,6 +101,40 @@ public sealed class KeyIndex : IDisposable
             }
         }
         return count;
+    }
+
+    /// <summary>
+    /// Takes the entries with these positions out, whatever their keys, by going through all of the database, and out
+    /// of the table files. Returns how many. Any thread but the journal's, which goes on rotating meanwhile: what is in
+    /// memory is written first.
+    /// </summary>
+    /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
+    public long Erase(IReadOnlySet<ulong> positions)
+    {
+        _buffers.WaitUntilWritten(buffer => buffer.Holds(positions));
+        using var batch = new IndexBatch(_journal);
+        Span<byte> key = stackalloc byte[KeyedFormat.KeySize];
+        long erased = 0;
+        using (var iterator = new Iterator(_journal.Database, _family, readahead: 1 << 20))
+        {
+            for (var more = iterator.SeekToFirst(); more; more = iterator.Next())
+            {
+                if (positions.Contains(KeyedFormat.Entry(iterator.Key, iterator.Value).Position))
+                {
+                    iterator.Key.CopyTo(key);
+                    batch.Delete(_family, key);
+                    erased++;
+                }
+            }
+        }
+        batch.Write();
+        if (erased > 0)
+        {
+            _journal.Database.Flush(_family);
+            KeyedFormat.WriteKey(key, ulong.MaxValue, ulong.MaxValue);
+            _journal.Database.Compact(_family, stackalloc byte[KeyedFormat.KeySize], key);
+        }
+        return erased;
     }
 
     /// <summary>

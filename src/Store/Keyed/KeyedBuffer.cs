@@ -39,6 +39,19 @@ internal sealed class KeyedBuffer() : IndexBuffer(MaxCount)
 
     internal int Older(int index, ulong key) => Skip(_items[index].Older - 1, key);
 
+    /// <summary>Whether something was put in here with one of these positions.</summary>
+    internal bool Holds(IReadOnlySet<ulong> positions)
+    {
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            if (!_items[i].IsRemoval && positions.Contains(_items[i].Entry.Position))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     internal override void Reset()
     {
         Array.Clear(_heads);

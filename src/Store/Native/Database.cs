@@ -121,8 +121,9 @@ internal sealed unsafe class Database : IDisposable
     }
 
     /// <summary>
-    /// Rewrites the table files that overlap a range of keys, so that what was overwritten or deleted in it is in no file
-    /// any more. Takes as long as it takes. RocksDB reports no error here; whoever needs it done looks at the files.
+    /// Rewrites the table files that overlap a range of keys, so that what was overwritten or deleted in it is in no
+    /// file any more. Takes as long as it takes. RocksDB reports no error here; whoever needs it done looks at the
+    /// files.
     /// </summary>
     internal void Compact(int family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
     {

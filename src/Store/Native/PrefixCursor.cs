@@ -2,8 +2,7 @@ namespace Store.Native;
 
 /// <summary>
 /// Goes backwards through the keys under one prefix of a family that has prefixes, so that its filters tell at once
-/// that
-/// there are none. Allocates nothing managed; dispose it soon.
+/// that there are none. Allocates nothing managed; dispose it soon.
 /// </summary>
 internal unsafe ref struct PrefixCursor
 {

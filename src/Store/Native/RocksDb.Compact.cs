@@ -15,6 +15,6 @@ internal static unsafe partial class RocksDb
     [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_set_bottommost_level_compaction")]
     internal static partial void CompactOptionsSetBottommost(nint options, byte mode);
     [LibraryImport(Library, EntryPoint = "rocksdb_compact_range_cf_opt")]
-    internal static partial void CompactRange(nint db, nint family, nint options, byte* from, nuint fromLength, byte* to,
-        nuint toLength);
+    internal static partial void CompactRange(nint db, nint family, nint options, byte* from, nuint fromLength,
+        byte* to, nuint toLength);
 }

@@ -37,6 +37,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         for (; clock.Elapsed < length; cycles++) await CycleAsync(line, traffic, faults, random, cycles);
         line.Appliance.Environment.Clear();
         await faults.HealAsync();
+        // The last one alive may still be armed.
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
         var check = new Conservation(line, traffic);
         await check.CheckAsync();
         Report(cycles, traffic, check);

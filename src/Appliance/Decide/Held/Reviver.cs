@@ -76,33 +76,12 @@ public sealed class Reviver(Ledger ledger, Replay replay)
             var length = ledger.Log.Read(at, _records.AsSpan(used));
             if (length <= 0 || length > _records.Length - used) return false;
             _chain.Add((at, used, length));
-            if (!TryPrevious(_records.AsSpan(used, length), position, at, out var previous)) return false;
+            if (!Chain.TryPrevious(_records.AsSpan(used, length), position, at, out var previous)) return false;
             used += length;
             at = previous;
         }
 
         return _chain.Count > 0 && _chain[^1].Position == position;
-    }
-
-    private static bool TryPrevious(ReadOnlySpan<byte> record, ulong message, ulong at, out ulong previous)
-    {
-        previous = 0;
-        switch ((RecordKind)record[0])
-        {
-            case RecordKind.Accepted:
-                previous = MemoryMarshal.Read<Accepted>(record).Previous;
-                return true;
-            case RecordKind.HandedOver:
-                foreach (ref readonly var entry in Entries(record))
-                    if (entry.Message == message && entry.Previous != at) previous = entry.Previous;
-                return previous != 0;
-            case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
-                or RecordKind.Replaced:
-                previous = MemoryMarshal.Read<EventHead>(record).Previous;
-                return true;
-            default:
-                return false;
-        }
     }
 
     /// <summary>Where each part last began again; what is before is history only.</summary>
@@ -132,7 +111,7 @@ public sealed class Reviver(Ledger ledger, Replay replay)
                 break;
             case RecordKind.HandedOver:
                 var handed = MemoryMarshal.Read<HandedOver>(record);
-                foreach (ref readonly var entry in Entries(record))
+                foreach (ref readonly var entry in Chain.Entries(record))
                 {
                     // Others that were handed over with it are none of its business.
                     if (entry.Message == _chain[^1].Position && !IsBeforeRestart(entry.Accepted, i))
@@ -157,7 +136,4 @@ public sealed class Reviver(Ledger ledger, Replay replay)
 
     private bool IsRetried(int i) =>
         MemoryMarshal.Read<EventHead>(_records.AsSpan(_chain[i].Start)).Reason == Reason.Retried;
-
-    private static ReadOnlySpan<HandedOverEntry> Entries(ReadOnlySpan<byte> record) =>
-        MemoryMarshal.Cast<byte, HandedOverEntry>(record[Unsafe.SizeOf<HandedOver>()..]);
 }

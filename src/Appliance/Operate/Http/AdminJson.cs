@@ -19,6 +19,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(DeadResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
+[JsonSerializable(typeof(ErasureRequest))]
+[JsonSerializable(typeof(ErasureResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

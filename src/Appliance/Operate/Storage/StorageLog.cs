@@ -36,6 +36,11 @@ internal static partial class StorageLog
         "retention: what came before {Before:yyyy-MM-dd'T'HH:mm:ss'Z'} (position {Position}) may go")]
     public static partial void Dropped(ILogger logger, DateTime before, ulong position);
 
+    /// <summary>The audit line: it names no number.</summary>
+    [LoggerMessage(1341, LogLevel.Information,
+        "erasure: {Messages} messages to one number are gone from {Records} records; {Unfinished} are still under way")]
+    public static partial void Erased(ILogger logger, int messages, long records, int unfinished);
+
     [LoggerMessage(1339, LogLevel.Error, "{Task} failed and is tried again later: {Why}")]
     public static partial void TaskFailed(ILogger logger, string task, string why);
 }
