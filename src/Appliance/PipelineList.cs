@@ -38,7 +38,7 @@ internal sealed class PipelineList(Pipeline pipeline, PipelineMessages messages)
                 if (stories[i] is { } story && Matches(account, query, story, out var summary)) found.Add(summary);
             }
 
-            if (count < wanted) return new MessagePage(found, null);
+            if (count < wanted && found.Count < query.Limit) return new MessagePage(found, null);
         }
 
         var more = pipeline.History.Page(history, positions.AsSpan(0, 1)) > 0;

@@ -78,7 +78,10 @@ internal sealed class Settings
 
     internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http);
 
-    internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100);
+    internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100)
+    {
+        public string Repeats { get; init; } = "none";
+    }
 
     internal sealed record HttpAccount(string Key);
 

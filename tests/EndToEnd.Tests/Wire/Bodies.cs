@@ -21,6 +21,29 @@ internal static class Bodies
     public static byte[] Submit(string from, string to, string message, byte registeredDelivery = 1) =>
         Submit(from, to, Encoding.ASCII.GetBytes(message), registeredDelivery);
 
+    /// <summary>With what SMPP 3.4 sections 5.2.14 to 5.2.16 say about when.</summary>
+    public static byte[] Submit(
+        string from, string to, string message, byte priority, string schedule = "", string validity = "",
+        byte[]? tlvs = null) =>
+    [
+        0, 5, 0, .. Text(from), 1, 1, .. Text(to), 0, 0, priority, .. Text(schedule), .. Text(validity), 1, 0, 0, 0,
+        (byte)message.Length, .. Encoding.Latin1.GetBytes(message), .. tlvs ?? [],
+    ];
+
+    /// <summary>SMPP 3.4 section 4.8.1.</summary>
+    public static byte[] Query(string id, string from) => [.. Text(id), 5, 0, .. Text(from)];
+
+    /// <summary>SMPP 3.4 section 4.9.1.</summary>
+    public static byte[] Cancel(string id, string from, string to = "", string service = "") =>
+        [.. Text(service), .. Text(id), 5, 0, .. Text(from), 1, 1, .. Text(to)];
+
+    /// <summary>SMPP 3.4 section 4.10.1.</summary>
+    public static byte[] Replace(string id, string from, string message, string schedule = "", string validity = "") =>
+    [
+        .. Text(id), 5, 0, .. Text(from), .. Text(schedule), .. Text(validity), 1, 0, (byte)message.Length,
+        .. Encoding.Latin1.GetBytes(message),
+    ];
+
     /// <summary>SMPP 3.4 section 5.3.1, with a length that need not be true.</summary>
     public static byte[] Tlv(ushort tag, byte[] value, ushort? length = null)
     {

@@ -3,7 +3,8 @@
 //   node esme.js '{"port":2775,"system_id":"demo","password":"demo","bind":"transceiver"}'
 //
 // One JSON object a line: events on standard output, commands on standard input
-// ({"do":"submit","fields":{...},"tag":"any"}, {"do":"enquire"}, {"do":"unbind"}, {"do":"close"}).
+// ({"do":"submit","fields":{...},"tag":"any"}, {"do":"request","command":"query_sm","fields":{...},"tag":"any"},
+// {"do":"enquire"}, {"do":"unbind"}, {"do":"close"}).
 'use strict';
 const readline = require('readline');
 const smpp = require('smpp');
@@ -39,6 +40,12 @@ const commands = {
   submit(c) {
     session.submit_sm(c.fields, (pdu) => tell({
       event: 'submitted', tag: c.tag, status: pdu.command_status, message_id: pdu.message_id,
+    }));
+  },
+  request(c) {
+    session[c.command](c.fields, (pdu) => tell({
+      event: 'answered', tag: c.tag, command: pdu.command, status: pdu.command_status, message_id: pdu.message_id,
+      message_state: pdu.message_state, final_date: pdu.final_date, error_code: pdu.error_code,
     }));
   },
   enquire() { session.enquire_link({}, (pdu) => tell({ event: 'enquire_link_answered', status: pdu.command_status })); },

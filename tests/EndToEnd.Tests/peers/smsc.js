@@ -123,7 +123,8 @@ function onSubmit(session, pdu) {
     event: 'submit', system_id: session.systemId, session: session.number, from: pdu.source_addr,
     to: pdu.destination_addr, text: textOf(pdu), hex: bytesOf(pdu.short_message).toString('hex'),
     esm_class: pdu.esm_class, data_coding: pdu.data_coding, registered_delivery: pdu.registered_delivery,
-    udh: udhOf(pdu), sar: pdu.sar_total_segments, message_id: id,
+    udh: udhOf(pdu), sar: pdu.sar_total_segments, message_id: id, priority: pdu.priority_flag,
+    schedule: pdu.schedule_delivery_time, validity: pdu.validity_period,
   });
   if (behaviour.silent) return;
   const asked = (pdu.registered_delivery & 3) !== 0 && behaviour.receipt !== 'none' && !behaviour.status;

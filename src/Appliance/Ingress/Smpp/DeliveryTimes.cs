@@ -22,6 +22,7 @@ internal readonly record struct DeliveryTimes
         ReadOnlySpan<byte> schedule, ReadOnlySpan<byte> validity, long unixMs, out DeliveryTimes times)
     {
         times = default;
+        if (schedule.IsEmpty && validity.IsEmpty) return CommandStatus.ESME_ROK;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
         uint due = 0;
         if (!schedule.IsEmpty)
