@@ -43,6 +43,8 @@ public sealed record DeciderOptions
     /// <summary>Bytes of bodies of waiting messages kept in memory; a power of two.</summary>
     public int BodyCache { get; init; } = 64 << 20;
 
-    /// <summary>Ids of finished messages remembered, so that a second receipt is known as one; a power of two.</summary>
+    /// <summary>
+    /// Ids of finished messages remembered, so that a second receipt is known as one; a power of two.
+    /// </summary>
     public int RecentReceipts { get; init; } = 1 << 17;
 }

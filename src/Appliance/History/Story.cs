@@ -29,7 +29,8 @@ public sealed class Story
     private readonly List<StoryEvent> _events = [];
     private readonly List<StoryPart> _parts = [];
 
-    // A message with another body is one of a single part; of several replacements the last counts, which is read first.
+    // A message with another body is one of a single part; of several replacements the last counts, which is read
+    // first.
     private (byte[] Body, uint Expiry, uint Due)? _replaced;
 
     private Story() { }

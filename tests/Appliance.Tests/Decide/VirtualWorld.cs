@@ -34,7 +34,8 @@ internal sealed partial class VirtualWorld
     public VirtualWorld(int seed)
     {
         _random = new Random(seed);
-        // Every other world has carriers that are mostly away, so that a backlog builds up, every third an ESME that is.
+        // Every other world has carriers that are mostly away, so that a backlog builds up, every third an ESME that
+        // is.
         _isStormy = seed % 2 == 0;
         _isAway = seed % 3 == 0;
         _decider = Start();

@@ -67,7 +67,8 @@ internal static class ApiProblem
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
         TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
-        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
+        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
+        ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 

@@ -3,7 +3,8 @@ using Appliance.Operate.Http;
 namespace Appliance.Ingress.Http;
 
 /// <summary>
-/// The header Idempotency-Key: by it a POST that is sent again is known (draft-ietf-httpapi-idempotency-key-header). The
+/// The header Idempotency-Key: by it a POST that is sent again is known (draft-ietf-httpapi-idempotency-key-header).
+/// The
 /// draft's quoted form and the bare one that most clients send are the same key.
 /// </summary>
 internal static class IdempotencyKey

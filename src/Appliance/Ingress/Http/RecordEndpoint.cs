@@ -26,7 +26,8 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
             ? await admission.CancelAsync(account.Index, messageId)
             : (ChangeResult.NotFound, null);
         if (record is null || result == ChangeResult.NotFound) await RefuseAsync(context);
-        else if (result == ChangeResult.Done) await RecordJson.WriteAsync(context, record, RecordJson.Snake.MessageRecord);
+        else if (result == ChangeResult.Done)
+            await RecordJson.WriteAsync(context, record, RecordJson.Snake.MessageRecord);
         else await Problem.WriteAsync(context, ApiProblem.TooLate, $"The message is {record.Status}.");
     }
 
