@@ -50,7 +50,7 @@ internal static class Backlog
 
     private static async Task<double> FillAsync(Node node, int messages)
     {
-        var load = await LoadRun.SmppAsync(Limit, "--server", $"127.0.0.1:{node.SmppPort}", "--sessions", "8",
+        var load = await LoadRun.FillAsync(Limit, "--server", $"127.0.0.1:{node.SmppPort}", "--sessions", "8",
             "--window", "1000", "--count", messages.ToString(CultureInfo.InvariantCulture), "--settle", "1s");
         return load["accepted_per_second"]!.GetValue<double>();
     }

@@ -67,11 +67,13 @@ public sealed class Part : IDisposable
     }
 
     /// <summary>Waits for the end and gives what it said.</summary>
-    public async Task<string> EndAsync(TimeSpan within)
+    /// <param name="within">For how long.</param>
+    /// <param name="allowed">An exit code that is as good as 0.</param>
+    public async Task<string> EndAsync(TimeSpan within, int allowed = 0)
     {
         using var limit = new CancellationTokenSource(within);
         await _process.WaitForExitAsync(limit.Token);
-        return _process.ExitCode == 0
+        return _process.ExitCode == 0 || _process.ExitCode == allowed
             ? Said()
             : throw new InvalidOperationException($"{Name} ended with {_process.ExitCode}:\n{Said()}");
     }

@@ -90,7 +90,7 @@ internal sealed class Traffic(Line line)
     {
         try
         {
-            while (!stop.IsCancellationRequested)
+            for (var count = 0; count < MostInACycle && !stop.IsCancellationRequested; count++)
             {
                 var number = Interlocked.Increment(ref _number);
                 var text = $"http {number}";
