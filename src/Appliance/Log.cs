@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(1103, LogLevel.Information, "ESME {Account} from {Remote} ended: {Reason}")]
     public static partial void EsmeClosed(ILogger logger, string account, string remote, string reason);
 
+    [LoggerMessage(1104, LogLevel.Error, "a request of ESME {Account} about a message failed")]
+    public static partial void EsmeRequestFailed(ILogger logger, string account, Exception error);
+
     [LoggerMessage(1201, LogLevel.Information, "carrier {Carrier} session {Session} bound ({BindType})")]
     public static partial void LinkBound(ILogger logger, string carrier, int session, string bindType);
 

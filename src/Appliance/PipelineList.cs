@@ -11,8 +11,7 @@ namespace Appliance;
 /// <summary>Pages of an account's messages, the newest first, from the history's index.</summary>
 internal sealed class PipelineList(Pipeline pipeline, PipelineMessages messages)
 {
-    /// <summary>Messages read at a time: as many queries are in the ring at once.</summary>
-    private const int Bite = 64;
+    private const int Bite = PipelineMessages.Bite;
 
     /// <summary>
     /// Messages that one page looks at. With a rare status it ends there, and the next page goes on.

@@ -16,6 +16,9 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
     /// <summary>A message may change between the look at its end and the reading; then it is looked at again.</summary>
     private const int Attempts = 5;
 
+    /// <summary>Messages that are best read at a time: as many queries are in the ring at once.</summary>
+    public const int Bite = 64;
+
     /// <summary>The message's story; null where none was accepted there.</summary>
     /// <param name="position">Where its first part was accepted.</param>
     public async ValueTask<Story?> ReadAsync(ulong position)
@@ -54,21 +57,24 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
     {
         MessageId.TryRead(id, out var position, out var node, out var at);
         if (node != pipeline.Configuration.Node) return null;
-        var facts = await FindAsync(account, position).ConfigureAwait(false);
-        return facts?.AcceptedAt == at ? facts : null;
-    }
-
-    public async ValueTask<MessageFacts?> FindAsync(ushort account, ulong position)
-    {
         var story = await ReadAsync(position).ConfigureAwait(false);
-        return story is null || story.Parts[0].Head.Account != account ? null : Facts(position, story);
+        return story is not null && story.Parts[0].Head.At == at ? Facts(account, story) : null;
     }
 
-    public IReadOnlyList<ulong> Newest(ushort account, ReadOnlySpan<byte> destination, int most)
+    public async ValueTask<IReadOnlyList<MessageFacts>> NewestAsync(
+        ushort account, ReadOnlyMemory<byte> destination, int most)
     {
         var positions = new ulong[most];
-        var count = pipeline.History.Page(new HistoryQuery(account, AddressHash.Long(destination)), positions);
-        return positions[..count];
+        var count = pipeline.History.Page(new HistoryQuery(account, AddressHash.Long(destination.Span)), positions);
+        var found = new List<MessageFacts>(count);
+        for (var at = 0; at < count; at += Bite)
+        {
+            var bite = positions.AsMemory(at, Math.Min(Bite, count - at));
+            foreach (var story in await ReadAsync(bite).ConfigureAwait(false))
+                if (story is not null && Facts(account, story) is { } facts) found.Add(facts);
+        }
+
+        return found;
     }
 
     public async ValueTask<ChangeResult> CancelAsync(ushort account, ulong position)
@@ -100,17 +106,23 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
         replacement.Body.Span.CopyTo(slot.Allocate(replacement.Body.Length));
     }
 
-    private static MessageFacts Facts(ulong position, Story story) => new()
+    /// <summary>Null for another account's message.</summary>
+    private static MessageFacts? Facts(ushort account, Story story)
     {
-        Position = position,
-        State = story.State,
-        ChangedAt = story.Events[^1].At,
-        AcceptedAt = story.Parts[0].Head.At,
-        Expiry = story.Parts[0].Expiry,
-        Due = story.Parts[0].Due,
-        Error = StoryRecord.ErrorNumber(story),
-        Body = story.Parts[0].Body,
-    };
+        var first = story.Parts[0];
+        if (first.Head.Account != account) return null;
+        return new MessageFacts
+        {
+            Position = first.Position,
+            State = story.State,
+            ChangedAt = story.Events[^1].At,
+            AcceptedAt = first.Head.At,
+            Expiry = first.Expiry,
+            Due = first.Due,
+            Error = StoryRecord.ErrorNumber(story),
+            Body = first.Body,
+        };
+    }
 
     /// <summary>
     /// The last event: the ring knows it while the message is in memory, the index when it has left it; one that has

@@ -25,6 +25,9 @@ internal sealed class EsmeObserver(SmsMetrics metrics, ILogger logger) : IEsmeOb
 
     public void Closed(string account, string remote, string reason) =>
         Log.EsmeClosed(logger, account, remote, reason);
+
+    public void RequestFailed(string account, Exception exception) =>
+        Log.EsmeRequestFailed(logger, account, exception);
 }
 
 /// <summary>What the carrier links report, as metrics and log lines.</summary>

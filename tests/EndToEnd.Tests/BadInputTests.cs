@@ -95,6 +95,35 @@ public sealed class BadInputTests(BadInputTests.StrictLine fixture)
         await WasCountedAsync();
     }
 
+    [Theory]
+    [InlineData(Command.QuerySm)]
+    [InlineData(Command.CancelSm)]
+    [InlineData(Command.ReplaceSm)]
+    public async Task A_broken_request_about_a_message_is_refused_and_the_session_lives(uint command)
+    {
+        using var client = await RawClient.BoundAsync(Port);
+        var random = new Random(20261121);
+        byte[][] bodies =
+        [
+            [], [0], [.. Enumerable.Repeat((byte)'9', 300)], Bodies.Query("no id", "Shop"),
+            .. Enumerable.Range(0, 40).Select(_ =>
+            {
+                var noise = new byte[random.Next(1, 120)];
+                random.NextBytes(noise);
+                return noise;
+            }),
+        ];
+        foreach (var body in bodies)
+        {
+            var resp = await client.RequestAsync(command, body);
+            Assert.Equal(command | Command.Resp, resp.Command);
+            Assert.NotEqual(Status.Ok, resp.Status);
+        }
+
+        await LivesAsync(client);
+        await WasCountedAsync();
+    }
+
     [Fact]
     public async Task An_unknown_tlv_is_no_fault()
     {

@@ -15,7 +15,7 @@ public sealed class ScheduleTests(SimpleLine fixture) : IClassFixture<SimpleLine
     [Fact]
     public async Task A_message_for_later_waits_until_then()
     {
-        var due = DateTimeOffset.UtcNow.AddSeconds(3);
+        var due = DateTimeOffset.UtcNow.AddSeconds(5);
         var id = await PostAsync(_line, "447700901001", "posted for later", due);
         var record = (await _line.Appliance.MessageAsync(id))!;
         Assert.Equal("scheduled", (string)record["status"]!);
@@ -33,7 +33,7 @@ public sealed class ScheduleTests(SimpleLine fixture) : IClassFixture<SimpleLine
     {
         using var esme = JsonPeer.NpmEsme(_line.Appliance.SmppPort);
         await esme.EventAsync("bound");
-        var due = DateTimeOffset.UtcNow.AddSeconds(3);
+        var due = DateTimeOffset.UtcNow.AddSeconds(5);
         await esme.SendAsync(new
         {
             @do = "submit",
@@ -46,7 +46,7 @@ public sealed class ScheduleTests(SimpleLine fixture) : IClassFixture<SimpleLine
                 destination_addr = "447700901002",
                 registered_delivery = 1,
                 priority_flag = 2,
-                schedule_delivery_time = "000000000003000R",
+                schedule_delivery_time = "000000000005000R",
                 validity_period = "000000010000000R",
                 short_message = "npm sends later",
             },
@@ -87,7 +87,7 @@ public sealed class ScheduleTests(SimpleLine fixture) : IClassFixture<SimpleLine
     public async Task A_message_for_later_outlives_a_crash_and_goes_out_once()
     {
         await using var line = await Line.StartAsync();
-        var due = DateTimeOffset.UtcNow.AddSeconds(6);
+        var due = DateTimeOffset.UtcNow.AddSeconds(9);
         var id = await PostAsync(line, "447700901004", "later than a crash", due);
         line.Appliance.Kill();
         await line.Appliance.StartAgainAsync();

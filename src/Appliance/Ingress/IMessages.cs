@@ -9,11 +9,8 @@ public interface IMessages
     /// <summary>A message of that account, or null where the account has none of that id.</summary>
     ValueTask<MessageFacts?> FindAsync(ushort account, UInt128 id);
 
-    /// <summary>Where messages of that account to that destination were accepted, the newest first.</summary>
-    IReadOnlyList<ulong> Newest(ushort account, ReadOnlySpan<byte> destination, int most);
-
-    /// <summary>A message of that account by where it was accepted.</summary>
-    ValueTask<MessageFacts?> FindAsync(ushort account, ulong position);
+    /// <summary>Messages of that account to that destination, the newest first.</summary>
+    ValueTask<IReadOnlyList<MessageFacts>> NewestAsync(ushort account, ReadOnlyMemory<byte> destination, int most);
 
     ValueTask<ChangeResult> CancelAsync(ushort account, ulong position);
 

@@ -17,7 +17,10 @@ internal sealed class FakeMessages : IMessages
 
     public ChangeResult Result { get; set; } = ChangeResult.Done;
 
-    /// <summary>Completes what waits in <see cref="FindAsync(ushort, UInt128)"/>; null where nothing waits.</summary>
+    /// <summary>What goes wrong at the next question.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Completes what waits in <see cref="FindAsync"/>; null where nothing waits.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
     public string Add(ulong position, byte[] pdu, State state = State.Queued, uint due = 0, byte error = 0)
@@ -41,16 +44,16 @@ internal sealed class FakeMessages : IMessages
 
     public async ValueTask<MessageFacts?> FindAsync(ushort account, UInt128 id)
     {
+        if (Fault is { } fault) throw fault;
         if (Gate is { } gate) await gate.Task;
         MessageId.TryRead(id, out var position, out _, out _);
-        return await FindAsync(account, position);
+        return account == Account ? Known.GetValueOrDefault(position) : null;
     }
 
-    public ValueTask<MessageFacts?> FindAsync(ushort account, ulong position) =>
-        ValueTask.FromResult(account == Account ? Known.GetValueOrDefault(position) : null);
-
-    public IReadOnlyList<ulong> Newest(ushort account, ReadOnlySpan<byte> destination, int most) =>
-        [.. Known.Keys.OrderDescending().Take(most)];
+    public ValueTask<IReadOnlyList<MessageFacts>> NewestAsync(
+        ushort account, ReadOnlyMemory<byte> destination, int most) =>
+        ValueTask.FromResult<IReadOnlyList<MessageFacts>>(
+            [.. Known.OrderByDescending(pair => pair.Key).Take(most).Select(pair => pair.Value)]);
 
     public ValueTask<ChangeResult> CancelAsync(ushort account, ulong position)
     {

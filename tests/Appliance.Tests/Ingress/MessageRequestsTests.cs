@@ -40,6 +40,19 @@ public sealed class MessageRequestsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_of_ours_is_answered_and_costs_no_place()
+    {
+        var requests = Requests();
+        var id = _messages.Add(77, Submits.Pdu());
+        _messages.Fault = new InvalidOperationException("a fault");
+        for (var i = 0; i < 2 * MessageRequests.Most; i++)
+        {
+            await UntilAsync(() => Take(requests, MessageRequestTests.Query(id, "Shop")) == CommandStatus.ESME_ROK);
+            Assert.Equal(CommandStatus.ESME_RSYSERR, Header.Read(await AnswerAsync()).Status);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_answered_at_once()
     {
         var requests = Requests();
@@ -116,5 +129,7 @@ public sealed class MessageRequestsTests : IDisposable
         public void BindRefused(string systemId, string remote, string status) { }
 
         public void Closed(string account, string remote, string reason) { }
+
+        public void RequestFailed(string account, Exception exception) { }
     }
 }

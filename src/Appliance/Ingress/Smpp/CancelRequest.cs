@@ -11,6 +11,9 @@ internal sealed class CancelRequest : MessageRequest
     /// <summary>Messages to a destination that are looked at, the newest.</summary>
     private const int MostOfDestination = 1000;
 
+    /// <summary>Cancellations in the ring at once.</summary>
+    private const int MostAtOnce = 32;
+
     private readonly UInt128? _id;
     private readonly byte[] _serviceType;
     private readonly byte[] _destination;
@@ -52,12 +55,15 @@ internal sealed class CancelRequest : MessageRequest
 
     private async ValueTask<int> CancelAllAsync(IMessages messages)
     {
+        var newest = await messages.NewestAsync(Account, _destination, MostOfDestination).ConfigureAwait(false);
+        var waiting = newest.Where(facts => facts.State == State.Queued && IsFromSource(facts) && IsOfService(facts));
         var cancelled = 0;
-        foreach (var position in messages.Newest(Account, _destination, MostOfDestination))
+        foreach (var some in waiting.Chunk(MostAtOnce))
         {
-            var facts = await messages.FindAsync(Account, position).ConfigureAwait(false);
-            if (facts is not { State: State.Queued } || !IsFromSource(facts) || !IsOfService(facts)) continue;
-            if (await TryCancelAsync(messages, facts).ConfigureAwait(false)) cancelled++;
+            // Those of a batch of the journal share its sync.
+            var done = await Task.WhenAll(some.Select(facts => TryCancelAsync(messages, facts).AsTask()))
+                .ConfigureAwait(false);
+            cancelled += done.Count(one => one);
         }
 
         return cancelled;

@@ -57,4 +57,7 @@ public interface IEsmeObserver
     void BindRefused(string systemId, string remote, string status);
 
     void Closed(string account, string remote, string reason);
+
+    /// <summary>A query_sm, cancel_sm or replace_sm met a fault of ours.</summary>
+    void RequestFailed(string account, Exception exception);
 }

@@ -1,6 +1,5 @@
 using Appliance.Wire;
 using Codec;
-using Store;
 
 namespace Appliance.Ingress.Smpp;
 
@@ -34,7 +33,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
-        _ = Task.Run(() => DoAsync(request!, messages));
+        _ = Task.Run(() => DoAsync(account, request!, messages));
         return CommandStatus.ESME_ROK;
     }
 
@@ -52,15 +51,16 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
     }
 
     /// <summary>Ends with an answer, whatever happens; one for a session that has ended is dropped.</summary>
-    private async Task DoAsync(MessageRequest request, IMessages messages)
+    private async Task DoAsync(EsmeAccount account, MessageRequest request, IMessages messages)
     {
         byte[] answer;
         try
         {
             answer = await request.AnswerAsync(messages).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StoreException or IOException)
+        catch (Exception error)
         {
+            context.Observer.RequestFailed(account.Name, error);
             answer = request.Refuse(CommandStatus.ESME_RSYSERR);
         }
 
