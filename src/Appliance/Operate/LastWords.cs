@@ -55,7 +55,8 @@ internal static partial class LastWords
         Exit(AbortedId, "the store's library met a disk that is full, files that contradict each other, or a fault of "
             + "its own, and gave up; its line stands above. Messages that were acknowledged are as they were on the "
             + "disk. Free space or enlarge it, if that is the cause. Else look with `appliance check --data`; where "
-            + "that finds damage, or the start fails again, restore the folder from a backup or another node.", _abortCode);
+            + "that finds damage, or the start fails again, restore the folder from a backup or another node.",
+            _abortCode);
     }
 
     private const int SignalAbort = 6;
