@@ -17,6 +17,7 @@ internal sealed class Admission : IAdmission
     private readonly Pipeline _pipeline;
     private readonly AccountKeys _keys;
     private readonly ushort[] _ids;
+    private readonly AccountRate[] _rates;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
 
@@ -27,6 +28,7 @@ internal sealed class Admission : IAdmission
         _list = new PipelineList(pipeline, messages);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
+        _rates = [.. _ids.Select(id => pipeline.Rates[id])];
         _keys = new AccountKeys(accounts);
     }
 
@@ -38,6 +40,7 @@ internal sealed class Admission : IAdmission
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
         var route = _pipeline.Decider.Dispatch.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
+        if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
         var ring = _pipeline.Ring;
         if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve,
             out var sequence)) return Refused(AdmissionRefusal.RingFull);
@@ -101,6 +104,13 @@ internal sealed class Admission : IAdmission
 
     private MessageRecord Record(Story story) =>
         StoryRecord.Of(story, _pipeline.Configuration.Node, _pipeline.CarrierNames, Clock.UnixMs);
+
+    private ValueTask<AdmissionResult> Throttled(int account, long nanoseconds)
+    {
+        _pipeline.Esme.Observer.Throttled(_pipeline.Configuration.Accounts[account].Name);
+        return ValueTask.FromResult(AdmissionResult.Refused(
+            AdmissionRefusal.Throttled, TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)));
+    }
 
     private static ValueTask<AdmissionResult> Refused(AdmissionRefusal refusal) =>
         ValueTask.FromResult(AdmissionResult.Refused(refusal));

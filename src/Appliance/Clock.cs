@@ -18,6 +18,10 @@ public static class Clock
     /// <summary>Milliseconds since 1970.</summary>
     public static long UnixMs => Elapsed + Volatile.Read(ref _offset);
 
+    /// <summary>Nanoseconds of the machine's monotonic clock since the start, for rates.</summary>
+    public static long Nanoseconds =>
+        (Stopwatch.GetTimestamp() - Started) * (1_000_000_000 / Stopwatch.Frequency);
+
     private static long Elapsed => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1000);
 
     /// <summary>Follows the wall clock a little; called by one thread, many times a second.</summary>

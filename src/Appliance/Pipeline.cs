@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Appliance.Carriers.Smpp;
 using Appliance.Decide;
+using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Journal;
 using Appliance.Operate;
@@ -49,8 +50,9 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         Recover(log);
+        Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
-            PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames),
+            PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
             Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _sockets = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
@@ -74,6 +76,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public Decider Decider { get; }
 
     public EsmeContext Esme { get; }
+
+    /// <summary>What each account may send, by its id.</summary>
+    public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
 
     public PipelineStorage Storage { get; }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Appliance.Decide;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 
@@ -36,8 +37,8 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
     private StatusDocument Status()
     {
         var checks = health.Readiness().ToDictionary(check => check.Name, check => check.Failure ?? "ok");
-        var table = pipeline.Decider.Ledger.Table;
-        var carriers = pipeline.Decider.Dispatch.Carriers;
+        var decider = pipeline.Decider;
+        var carriers = decider.Dispatch.Carriers;
         var space = pipeline.Storage.Disk.Space;
         return new StatusDocument
         {
@@ -46,9 +47,9 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             StartedAt = _started,
             Ready = checks.Values.All(check => check == "ok"),
             Checks = checks,
-            LiveMessages = table.Count,
-            LiveMessagesLimit = table.Limit,
-            QueuedMessages = carriers.Sum(carrier => (long)carrier.Waiting),
+            LiveMessages = decider.Ledger.Table.Count + decider.Backlog.Lists.Parts,
+            LiveMessagesLimit = decider.Options.LiveMessages,
+            QueuedMessages = carriers.Sum(Waiting),
             EsmeSessions = pipeline.Esme.Accounts.All.Sum(account => account.Binds),
             CarrierSessions = carriers.Sum(carrier => carrier.Bound),
             CarrierSessionsConfigured = carriers.Sum(carrier => carrier.Options.Sessions),
@@ -73,7 +74,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                Sessions = configured.Sessions,
                WindowUsed = carrier.WindowUsed,
                Window = configured.Window * configured.Sessions,
-               Waiting = carrier.Waiting,
+               Waiting = Waiting(carrier),
                Throughput = configured.Throughput,
                Throttles = carrier.Counters.Throttles,
                ReceiptsMatched = carrier.Counters.ReceiptsMatched,
@@ -85,6 +86,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         var sessions = new List<SessionDocument>();
         foreach (var carrier in pipeline.Decider.Dispatch.Carriers)
         {
+            var configured = pipeline.Configuration.Carriers.First(one => one.Name == carrier.Options.Name);
             foreach (var link in carrier.Links)
             {
                 if (link is null) continue;
@@ -93,6 +95,8 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                     Side = "carrier",
                     Name = carrier.Options.Name,
                     Session = link.Session,
+                    Bind = configured.Bind == CarrierBind.Transceiver ? "transceiver" : "transmitter",
+                    Remote = $"{configured.Host}:{configured.Port}",
                     WindowUsed = link.Window.Used,
                     Window = link.Window.Size,
                 });
@@ -100,15 +104,19 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         }
 
         sessions.AddRange(
-            from account in pipeline.Esme.Accounts.All
-            where account.Binds > 0
+            from account in pipeline.Esme.Sessions.GroupBy(view => view.Account)
+            from one in account.Index()
+            let window = (one.Item.Receiver as Receiver)?.Window
             select new SessionDocument
             {
                 Side = "esme",
-                Name = account.Name,
-                Session = account.Binds,
-                WindowUsed = 0,
-                Window = 0,
+                Name = account.Key,
+                Session = one.Index,
+                Bind = one.Item.Bind,
+                Remote = one.Item.Remote,
+                BoundAt = one.Item.BoundAt,
+                WindowUsed = window?.Used ?? 0,
+                Window = window?.Size ?? 0,
             });
         return sessions;
     }
@@ -116,7 +124,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
     private IReadOnlyList<QueueDocument> Queues() =>
     [
         .. from carrier in pipeline.Decider.Dispatch.Carriers
-           select new QueueDocument { Queue = "carrier", Name = carrier.Options.Name, Depth = carrier.Waiting },
+           select new QueueDocument { Queue = "carrier", Name = carrier.Options.Name, Depth = Waiting(carrier) },
         .. from account in pipeline.Decider.Notices.Accounts
            select new QueueDocument
            {
@@ -126,6 +134,13 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                Limit = account.Options.MaxLive,
            },
         .. from account in pipeline.Decider.Notices.Accounts
-           select new QueueDocument { Queue = "notices", Name = account.Options.Name, Depth = account.Notices.Count },
+           select new QueueDocument
+           {
+               Queue = "notices",
+               Name = account.Options.Name,
+               Depth = account.Notices.Count + (account.Held?.Count ?? 0),
+           },
     ];
+
+    private static long Waiting(Carrier carrier) => (long)carrier.Waiting + carrier.HeldCount;
 }

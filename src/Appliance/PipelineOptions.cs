@@ -1,5 +1,6 @@
 using Appliance.Carriers.Smpp;
 using Appliance.Decide;
+using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Operate;
 using Store;
@@ -37,6 +38,8 @@ internal static class PipelineOptions
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
         Routes = Routes(configuration, carriers),
+        Validity = (uint)configuration.Limits.Validity.TotalSeconds,
+        ReceiptTimer = (long)configuration.Limits.ReceiptTimer.TotalMilliseconds,
         RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };
 
@@ -52,12 +55,18 @@ internal static class PipelineOptions
         RingReserve = configuration.Ring.Slots / ReserveShare,
     };
 
-    public static EsmeAccounts Accounts(Configuration configuration, NameTable names) => new(
+    /// <summary>What each account may send, by the persistent id of its name.</summary>
+    public static IReadOnlyDictionary<ushort, AccountRate> Rates(Configuration configuration, NameTable names) =>
+        configuration.Accounts.ToDictionary(
+            account => names.GetOrAdd(account.Name), account => new AccountRate(account.Throughput));
+
+    public static EsmeAccounts Accounts(
+        Configuration configuration, NameTable names, IReadOnlyDictionary<ushort, AccountRate> rates) => new(
         from account in configuration.Accounts
         where account.Smpp is not null
-        select new EsmeAccount(names.GetOrAdd(account.Name), account.Name, account.Smpp!.SystemId,
-            account.Smpp.PasswordSha256, account.Smpp.MaxBinds,
-            account.Smpp.Repeats == RepeatNames.UserMessageReference));
+        let id = names.GetOrAdd(account.Name)
+        select new EsmeAccount(id, account.Name, account.Smpp!.SystemId, account.Smpp.PasswordSha256,
+            account.Smpp.MaxBinds, account.Smpp.Repeats == RepeatNames.UserMessageReference, rates[id]));
 
     public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
     {
@@ -102,7 +111,17 @@ internal static class PipelineOptions
             _ => IdForm.Auto,
         },
         ResponseTimer = Milliseconds(carrier.ResponseTimer),
+        Errors = carrier.Errors.ToDictionary(error => error.Key, error => Class(error.Value)),
         AlwaysRegister = carrier.RegisteredDelivery == RegisteredDeliveryPolicy.Always,
+    };
+
+    private static ErrorClass Class(CarrierErrorClass named) => named switch
+    {
+        CarrierErrorClass.Throttle => ErrorClass.Throttle,
+        CarrierErrorClass.Message => ErrorClass.Message,
+        CarrierErrorClass.Route => ErrorClass.Route,
+        CarrierErrorClass.Session => ErrorClass.Session,
+        _ => ErrorClass.Transient,
     };
 
     private static int Milliseconds(TimeSpan time) => (int)Math.Min(int.MaxValue, time.TotalMilliseconds);

@@ -62,6 +62,26 @@ public sealed class FailoverTests
         Assert.Equal(texts.Order(StringComparer.Ordinal), texts);
     }
 
+    [Fact]
+    public async Task What_an_error_asks_for_is_the_carriers_own()
+    {
+        const uint InvalidDestination = 0x0b;
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Carriers =
+            [
+                new("alpha", port) { Errors = new() { ["ESME_RINVDSTADR"] = "route" } }, new("beta", port),
+                new("gamma", port),
+            ],
+            Routes = [new("4477", "alpha", "beta"), new("4478", "gamma", "beta")],
+        }, new { alpha = new { status = InvalidDestination }, gamma = new { status = InvalidDestination } });
+        var elsewhere = await line.Appliance.PostAsync("Shop", "447700900306", "another carrier knows it");
+        var failed = await line.Appliance.PostAsync("Shop", "447800900306", "nobody else is asked");
+        Assert.Equal("beta", (string)(await line.Appliance.MessageInStatusAsync(elsewhere, "delivered"))["carrier"]!);
+        var record = await line.Appliance.MessageInStatusAsync(failed, "failed");
+        Assert.Equal("gamma", (string)record["carrier"]!);
+    }
+
     private static Settings TwoCarriers(int port) => new()
     {
         Carriers = [new("alpha", port), new("beta", port)],

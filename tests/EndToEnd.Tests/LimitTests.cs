@@ -39,6 +39,47 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task An_account_that_sends_faster_than_it_may_is_told()
+    {
+        const int Rate = 20;
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Accounts = [new("demo", new("demo", "demo"), new("demo-key"), Rate)],
+            Carriers = [new("alpha", port)],
+            Routes = [new("", "alpha")],
+        });
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var clock = Stopwatch.StartNew();
+        var statuses = new List<uint>();
+        for (var i = 0; i < 5 * Rate; i++)
+        {
+            var resp = await client.RequestAsync(Command.SubmitSm, Bodies.Submit("Shop", $"4477009050{i:00}", "fast"));
+            statuses.Add(resp.Status);
+        }
+
+        var taken = statuses.Count(status => status == Status.Ok);
+        Assert.InRange(taken, Rate, Rate + (clock.Elapsed.TotalSeconds * Rate) + 1);
+        Assert.All(statuses, status => Assert.True(status is Status.Ok or Status.Throttled, $"0x{status:x}"));
+        Assert.Equal(statuses.Count - taken, (await line.Appliance.MetricsAsync())
+            .Sum("sms_throttles_total", "side=\"esme\"", "name=\"demo\""));
+
+        // The same account over HTTP: one second's worth at the most, whichever way it comes.
+        var many = Enumerable.Range(0, 3 * Rate).Select(i => new { from = "Shop", to = $"4477009051{i:00}", body = "fast" });
+        using var batch = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", new { messages = many });
+        Assert.Contains("/throttled", await batch.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var single = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages",
+            new { from = "Shop", to = "447700905200", body = "fast" });
+        Assert.Equal(429, (int)single.StatusCode);
+        Assert.InRange(single.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 2);
+        await Until.True("it may send again", async () =>
+        {
+            using var again = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages",
+                new { from = "Shop", to = "447700905201", body = "patient" });
+            return (int)again.StatusCode == 202;
+        });
+    }
+
+    [Fact]
     public async Task A_full_backlog_is_said_in_the_protocol()
     {
         await using var line = await Line.StartAsync(port => new Settings

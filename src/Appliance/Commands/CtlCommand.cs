@@ -73,12 +73,11 @@ internal static class CtlCommand
 
     private static async Task<TextTable> SessionsAsync(AdminClient client)
     {
-        var table = new TextTable("SIDE", "NAME", "SESSION", "UNANSWERED", "WINDOW");
+        var table = new TextTable("SIDE", "NAME", "SESSION", "BIND", "ADDRESS", "UNANSWERED", "WINDOW");
         foreach (var one in await client.GetAsync("sessions", AdminJson.Default.IReadOnlyListSessionDocument))
         {
-            var carrier = one.Side == "carrier";
-            table.Add(one.Side, one.Name, carrier ? Text(one.Session) : $"{Text(one.Session)} bound",
-                carrier ? Text(one.WindowUsed) : "", carrier ? Text(one.Window) : "");
+            table.Add(one.Side, one.Name, Text(one.Session), one.Bind, one.Remote, Text(one.WindowUsed),
+                one.Window == 0 ? "" : Text(one.Window));
         }
 
         return table;

@@ -56,28 +56,53 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     public Carrier? Find(ushort id) => _carriers[id];
 
     /// <summary>The first carrier of the route with a session; without any, the first at all.</summary>
-    /// <param name="not">A carrier that has refused the message, or null.</param>
-    public Carrier? Choose(int route, Carrier? not = null)
+    /// <param name="refused">Those of the route that will not have the message; see <see cref="RefusedBit"/>.</param>
+    public Carrier? Choose(int route, byte refused = 0)
     {
         Carrier? fallback = null;
-        var passed = not is null;
-        foreach (var id in options.Routes[route].Carriers)
+        var carriers = options.Routes[route].Carriers;
+        for (var i = 0; i < carriers.Length; i++)
         {
-            var carrier = _carriers[id];
-            if (carrier is null) continue;
-            // After a refusal only what stands behind the refuser is asked, so nobody is asked twice.
-            if (not is not null && passed)
-            {
-                if (carrier == not) passed = false;
-                continue;
-            }
-
+            if ((refused & RefusedBit(i)) != 0 || _carriers[carriers[i]] is not { } carrier) continue;
             if (carrier.IsUp) return carrier;
             fallback ??= carrier;
         }
 
         return fallback;
     }
+
+    /// <summary>
+    /// Another carrier of the message's route that has a session, in turn; null where there is none.
+    /// </summary>
+    public Carrier? Another(in LiveMessage message, Carrier than)
+    {
+        var route = RouteOf(in message);
+        if (route < 0) return null;
+        var carriers = options.Routes[route].Carriers;
+        var from = Array.IndexOf(carriers, than.Options.Id);
+        for (var step = 1; step <= carriers.Length; step++)
+        {
+            var i = (from + step) % carriers.Length;
+            if ((message.Refused & RefusedBit(i)) != 0 || _carriers[carriers[i]] is not { IsUp: true } other) continue;
+            if (other != than) return other;
+        }
+
+        return null;
+    }
+
+    /// <summary>Marks that a carrier will not have the message: it is not asked again.</summary>
+    public void Refuse(ref LiveMessage message, ushort carrier)
+    {
+        var route = RouteOf(in message);
+        if (route < 0) return;
+        var i = Array.IndexOf(options.Routes[route].Carriers, carrier);
+        if (i >= 0) message.Refused |= RefusedBit(i);
+    }
+
+    /// <summary>A bit for each carrier of a route by its rank; those from the eighth on share the last.</summary>
+    private static byte RefusedBit(int rank) => (byte)(1 << Math.Min(rank, 7));
+
+    private int RouteOf(in LiveMessage message) => options.Routes.Find(Addresses.Octets(in message.Destination));
 
     /// <summary>Whether a new message for this destination may go out now, ahead of nobody; takes a token.</summary>
     public bool TryPass(Carrier carrier, Partition partition, int priority, long now) =>
@@ -200,21 +225,21 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     }
 
     /// <summary>The route a message would take now; null where there is none.</summary>
-    public Carrier? Reroute(in LiveMessage message, Carrier? not = null)
+    public Carrier? Reroute(in LiveMessage message)
     {
-        var route = options.Routes.Find(Addresses.Octets(in message.Destination));
-        return route < 0 ? null : Choose(route, not);
+        var route = RouteOf(in message);
+        return route < 0 ? null : Choose(route, message.Refused);
     }
 
     /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>
-    public Carrier? RerouteStored(ulong position)
+    public Carrier? RerouteStored(ulong position, byte refused)
     {
         var length = ledger.Log.Read(position, _body);
         if (length <= 0 || length > _body.Length) ThrowNoBody(position);
         var accepted = MemoryMarshal.Read<Accepted>(_body);
         var destination = Addresses.Octets(Bodies.Of(_body.AsSpan(0, length)), accepted.DestinationOffset);
         var route = options.Routes.Find(destination);
-        return route < 0 ? null : Choose(route);
+        return route < 0 ? null : Choose(route, refused);
     }
 
     /// <summary>All parts of a message go to another carrier, since theirs has no session.</summary>

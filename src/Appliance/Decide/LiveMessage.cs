@@ -116,6 +116,9 @@ public struct LiveMessage
     public LiveFlags Flags;
     public byte RegisteredDelivery;
     public byte Attempts;
+
+    /// <summary>The carriers of its route that will not have it, a bit each by rank.</summary>
+    public byte Refused;
     public byte Priority;
 
     /// <summary>message_state of the final receipt, as the carrier put it (SMPP 3.4 section 5.2.28).</summary>

@@ -112,7 +112,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.PermanentError:
                 Settle(handle, head.Code, head.At);
                 break;
-            case Reason.NextCarrier:
+            case Reason.NextCarrier or Reason.CarrierFails:
+                if (head.Reason == Reason.NextCarrier) dispatch.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
                 message.Attempts = 0;
                 message.Stage = Stage.Queued;

@@ -31,6 +31,9 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         switch (ErrorClasses.Of(status, link.Carrier.Options.Errors))
         {
+            case ErrorClass.Throttle when IsFullForOne(in ledger.Table[handle], status):
+                Transient(handle, link, status, now);
+                break;
             case ErrorClass.Throttle:
                 Throttled(handle, link, status, now);
                 break;
@@ -117,6 +120,13 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         receipts.Expect(handle, link.Carrier, id, now);
     }
 
+    /// <summary>
+    /// Some carriers mean the recipient's queue by ESME_RMSGQFUL: a message that met it a few times steps out of the
+    /// others' way.
+    /// </summary>
+    private static bool IsFullForOne(in LiveMessage message, CommandStatus status) =>
+        status == CommandStatus.ESME_RMSGQFUL && message.Attempts >= Retries.TriesACarrier - 1;
+
     private void Throttled(int handle, Link link, CommandStatus status, long now)
     {
         link.Carrier.Counters.Throttles++;
@@ -127,6 +137,8 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             link.PausedUntil = now + (link.Pause * (75 + _jitter.Next(50)) / 100);
         }
 
+        ref var message = ref ledger.Table[handle];
+        if (status == CommandStatus.ESME_RMSGQFUL) message.Attempts++;
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
         dispatch.Requeue(handle);
     }
@@ -137,9 +149,9 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         ref var message = ref ledger.Table[handle];
         if (message.Attempts < byte.MaxValue) message.Attempts++;
         link.Carrier.Counters.Retries++;
-        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Reroute(in message, link.Carrier) is { } next)
+        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Another(in message, link.Carrier) is { } next)
         {
-            GoTo(next, handle, link, status, now);
+            GoTo(next, Reason.CarrierFails, handle, link, status, now);
             return;
         }
 
@@ -150,22 +162,23 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void NextCarrier(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
-        var next = dispatch.Reroute(in message, link.Carrier);
+        dispatch.Refuse(ref message, link.Carrier.Options.Id);
+        var next = dispatch.Reroute(in message);
         if (next is null)
         {
             Fail(handle, link, status, now);
             return;
         }
 
-        GoTo(next, handle, link, status, now);
+        GoTo(next, Reason.NextCarrier, handle, link, status, now);
     }
 
-    private void GoTo(Carrier next, int handle, Link link, CommandStatus status, long now)
+    private void GoTo(Carrier next, Reason reason, int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
         Span<byte> target = stackalloc byte[sizeof(ushort)];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
-        Write(handle, link, State.Queued, Reason.NextCarrier, status, now, target);
+        Write(handle, link, State.Queued, reason, status, now, target);
         message.Carrier = next.Options.Id;
         message.Attempts = 0;
         dispatch.Requeue(handle);

@@ -43,6 +43,25 @@ public enum RegisteredDeliveryPolicy
     Always,
 }
 
+/// <summary>What a carrier's command_status asks for.</summary>
+public enum CarrierErrorClass
+{
+    /// <summary>Fewer messages: the session pauses, the message stays.</summary>
+    Throttle,
+
+    /// <summary>A passing fault: again later, then another carrier.</summary>
+    Transient,
+
+    /// <summary>The message itself is refused.</summary>
+    Message,
+
+    /// <summary>This carrier does not take it; another one may.</summary>
+    Route,
+
+    /// <summary>The session must be mended first.</summary>
+    Session,
+}
+
 /// <summary>A carrier reached over SMPP.</summary>
 public sealed class CarrierConfiguration
 {
@@ -76,6 +95,10 @@ public sealed class CarrierConfiguration
     public CarrierIdForm IdForm { get; init; } = CarrierIdForm.Auto;
 
     public InDoubtPolicy InDoubt { get; init; } = InDoubtPolicy.Resend;
+
+    /// <summary>command_status to class, where this carrier means another than the usual by it.</summary>
+    public IReadOnlyDictionary<uint, CarrierErrorClass> Errors { get; init; } =
+        new Dictionary<uint, CarrierErrorClass>();
 
     public RegisteredDeliveryPolicy RegisteredDelivery { get; init; } = RegisteredDeliveryPolicy.AsRequested;
 }

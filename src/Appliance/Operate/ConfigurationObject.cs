@@ -38,6 +38,9 @@ internal sealed class ConfigurationObject
 
     public string Path { get; }
 
+    /// <summary>The members' names, where they aren't known beforehand.</summary>
+    public IReadOnlyCollection<string> Names => _members.Keys;
+
     public bool Has(string name) => _members.ContainsKey(name);
 
     public string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";

@@ -14,6 +14,8 @@ internal static class ConfigurationReader
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ShortestRepeatWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRepeatWindow = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ShortestValidity = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestValidity = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private static readonly JsonDocumentOptions Options = new()
@@ -38,6 +40,13 @@ internal static class ConfigurationReader
 
     private static readonly (string, InDoubtPolicy)[] InDoubts =
         [("resend", InDoubtPolicy.Resend), ("fail", InDoubtPolicy.Fail)];
+
+    private static readonly (string, CarrierErrorClass)[] ErrorClasses =
+    [
+        ("throttle", CarrierErrorClass.Throttle), ("transient", CarrierErrorClass.Transient),
+        ("message", CarrierErrorClass.Message), ("route", CarrierErrorClass.Route),
+        ("session", CarrierErrorClass.Session),
+    ];
 
     private static readonly (string, RegisteredDeliveryPolicy)[] RegisteredDeliveries =
         [("as_requested", RegisteredDeliveryPolicy.AsRequested), ("always", RegisteredDeliveryPolicy.Always)];
@@ -131,6 +140,8 @@ internal static class ConfigurationReader
             MemoryMessages = limits.Whole("memory_messages", fallback.MemoryMessages, 10_000, MaxNumber),
             RepeatWindow = limits.Duration(
                 "repeat_window", fallback.RepeatWindow, ShortestRepeatWindow, LongestRepeatWindow),
+            Validity = limits.Duration("validity", fallback.Validity, ShortestValidity, LongestValidity),
+            ReceiptTimer = limits.Duration("receipt_timer", fallback.ReceiptTimer, ShortestValidity, LongestValidity),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
             DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
             DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),
@@ -180,9 +191,25 @@ internal static class ConfigurationReader
         ResponseTimer = Timer(carrier, "response_timer", TimeSpan.FromSeconds(60)),
         IdForm = carrier.Choice("id_form", CarrierIdForm.Auto, IdForms),
         InDoubt = carrier.Choice("in_doubt", InDoubtPolicy.Resend, InDoubts),
+        Errors = carrier.Object("errors", ReadErrors) ?? new Dictionary<uint, CarrierErrorClass>(),
         RegisteredDelivery = carrier.Choice(
             "registered_delivery", RegisteredDeliveryPolicy.AsRequested, RegisteredDeliveries),
     };
+
+    private static Dictionary<uint, CarrierErrorClass> ReadErrors(ConfigurationObject errors)
+    {
+        var classes = new Dictionary<uint, CarrierErrorClass>();
+        foreach (var name in errors.Names)
+        {
+            var known = errors.Choice(name, CarrierErrorClass.Transient, ErrorClasses);
+            if (!ConfigurationRules.TryGetStatus(name, out var status))
+                errors.Note(name, "no command_status", ConfigurationRules.Status);
+            else if (!classes.TryAdd(status, known))
+                errors.Note(name, "the status a second time", "each command_status once");
+        }
+
+        return classes;
+    }
 
     private static RouteConfiguration ReadRoute(ConfigurationObject route)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using Codec;
 
 namespace Appliance.Operate;
 
@@ -19,6 +21,7 @@ internal static class ConfigurationRules
     public const string SystemId = "1 to 15 printable ASCII characters";
     public const string Password = "up to 64 printable ASCII characters";
     public const string SystemType = "up to 12 printable ASCII characters";
+    public const string Status = "an error's name in SMPP such as ESME_RINVDSTADR, or its number such as 0x0400";
     public const string Key = "1 to 256 ASCII characters without a space";
 
     public static bool IsName(string text) =>
@@ -34,6 +37,24 @@ internal static class ConfigurationRules
         text.Length is > 0 and <= MaxKey && text.All(c => c is > ' ' and < '\x7f');
 
     public static bool IsPrefix(string text) => text.Length <= MaxPrefix && text.All(char.IsAsciiDigit);
+
+    /// <summary>A command_status by the specification's name or, as for the vendors' own, in hex.</summary>
+    public static bool TryGetStatus(string text, out uint status)
+    {
+        bool known;
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+        {
+            known = uint.TryParse(
+                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out status);
+        }
+        else
+        {
+            known = text.StartsWith("ESME_", StringComparison.Ordinal);
+            status = known && Enum.TryParse<CommandStatus>(text, out var value) ? (uint)value : 0;
+        }
+
+        return known && status != (uint)CommandStatus.ESME_ROK;
+    }
 
     public static bool IsHost(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
 

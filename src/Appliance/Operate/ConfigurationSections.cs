@@ -78,6 +78,12 @@ public sealed class LimitsConfiguration
     /// <summary>For how long a submission of the same name is a repeat.</summary>
     public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long a message is tried where its sender names no validity_period.</summary>
+    public TimeSpan Validity { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>How long a submitted message waits for its receipt; then its state is unknown.</summary>
+    public TimeSpan ReceiptTimer { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;
 

@@ -64,7 +64,9 @@ public struct HeldEntry
     public uint Expiry;
     public ushort Account;
     public byte Parts;
-    public byte Reserved;
+
+    /// <summary>The carriers of its route that will not have all of it, a bit each by rank.</summary>
+    public byte Refused;
 }
 
 /// <summary>Messages that come back into memory from one list: this head, then entries.</summary>

@@ -83,6 +83,9 @@ public enum Reason : byte
 
     /// <summary>Its due time has come.</summary>
     Due,
+
+    /// <summary>Passing faults again and again at the carrier; another one of the route takes over.</summary>
+    CarrierFails,
 }
 
 [Flags]

@@ -27,6 +27,9 @@ internal sealed class VirtualMessage(int token)
     /// <summary>How often a carrier has said yes to each part.</summary>
     public int[] Taken { get; } = new int[256];
 
+    /// <summary>Carriers that will not have a part of it, as the journal knows.</summary>
+    public HashSet<(int Part, int Carrier)> RefusedBy { get; } = [];
+
     /// <summary>What its sender was told became of a wish.</summary>
     public bool Cancelled { get; set; }
 

@@ -59,7 +59,7 @@ internal sealed partial class VirtualWorld
     {
         if (header.Command != CommandId.SubmitSm) return;
         SubmitSm.TryRead(pdu, out var submit);
-        var (message, part) = Arrive(Encoding.ASCII.GetString(submit.ShortMessage));
+        var (message, part) = Arrive(carrier, Encoding.ASCII.GetString(submit.ShortMessage));
         var dice = IsCalm ? 0 : _random.Next(20);
         // 17: never answered. 18: taken, but the answer is lost with the session later.
         var status = dice switch
@@ -70,6 +70,7 @@ internal sealed partial class VirtualWorld
             13 => CommandStatus.ESME_RINVDSTADR,
             _ => CommandStatus.ESME_ROK,
         };
+        if (status == CommandStatus.ESME_RINVSRCADR) _refusals.Add((message, part, carrier));
         var id = $"{carrier}x{++_ids:x}";
         if (status == CommandStatus.ESME_ROK && dice != 17)
         {
@@ -91,7 +92,7 @@ internal sealed partial class VirtualWorld
     }
 
     /// <summary>What must hold of a message when a carrier sees it.</summary>
-    private (VirtualMessage Message, int Part) Arrive(string text)
+    private (VirtualMessage Message, int Part) Arrive(int carrier, string text)
     {
         var words = text.Split(' ');
         var message = Messages[int.Parse(words[1], CultureInfo.InvariantCulture)];
@@ -100,7 +101,10 @@ internal sealed partial class VirtualWorld
         if (message.Cancelled) throw new InvalidOperationException($"{message.Id} went out though it was taken back");
         if (message.Replaced && words[0] != "changed")
             throw new InvalidOperationException($"{message.Id} went out with its old body");
-        return (message, words[0].StartsWith("part", StringComparison.Ordinal)
-            ? int.Parse(words[0].AsSpan(4), CultureInfo.InvariantCulture) : 1);
+        var part = words[0].StartsWith("part", StringComparison.Ordinal)
+            ? int.Parse(words[0].AsSpan(4), CultureInfo.InvariantCulture) : 1;
+        if (message.RefusedBy.Contains((part, carrier)))
+            throw new InvalidOperationException($"{message.Id} went to carrier {carrier + 1} again, which won't have it");
+        return (message, part);
     }
 }

@@ -167,6 +167,8 @@ internal sealed partial class VirtualWorld
             && MessageId.TryParse(Encoding.ASCII.GetBytes(one.Id), out var at, out _, out _) && at == position);
         if (message is null) return;
         var sender = new VirtualSender();
+        // Its history up to here counts no more.
+        message.RefusedBy.Clear();
         _wishes.Add((sender, message, result => message.Retried |= result == ChangeResult.Done));
         Event(EventKind.RetryDead, sender, (ref Slot slot) => slot.Position = position);
     }

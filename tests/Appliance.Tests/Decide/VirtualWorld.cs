@@ -17,6 +17,9 @@ internal sealed partial class VirtualWorld
     private readonly VirtualPeer?[,] _links = new VirtualPeer?[2, Sessions];
     private readonly List<(int Carrier, string Id)> _receipts = [];
 
+    /// <summary>What carriers will not have, as the journal will know with the next commit.</summary>
+    private readonly List<(VirtualMessage Message, int Part, int Carrier)> _refusals = [];
+
     /// <summary>Receipts sent and not answered: a carrier sends them again after a crash.</summary>
     private readonly List<(int Carrier, string Id)> _unanswered = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message, Action<ChangeResult> Done)> _wishes = [];
@@ -73,6 +76,8 @@ internal sealed partial class VirtualWorld
         _decider.OnBatchEnd(1);
         if (++_steps % 4 == 0) Structure.Check(_decider, Log);
         _unanswered.Clear();
+        foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
+        _refusals.Clear();
         Settle();
         Read();
     }
@@ -114,6 +119,7 @@ internal sealed partial class VirtualWorld
         Log.Crash();
         _receipts.AddRange(_unanswered);
         _unanswered.Clear();
+        _refusals.Clear();
         Array.Clear(_links);
         _esme = null;
         // Who had no answer doesn't know.

@@ -15,7 +15,7 @@ public sealed class MessageRequestsTests : IDisposable
     private readonly Heartbeat _heartbeat = new();
     private readonly RingBuffer<Slot> _ring = new(64, new BlockingWait());
     private readonly SmppConnection _wire = new(new DefaultConnectionContext(), 1024, 1024);
-    private readonly EsmeAccount _account = new(FakeMessages.Account, "a", "a", default, 1);
+    private readonly EsmeAccount _account = new(FakeMessages.Account, "a", "a", default, 1, false, new(0));
     private long _next;
 
     public void Dispose() => _heartbeat.Dispose();

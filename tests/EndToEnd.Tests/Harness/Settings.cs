@@ -76,7 +76,7 @@ internal sealed class Settings
         public int DiskFreeOkMb { get; init; }
     }
 
-    internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http);
+    internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http, int Throughput = 0);
 
     internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100)
     {
@@ -108,6 +108,9 @@ internal sealed class Settings
         public string IdForm { get; init; } = "auto";
 
         public string InDoubt { get; init; } = "resend";
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Dictionary<string, string>? Errors { get; init; }
     }
 
     internal sealed record Route(string Prefix, params string[] Carriers);

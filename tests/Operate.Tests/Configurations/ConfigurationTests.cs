@@ -50,14 +50,15 @@ public class ConfigurationTests
                        "max_connections": 3},
               "ring": {"slots": 1024, "wait": "busy_spin"},
               "limits": {"live_messages": 5000, "journal_memory_mb": 64, "disk_free_min_mb": 12,
-                         "disk_free_ok_mb": 13, "repeat_window": "2h"},
+                         "disk_free_ok_mb": 13, "repeat_window": "2h", "validity": "3h", "receipt_timer": "4h"},
               "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3,
                                                  "repeats": "user_message_reference"},
                             "throughput": 4, "max_live": 5}],
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
                             "system_type": "z", "bind": "transmitter_receiver", "sessions": 6, "window": 7,
                             "throughput": 8, "enquire_link_timer": 9, "response_timer": 10, "id_form": "hex_to_dec",
-                            "in_doubt": "fail", "registered_delivery": "always"}],
+                            "in_doubt": "fail", "registered_delivery": "always",
+                            "errors": {"ESME_RINVDSTADR": "route", "0x0401": "throttle"}}],
               "routes": [{"prefix": "49", "carriers": ["c"]}] }
             """);
         Assert.Equal((7, "d"), (configuration.Node, configuration.Data));
@@ -66,6 +67,8 @@ public class ConfigurationTests
             configuration.Retention.Days));
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 0), configuration.Http.Listen);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 1), configuration.Admin.Listen);
+        Assert.Equal((2, 3, 4), (configuration.Limits.RepeatWindow.TotalHours, configuration.Limits.Validity.TotalHours,
+            configuration.Limits.ReceiptTimer.TotalHours));
         var smpp = configuration.Smpp;
         Assert.Equal((new IPEndPoint(IPAddress.Any, 2), "me", 2048, 3),
             (smpp.Listen, smpp.SystemId, smpp.MaxPduLength, smpp.MaxConnections));
@@ -88,6 +91,8 @@ public class ConfigurationTests
         Assert.Equal((9, 10), (carrier.EnquireLinkTimer.TotalSeconds, carrier.ResponseTimer.TotalSeconds));
         Assert.Equal((CarrierIdForm.HexToDec, InDoubtPolicy.Fail, RegisteredDeliveryPolicy.Always),
             (carrier.IdForm, carrier.InDoubt, carrier.RegisteredDelivery));
+        Assert.Equal([(0x0Bu, CarrierErrorClass.Route), (0x401u, CarrierErrorClass.Throttle)],
+            carrier.Errors.Select(error => (error.Key, error.Value)));
         Assert.Equal("49", configuration.Routes[0].Prefix);
     }
 
@@ -130,6 +135,19 @@ public class ConfigurationTests
         "carriers[0].port", "nothing", "1 to 65535")]
     [InlineData("""{"carriers": [{"name": "c", "host": "a b", "port": 1, "system_id": "s"}]}""",
         "carriers[0].host", "a b", "host name")]
+    [InlineData("""{"carriers": [{"errors": {"ESME_NOPE": "route"}}]}""",
+        "carriers[0].errors.ESME_NOPE", "no command_status", "ESME_RINVDSTADR")]
+    [InlineData("""{"carriers": [{"errors": {"ESME_ROK": "route"}}]}""",
+        "carriers[0].errors.ESME_ROK", "no command_status", "0x0400")]
+    [InlineData("""{"carriers": [{"errors": {"1025": "route"}}]}""",
+        "carriers[0].errors.1025", "no command_status", "0x0400")]
+    [InlineData("""{"carriers": [{"errors": {"0x": "route"}}]}""",
+        "carriers[0].errors.0x", "no command_status", "0x0400")]
+    [InlineData("""{"carriers": [{"errors": {"0x401": "later"}}]}""",
+        "carriers[0].errors.0x401", "later", "throttle, transient, message, route, session")]
+    [InlineData("""{"carriers": [{"errors": {"0xb": "route", "ESME_RINVDSTADR": "message"}}]}""",
+        "carriers[0].errors.ESME_RINVDSTADR", "a second time", "once")]
+    [InlineData("""{"limits": {"validity": 5}}""", "limits.validity", "5", "from 60 to 2592000")]
     [InlineData("[]", "$", "a list", "an object")]
     [InlineData("", "file", "no JSON", "JSON")]
     [InlineData("{} {}", "file", "no JSON", "JSON")]

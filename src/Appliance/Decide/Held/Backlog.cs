@@ -46,9 +46,10 @@ public sealed class Backlog(
             Account = message.Account,
             Parts = message.Parts,
         };
+        Reviver.Group(ledger.Table, first, _group);
+        foreach (var part in _group) entry.Refused |= ledger.Table[part].Refused;
         ledger.File(first);
         notices.Account(message.Account).Live += message.Parts;
-        Reviver.Group(ledger.Table, first, _group);
         for (var i = _group.Count - 1; i >= 0; i--) ledger.Forget(_group[i]);
         lists.Append(list, in entry);
     }

@@ -192,7 +192,7 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
-                if (dispatch.RerouteStored(entry.Position) is { IsUp: true } target)
+                if (dispatch.RerouteStored(entry.Position, entry.Refused) is { IsUp: true } target)
                 {
                     if (backlog.MustHold(target, (int)(list.Key & 3)) || !backlog.HasRoom(entry.Parts)) break;
                     backlog.Lists.Remove(list, chunk, index);

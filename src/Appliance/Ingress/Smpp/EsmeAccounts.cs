@@ -8,9 +8,10 @@ namespace Appliance.Ingress.Smpp;
 /// <param name="MaxBinds">Sessions at a time, over all bind types.</param>
 /// <param name="NamesByReference">Whether user_message_reference names a submission: one of the same is a repeat.
 /// </param>
+/// <param name="Rate">What it may send a second, shared with its HTTP requests.</param>
 public sealed record EsmeAccount(
     ushort Id, string Name, string SystemId, ReadOnlyMemory<byte> PasswordSha256, int MaxBinds,
-    bool NamesByReference = false)
+    bool NamesByReference, AccountRate Rate)
 {
     private int _binds;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Appliance.Ring;
 using Appliance.Wire;
 using Microsoft.AspNetCore.Connections;
@@ -33,6 +34,16 @@ public sealed record EsmeContext(
         set => _diskFull = value;
     }
 
+    private readonly ConcurrentDictionary<EsmeSession, byte> _sessions = new();
+
+    /// <summary>Who is bound, in the order of their binds.</summary>
+    public IReadOnlyList<EsmeSessionView> Sessions =>
+        [.. _sessions.Keys.Select(session => session.View).OfType<EsmeSessionView>().OrderBy(view => view.BoundAt)];
+
+    internal void Add(EsmeSession session) => _sessions.TryAdd(session, 0);
+
+    internal void Remove(EsmeSession session) => _sessions.TryRemove(session, out _);
+
     internal void Count(int change) => Interlocked.Add(ref _connections, change);
 }
 
@@ -52,12 +63,14 @@ public sealed class EsmeServer(EsmeContext context) : ConnectionHandler
         var wire = new SmppConnection(connection, EsmeOptions.MaxPduBeforeBind, EsmeOptions.UnsentLimit);
         var session = new EsmeSession(context, wire);
         context.Heartbeat.Add(session);
+        context.Add(session);
         try
         {
             await wire.RunAsync(session).ConfigureAwait(false);
         }
         finally
         {
+            context.Remove(session);
             context.Heartbeat.Remove(session);
             await session.EndAsync().ConfigureAwait(false);
             context.Count(-1);

@@ -3,6 +3,12 @@ using Codec;
 
 namespace Appliance.Ingress.Smpp;
 
+/// <summary>An ESME's session, for who asks who is bound.</summary>
+/// <param name="Bind">transmitter, receiver or transceiver.</param>
+/// <param name="Receiver">What the ring keeps of it, once it has heard of a receiver's bind.</param>
+public sealed record EsmeSessionView(
+    string Account, string Bind, string Remote, DateTimeOffset BoundAt, object? Receiver);
+
 /// <summary>
 /// One ESME's session: open, bound, closed (SMPP 3.4 section 2.2). Runs on the connection's own task; what it has
 /// checked and parsed goes into the ring.
@@ -29,6 +35,13 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     private uint _enquireSequence = 0x40000000;
     private long _enquiredAt;
     private bool _unbinding;
+
+    private DateTimeOffset _boundAt;
+
+    /// <summary>Null while it is not bound.</summary>
+    public EsmeSessionView? View => _bind == Bind.None
+        ? null
+        : new EsmeSessionView(_account!.Name, Name(_bind), wire.Remote, _boundAt, wire.State);
 
     public bool TryTake(in Header header, ReadOnlySpan<byte> pdu)
     {
@@ -149,9 +162,10 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         _account = account;
         // The response goes out before the ring may send a deliver_sm behind it.
         AnswerBind(response, header.Sequence, bind.InterfaceVersion);
+        _boundAt = DateTimeOffset.FromUnixTimeMilliseconds(Clock.UnixMs);
         _bind = kind;
         wire.LimitPdu(context.Options.MaxPduLength);
-        context.Observer.Bound(account.Name, account.SystemId, wire.Remote, kind.ToString().ToLowerInvariant());
+        context.Observer.Bound(account.Name, account.SystemId, wire.Remote, Name(kind));
         if (kind == Bind.Transmitter) return true;
         if (TryPublish(EventKind.EsmeBound)) return true;
         // No room to be heard of now: the bind is answered, so the event has to follow.
@@ -215,6 +229,8 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         if (status is not (CommandStatus.ESME_RINVCMDLEN or CommandStatus.ESME_RINVTLVSTREAM)) return;
         if (++_brokenPdus >= EsmeOptions.MostBrokenPdus) wire.CloseWhenSent("too many broken PDUs");
     }
+
+    private static string Name(Bind bind) => bind.ToString().ToLowerInvariant();
 
     private static CommandId ResponseOf(in Header header) => header.Command | (CommandId)0x80000000;
 

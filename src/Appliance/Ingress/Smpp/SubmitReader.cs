@@ -19,7 +19,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         status = Check(in submit, now, out var route, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
-        if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
+        if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
+            || !account.Rate.TryTake(Clock.Nanoseconds, out _))
         {
             context.Observer.Throttled(account.Name);
             return CommandStatus.ESME_RTHROTTLED;

@@ -56,6 +56,7 @@ public sealed record CarrierDocument
     /// <summary>Requests that may be unanswered, over all sessions.</summary>
     public required int Window { get; init; }
 
+    /// <summary>Messages that wait for it, in memory and outside.</summary>
     public required long Waiting { get; init; }
 
     /// <summary>Messages a second, 0 for no limit.</summary>
@@ -74,11 +75,21 @@ public sealed record SessionDocument
 
     public required string Name { get; init; }
 
-    /// <summary>Of a carrier its number; of an ESME how many the account has.</summary>
+    /// <summary>Its number among the carrier's, or among those of the account now.</summary>
     public required int Session { get; init; }
 
+    /// <summary>transmitter, receiver or transceiver.</summary>
+    public required string Bind { get; init; }
+
+    public required string Remote { get; init; }
+
+    /// <summary>Of an ESME; null of a carrier.</summary>
+    public DateTimeOffset? BoundAt { get; init; }
+
+    /// <summary>Our requests unanswered now: submit_sm of a carrier, deliver_sm of an ESME.</summary>
     public required int WindowUsed { get; init; }
 
+    /// <summary>0 of a transmitter's session, which gets no requests of ours.</summary>
     public required int Window { get; init; }
 }
 
