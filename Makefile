@@ -3,6 +3,7 @@ AOT_FRAMEWORK ?= net9.0
 CONFIGURATION ?= Release
 
 PEERS := tests/EndToEnd.Tests/peers
+PLAN := build/plan
 
 # What the build links with, what the tests and the comparison talk to.
 BUILD_PACKAGES := libssl3 clang lld zlib1g-dev librocksdb-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev
@@ -11,7 +12,7 @@ TEST_PACKAGES := kannel tshark libnet-smpp-perl prometheus curl faketime
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: run build test bench compare chaos damage build-tools test-tools
+.PHONY: run build test bench compare chaos damage plan build-tools test-tools
 
 # The demo in the foreground: HTTP 8080, SMPP 2775, console and metrics 9464, all on 127.0.0.1.
 run: build
@@ -40,6 +41,10 @@ chaos: build test-tools
 compare: build test-tools
 	@perf/Compare/compare.sh
 
+# The numbering plan and its examples, made anew from the packages in build/plan/package.json (decision 0012).
+plan: $(PLAN)/node_modules/.installed
+	@node $(PLAN)/make.js src/Appliance/Numbering/numbering.plan tests/Appliance.Tests/Numbering/examples.tsv
+
 # dotnet decides what is stale.
 .PHONY: out/appliance
 out/appliance: build-tools
@@ -51,10 +56,10 @@ out/appliance: build-tools
 build-tools:
 	@build/need.sh $(BUILD_PACKAGES)
 
-test-tools: $(PEERS)/node_modules/.installed
+test-tools: $(PEERS)/node_modules/.installed $(PLAN)/node_modules/.installed
 	@build/need.sh $(TEST_PACKAGES)
 
-$(PEERS)/node_modules/.installed: $(PEERS)/package.json $(PEERS)/package-lock.json
+%/node_modules/.installed: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || build/need.sh nodejs npm
-	@cd $(PEERS) && npm ci --no-audit --no-fund --loglevel=error </dev/null
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error </dev/null
 	@touch $@

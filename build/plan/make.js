@@ -1,17 +1,18 @@
-// node make.js FILE: makes the plan, checks it against the library, and writes it where its content has changed.
+// node make.js PLAN EXAMPLES: makes the plan, checks it against the library, and writes it where its content has changed;
+// writes the example numbers of every country for the tests.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildPlan } from './plan.js';
 import { buildTree, matchRanges, readNetworks, readRanges, readTimeZones } from './operators.js';
 import { encode } from './file.js';
-import { verify } from './verify.js';
+import { examples, expected, verify } from './verify.js';
 
 const PER_COUNTRY = 400;
 const SEED = 1;
 const DIGEST_AT = 14;
 const DIGEST_LENGTH = 32;
 
-const target = process.argv[2];
+const [target, examplesFile] = process.argv.slice(2);
 const { dependencies: sources } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url)));
 
 const plan = buildPlan();
@@ -39,3 +40,7 @@ if (existsSync(target) && digestOf(readFileSync(target)) === file.digest) {
   writeFileSync(target, file.bytes);
   console.log(`${target}: ${file.bytes.length} bytes, ${file.length} uncompressed, SHA-256 ${file.digest}`);
 }
+
+const known = plan.countries.flatMap((country) => examples(country)).map((digits) => [digits, expected(digits)])
+  .filter(([, found]) => found).map(([digits, found]) => `${digits}\t${found.replace(' ', '\t')}\n`);
+writeFileSync(examplesFile, [...new Set(known)].join(''));

@@ -47,6 +47,13 @@ export class Nodes {
   }
 }
 
+/** Every country code with its countries; "" stands for none. */
+export function listCodes() {
+  const geographic = Object.entries(metadata.country_calling_codes);
+  const others = Object.keys(metadata.nonGeographic).map((code) => [code, ['']]);
+  return [...geographic, ...others].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** A country, or a code that belongs to none (ISO code ""), as the metadata has it. */
 function readCountry(iso, callingCode) {
   const plan = planOf(iso || callingCode);
@@ -170,9 +177,7 @@ export function buildPlan() {
     return labelNumbers.get(key);
   };
   const roots = new Map();
-  const geographic = Object.entries(metadata.country_calling_codes).map(([code, isos]) => [code, isos]);
-  const others = Object.keys(metadata.nonGeographic).map((code) => [code, ['']]);
-  for (const [code, isos] of [...geographic, ...others].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [code, isos] of listCodes()) {
     const own = isos.map((iso) => readCountry(iso, code));
     const first = countries.length;
     countries.push(...own);

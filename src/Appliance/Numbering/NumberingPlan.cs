@@ -110,7 +110,7 @@ public sealed class NumberingPlan
             CallingCode = (short)code.Code,
             Country = label == 0 ? code.Sole : known.Country,
             Type = range is { Type: not NumberType.Unknown } ? range.Type : known.Type,
-            Network = range?.Network ?? NetworkAt(digits),
+            Network = range?.Network ?? FirstHolder(digits),
             Source = range is null ? NumberSource.Plan : NumberSource.Imported,
         };
     }
@@ -165,7 +165,8 @@ public sealed class NumberingPlan
         return (code.Lengths & ((1u << national) - 1)) == 0 ? NumberFault.TooShort : NumberFault.WrongLength;
     }
 
-    private Network? NetworkAt(ReadOnlySpan<byte> digits)
+    /// <summary>Whom the plan itself says that a range was given to, whether or not it is in use.</summary>
+    internal Network? FirstHolder(ReadOnlySpan<byte> digits)
     {
         var found = _parts.Operators.Find(digits);
         return found == PrefixTree.None ? null : _parts.Networks[found];

@@ -68,11 +68,14 @@ internal ref struct PlanFile
         var length = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
         if (length > MostBytes)
             throw new InvalidDataException($"The numbering plan says it has {length} octets, at most {MostBytes}.");
-        var content = new byte[length];
+        // One octet more than there may be, to see that the content ends there.
+        var content = new byte[length + 1];
         using var source = new DeflateStream(new MemoryStream(file[HeaderLength..].ToArray()),
             CompressionMode.Decompress);
         var read = source.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        return content[..read];
+        return read == length
+            ? content[..read]
+            : throw new InvalidDataException("The numbering plan is damaged: its length is another one.");
     }
 
     private PlanParts ReadParts()
