@@ -17,7 +17,7 @@ dotnet build -c Release --nologo -v quiet
 {
     "$out/libsmpp34" samples.txt
     node peers/npm-smpp.js samples.txt
-    (cd "$out" && dotnet ../../perf/Micro/bin/Release/net10.0/micro.dll $job --filter '*' | grep '^codec ')
+    (cd "$out" && dotnet ../../perf/Micro/bin/Release/net10.0/micro.dll $job --filter '*CodecBenchmarks*' | grep '^codec ')
 } > "$out/raw.txt"
 
 awk '
