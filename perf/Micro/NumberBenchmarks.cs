@@ -13,8 +13,8 @@ public class NumberBenchmarks
 {
     private const int Count = 4096;
 
-    private readonly NumberingPlan _plan = NumberingPlan.Load();
-    private readonly byte[] _digits = new byte[NumberingPlan.MaxDigits];
+    private readonly NumberPlan _plan = NumberPlan.Shipped;
+    private readonly byte[] _digits = new byte[NumberPlan.MaxDigits];
     private byte[][] _international = [];
     private byte[][] _written = [];
     private byte[][] _national = [];

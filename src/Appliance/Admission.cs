@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Appliance.History;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Numbering.Lookups;
 using Appliance.Records;
 using Codec;
 using Store;
@@ -87,6 +88,9 @@ internal sealed class Admission : IAdmission
     }
 
     public ValueTask<MessagePage> ListAsync(int account, MessageQuery query) => _list.PageAsync(_ids[account], query);
+
+    public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
+        _pipeline.Storage.Lookup.LookUpAsync(number, _pipeline.Configuration.Accounts[account].Country, cancellation);
 
     public bool TryReadCursor(string text, out ulong before) => PipelineList.TryReadCursor(text, out before);
 

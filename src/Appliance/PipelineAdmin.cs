@@ -30,7 +30,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
-        new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers).AddTo(api);
+        new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
         return api;
     }
 

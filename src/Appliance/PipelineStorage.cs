@@ -1,4 +1,6 @@
 using Appliance.Ingress.Smpp;
+using Appliance.Numbering;
+using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
@@ -19,6 +21,7 @@ internal sealed class PipelineStorage : IDisposable
 
     private readonly List<Periodic> _tasks = [];
     private readonly ILogger _logger;
+    private readonly HlrClient? _hlr;
 
     public PipelineStorage(Configuration configuration, Store.Journal journal, Func<ulong> needed, EsmeContext esme,
         SmsMetrics metrics, ILogger logger)
@@ -28,7 +31,10 @@ internal sealed class PipelineStorage : IDisposable
         Disk = new DiskWatch(
             journal.Options, configuration.Limits, full => esme.DiskFull = full, registry, logger);
         Numbers = new PortedNumbers(configuration.Data, registry, logger);
-        Backups = new BackupRunner(journal, Numbers.Store, logger);
+        Ranges = new ImportedRanges(configuration.Data, registry, logger);
+        _hlr = configuration.Numbers.Hlr is { } hlr ? new HlrClient(hlr, registry, TimeProvider.System) : null;
+        Lookup = new NumberLookup(Ranges.Plan, Numbers, configuration.Numbers.Order, _hlr, registry);
+        Backups = new BackupRunner(journal, Numbers.Store, new RangeFile(configuration.Data), logger);
         PipelineMetrics.RegisterBackups(registry, Backups);
         Add("disk watch", Often, () =>
         {
@@ -36,6 +42,7 @@ internal sealed class PipelineStorage : IDisposable
             journal.NoteFiles();
         });
         Add("ported numbers", Often, Numbers.TakeOver);
+        Add("imported ranges", Often, Ranges.TakeOver);
         if (configuration.Retention.Days == 0) return;
         var retention = new Retention(journal, configuration.Retention.Days, needed, logger);
         registry.Gauge("sms_retention_kept_since_timestamp_seconds",
@@ -46,6 +53,11 @@ internal sealed class PipelineStorage : IDisposable
     public DiskWatch Disk { get; }
 
     public PortedNumbers Numbers { get; }
+
+    /// <summary>The numbering plan and the ranges over it.</summary>
+    public ImportedRanges Ranges { get; }
+
+    public NumberLookup Lookup { get; }
 
     public BackupRunner Backups { get; }
 
@@ -63,7 +75,10 @@ internal sealed class PipelineStorage : IDisposable
 
     public void Dispose()
     {
-        if (TryStop()) Numbers.Dispose();
+        if (!TryStop()) return;
+        Numbers.Dispose();
+        Ranges.Dispose();
+        _hlr?.Dispose();
     }
 
     private void Add(string name, TimeSpan pause, Action work) => _tasks.Add(

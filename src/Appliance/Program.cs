@@ -13,6 +13,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     LoadCommand.Create(),
     CtlCommand.Create(),
     MnpCommand.Create(),
+    NumbersCommand.Create(),
     BackupCommand.Create(),
     EraseCommand.Create(),
     RestoreCommand.Create(),

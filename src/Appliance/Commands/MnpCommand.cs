@@ -45,7 +45,7 @@ public static class MnpCommand
             file, format, mode, badLines, folder.Data, folder.Config,
         };
         command.SetAction(parsed => Guard(() => Import(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format),
-            parsed.GetValue(mode), parsed.GetValue(badLines), folder.Read(parsed))));
+            parsed.GetValue(mode), parsed.GetValue(badLines), PortedNumbers.Folder(folder.Read(parsed)))));
         return command;
     }
 
@@ -61,7 +61,7 @@ public static class MnpCommand
         {
             numbers, folder.Data, folder.Config,
         };
-        command.SetAction(parsed => Guard(() => Get(parsed.GetRequiredValue(numbers), folder.Read(parsed))));
+        command.SetAction(parsed => Guard(() => Get(parsed.GetRequiredValue(numbers), PortedNumbers.Folder(folder.Read(parsed)))));
         return command;
     }
 
@@ -69,7 +69,7 @@ public static class MnpCommand
     {
         var folder = new FolderOptions();
         var command = new Command("list", "The data sets of ported numbers") { folder.Data, folder.Config };
-        command.SetAction(parsed => Guard(() => List(folder.Read(parsed))));
+        command.SetAction(parsed => Guard(() => List(PortedNumbers.Folder(folder.Read(parsed)))));
         return command;
     }
 
@@ -158,29 +158,5 @@ public static class MnpCommand
                 + $"{dataset.Blocks} blocks, imported {dataset.ImportedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         }
         return 0;
-    }
-
-    /// <summary>The data folder, named itself or through the configuration.</summary>
-    private sealed class FolderOptions
-    {
-        internal Option<string?> Data { get; } = new("--data") { Description = "The data folder (default ./data)" };
-
-        internal Option<string?> Config { get; } = new("--config", "-c")
-        {
-            Description = "The configuration that names it",
-        };
-
-        /// <summary>The folder of ported numbers in it.</summary>
-        internal string Read(ParseResult parsed)
-        {
-            var data = parsed.GetValue(Data);
-            if (data == null && parsed.GetValue(Config) is { } config)
-            {
-                var result = Configuration.Load(config);
-                data = result.Configuration?.Data
-                    ?? throw new FormatException(string.Join(Environment.NewLine, result.Errors));
-            }
-            return PortedNumbers.Folder(data ?? "./data");
-        }
     }
 }

@@ -1,3 +1,5 @@
+using Appliance.Numbering.Lookups;
+
 namespace Appliance.Ingress;
 
 /// <summary>
@@ -24,6 +26,10 @@ public interface IAdmission
 
     /// <summary>A page of the account's messages.</summary>
     ValueTask<MessagePage> ListAsync(int account, MessageQuery query);
+
+    /// <summary>Whose a number is.</summary>
+    /// <param name="number">In any form; national ones are of the account's country, where it has one.</param>
+    ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation);
 
     /// <summary>What a page's cursor stands for, as <see cref="MessageQuery.Before"/>; false for another text.
     /// </summary>

@@ -31,7 +31,7 @@ internal static class NumberReader
     /// </summary>
     private const int MostDigits = 24;
 
-    internal static bool TryRead(NumberingPlan plan, ReadOnlySpan<byte> text, NumberForm form, Country? home,
+    internal static bool TryRead(NumberPlan plan, ReadOnlySpan<byte> text, NumberForm form, Country? home,
         Span<byte> result, out NumberInfo info)
     {
         Span<byte> buffer = stackalloc byte[MostDigits];
@@ -94,7 +94,7 @@ internal static class NumberReader
     }
 
     /// <summary>One number being read: tries forms and keeps the best.</summary>
-    private ref struct Reading(NumberingPlan plan, Country? home, Span<byte> result)
+    private ref struct Reading(NumberPlan plan, Country? home, Span<byte> result)
     {
         private readonly Span<byte> _result = result;
 
@@ -150,7 +150,7 @@ internal static class NumberReader
 
         internal void OrShortCode(scoped ReadOnlySpan<byte> digits)
         {
-            if (digits.Length > NumberingPlan.MaxDigits || !plan.IsShortCode(home!, digits)) return;
+            if (digits.Length > NumberPlan.MaxDigits || !plan.IsShortCode(home!, digits)) return;
             var info = new NumberInfo
             {
                 Type = NumberType.ShortCode,

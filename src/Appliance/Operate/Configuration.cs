@@ -24,6 +24,8 @@ public sealed partial class Configuration
 
     public RetentionConfiguration Retention { get; init; } = new();
 
+    public NumbersConfiguration Numbers { get; init; } = new();
+
     public IReadOnlyList<AccountConfiguration> Accounts { get; init; } = [];
 
     public IReadOnlyList<CarrierConfiguration> Carriers { get; init; } = [];

@@ -87,6 +87,7 @@ internal static class ConfigurationReader
             Ring = top.Object("ring", ReadRing) ?? fallback.Ring,
             Limits = top.Object("limits", ReadLimits) ?? fallback.Limits,
             Retention = top.Object("retention", ReadRetention) ?? fallback.Retention,
+            Numbers = top.Object("numbers", NumbersReader.Read) ?? fallback.Numbers,
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
             Routes = top.Objects("routes", ReadRoute),
@@ -156,6 +157,9 @@ internal static class ConfigurationReader
         Name = account.RequiredText("name", ConfigurationRules.Name, ConfigurationRules.IsName),
         Smpp = account.Object("smpp", ReadAccountSmpp),
         Http = account.Object("http", ReadAccountHttp),
+        Country = account.Has("country")
+            ? account.Text("country", "", ConfigurationRules.Country, ConfigurationRules.IsCountry)
+            : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
     };

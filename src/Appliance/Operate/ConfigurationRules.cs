@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using Appliance.Numbering;
 using Codec;
 
 namespace Appliance.Operate;
@@ -24,6 +25,8 @@ internal static class ConfigurationRules
     public const string Status = "an error's name in SMPP such as ESME_RINVDSTADR, or its number such as 0x0400";
     public const string Key = "1 to 256 ASCII characters without a space";
 
+    public const string Country = "a country's two letters by ISO 3166, such as \"DE\"";
+
     public static bool IsName(string text) =>
         text.Length is > 0 and <= MaxName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
@@ -35,6 +38,8 @@ internal static class ConfigurationRules
 
     public static bool IsKey(string text) =>
         text.Length is > 0 and <= MaxKey && text.All(c => c is > ' ' and < '\x7f');
+
+    public static bool IsCountry(string text) => NumberPlan.Shipped.CountryOf(text) is not null;
 
     public static bool IsPrefix(string text) => text.Length <= MaxPrefix && text.All(char.IsAsciiDigit);
 

@@ -115,6 +115,9 @@ public sealed class AccountConfiguration
 
     public AccountHttpConfiguration? Http { get; init; }
 
+    /// <summary>Country (ISO 3166 alpha-2) of the numbers it writes in their national form, or null.</summary>
+    public string? Country { get; init; }
+
     /// <summary>Messages a second, 0 for no limit.</summary>
     public int Throughput { get; init; }
 

@@ -3,10 +3,12 @@ using System.IO.Compression;
 namespace Store.Numbers;
 
 /// <summary>Opens what operators deliver: plain text, .gz, the first file in a .zip, or an .xlsx workbook.</summary>
-internal static class InputFile
+public static class InputFile
 {
     /// <exception cref="FormatException">The archive is damaged or empty.</exception>
-    internal static Stream Open(string path, char delimiter)
+    /// <summary>Opens a file by its extension.</summary>
+    /// <param name="delimiter">What stands between the fields of a workbook's rows.</param>
+    public static Stream Open(string path, char delimiter)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
             FileOptions.SequentialScan);

@@ -1,10 +1,10 @@
 namespace Store.Numbers;
 
 /// <summary>Splits a stream of bytes into lines without copying them; a line is good until the next read.</summary>
-internal sealed class LineReader(Stream stream)
+public sealed class LineReader(Stream stream)
 {
     /// <summary>A longer line is handed out cut off, so that it is counted as bad.</summary>
-    internal const int MaxLine = 64 * 1024;
+    public const int MaxLine = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[1 << 20];
     private int _start;
@@ -12,9 +12,10 @@ internal sealed class LineReader(Stream stream)
     private bool _ended;
 
     /// <summary>Lines handed out so far.</summary>
-    internal long LineNumber { get; private set; }
+    public long LineNumber { get; private set; }
 
-    internal bool TryRead(out ReadOnlySpan<byte> line)
+    /// <summary>The next line, without its end; false where there is none.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (true)
         {
@@ -65,10 +66,10 @@ internal sealed class LineReader(Stream stream)
 }
 
 /// <summary>A line's fields: where they are, quotes taken off.</summary>
-internal ref struct Fields
+public ref struct Fields
 {
     /// <summary>Fields of a line at most; what follows is not looked at.</summary>
-    internal const int Max = 128;
+    public const int Max = 128;
 
     private readonly ReadOnlySpan<byte> _line;
     private readonly Span<Range> _ranges;
@@ -79,15 +80,16 @@ internal ref struct Fields
         _ranges = ranges;
     }
 
-    internal int Count { get; private set; }
+    /// <summary>Fields found.</summary>
+    public int Count { get; private set; }
 
     /// <summary>A field without the space around it; empty when the line has fewer.</summary>
-    internal readonly ReadOnlySpan<byte> this[int index] =>
+    public readonly ReadOnlySpan<byte> this[int index] =>
         (uint)index < (uint)Count ? _line[_ranges[index]].Trim((byte)' ') : default;
 
     /// <summary>Splits a line into at most <paramref name="ranges"/>.Length fields.</summary>
     /// <returns>False when a quote is not closed.</returns>
-    internal static bool TrySplit(ReadOnlySpan<byte> line, byte delimiter, Span<Range> ranges, out Fields fields)
+    public static bool TrySplit(ReadOnlySpan<byte> line, byte delimiter, Span<Range> ranges, out Fields fields)
     {
         fields = new Fields(line, ranges);
         var at = 0;

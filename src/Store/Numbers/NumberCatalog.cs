@@ -111,6 +111,14 @@ internal sealed class NumberCatalog
         return false;
     }
 
+    /// <summary>Whether a data set is there for such numbers.</summary>
+    internal bool Covers(ulong number)
+    {
+        var digits = NumberKey.Digits(number);
+        return digits is >= 4 and <= NumberKey.MaxDigits
+            && Array.Exists(_byFirstDigits[number / NumberKey.Powers[digits - 3]], d => d.Match(number, digits) > 0);
+    }
+
     /// <summary>The data sets asked for a number, the one with the longest matching prefix first.</summary>
     internal bool TryFind(Database db, ulong number, out PortedNumber found)
     {

@@ -96,6 +96,10 @@ public sealed class NumberStore : IDisposable
         }
     }
 
+    /// <summary>Whether a data set is there for such numbers, so that one that is not found is known not to be ported.
+    /// </summary>
+    public bool Covers(ulong number) => Volatile.Read(ref _catalog).Covers(number);
+
     /// <summary>Who has an international number, given without "+"; false when it is not ported.</summary>
     /// <exception cref="StoreException">The data is damaged.</exception>
     public bool TryFind(ulong number, out PortedNumber found)

@@ -45,11 +45,11 @@ public class NumberProperties
 
     private static bool Answers(byte[] octets, System.Random random)
     {
-        Span<byte> digits = stackalloc byte[NumberingPlan.MaxDigits];
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var home = random.Next(3) == 0 ? null : Plan.Default.CountryOf(Homes[random.Next(Homes.Length)]);
         var valid = Plan.Default.TryNormalise(octets, (NumberForm)random.Next(3), home, digits, out var info);
         return valid == (info.Fault == NumberFault.None)
-            && info.Length <= NumberingPlan.MaxDigits
+            && info.Length <= NumberPlan.MaxDigits
             && !digits[..info.Length].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 

@@ -90,7 +90,7 @@ public class NumberRangesTests
         await Task.WhenAll(readers);
     }
 
-    private static NumberingPlan With(params NumberRange[] ranges) =>
+    private static NumberPlan With(params NumberRange[] ranges) =>
         Plan.Default.With(new NumberRanges(ranges, DateTime.UnixEpoch));
 
     private static (Network?, NumberType, NumberSource) Facts(NumberInfo info) => (info.Network, info.Type, info.Source);

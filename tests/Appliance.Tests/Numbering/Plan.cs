@@ -7,7 +7,7 @@ namespace Appliance.Tests.Numbering;
 /// <summary>The plan that ships, and the library's example numbers.</summary>
 internal static class Plan
 {
-    internal static NumberingPlan Default { get; } = NumberingPlan.Load();
+    internal static NumberPlan Default { get; } = NumberPlan.Shipped;
 
     /// <summary>International digits, ISO code (empty for none), type.</summary>
     internal static IReadOnlyList<(string Digits, string Iso, string Type)> Examples { get; } =
@@ -19,17 +19,17 @@ internal static class Plan
     internal static string Root { get; } = FindRoot();
 
     internal static (string Digits, NumberInfo Info) Read(
-        string text, string? home = null, NumberForm form = NumberForm.Any, NumberingPlan? plan = null)
+        string text, string? home = null, NumberForm form = NumberForm.Any, NumberPlan? plan = null)
     {
         plan ??= Default;
-        Span<byte> digits = stackalloc byte[NumberingPlan.MaxDigits];
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var country = home is null ? null : plan.CountryOf(home) ?? throw new ArgumentException(home);
         var valid = plan.TryNormalise(Encoding.Latin1.GetBytes(text), form, country, digits, out var info);
         Assert.Equal(valid, info.IsValid);
         return (Encoding.ASCII.GetString(digits[..info.Length]), info);
     }
 
-    internal static NumberInfo Find(string digits, NumberingPlan? plan = null) =>
+    internal static NumberInfo Find(string digits, NumberPlan? plan = null) =>
         (plan ?? Default).Find(Encoding.ASCII.GetBytes(digits));
 
     private static string FindRoot()

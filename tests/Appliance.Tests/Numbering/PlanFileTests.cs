@@ -10,13 +10,13 @@ public class PlanFileTests
 
     [Fact]
     public void The_file_is_the_resource() =>
-        Assert.Equal(NumberingPlan.Read(File).Sources, Plan.Default.Sources);
+        Assert.Equal(NumberPlan.Read(File).Sources, Plan.Default.Sources);
 
     [Fact]
     public void A_file_that_ends_too_early_is_refused()
     {
         for (var length = 0; length < File.Length; length += length < 64 ? 1 : 4999)
-            Assert.Throws<InvalidDataException>(() => NumberingPlan.Read(File.AsSpan(0, length)));
+            Assert.Throws<InvalidDataException>(() => NumberPlan.Read(File.AsSpan(0, length)));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class PlanFileTests
             var damaged = File.ToArray();
             damaged[i < 46 ? i : random.Next(46, damaged.Length)] ^= (byte)random.Next(1, 256);
             // The last bits of the compression mean nothing; whatever is read has the checksum of the content.
-            if (Record.Exception(() => NumberingPlan.Read(damaged)) is { } error) Assert.IsType<InvalidDataException>(error);
+            if (Record.Exception(() => NumberPlan.Read(damaged)) is { } error) Assert.IsType<InvalidDataException>(error);
             else Assert.True(i >= 46);
         }
     }
@@ -38,7 +38,7 @@ public class PlanFileTests
     {
         var other = File.ToArray();
         other[8] = 2;
-        var error = Assert.Throws<InvalidDataException>(() => NumberingPlan.Read(other));
+        var error = Assert.Throws<InvalidDataException>(() => NumberPlan.Read(other));
         Assert.Contains("version 2, expected 1", error.Message, StringComparison.Ordinal);
     }
 }

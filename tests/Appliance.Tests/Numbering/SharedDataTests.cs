@@ -55,7 +55,7 @@ public partial class SharedDataTests(ITestOutputHelper output)
             var lengths = match.Groups[3].Value.Trim('"').Split(',');
             if (!TryRead(lengths[random.Next(lengths.Length)], random, out var length)) continue;
             var number = match.Groups[1].Value + Draw(match.Groups[2].Value, length, random);
-            if (number.Length > NumberingPlan.MaxDigits) continue;
+            if (number.Length > NumberPlan.MaxDigits) continue;
             var info = Plan.Find(number);
             share.Count(info.IsValid && IsType(info.Type, match.Groups[4].Value), $"{line}: {number} {info.Type.Name()} {info.Fault.Name()}");
         }
@@ -76,7 +76,7 @@ public partial class SharedDataTests(ITestOutputHelper output)
             {
                 if (line.Split('|') is not [var prefix, var name] || prefix.StartsWith('#')) continue;
                 // Enough digits to be below every longer prefix would be a guess; the prefix itself and zeros will do.
-                var number = prefix.PadRight(NumberingPlan.MaxDigits, '0');
+                var number = prefix.PadRight(NumberPlan.MaxDigits, '0');
                 var found = Plan.Default.FirstHolder(Encoding.ASCII.GetBytes(number))?.Name;
                 share.Count(found == name.Trim(), $"{prefix}: {found}, there {name}");
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 
 namespace Operate.Tests.Configurations;
@@ -53,7 +54,9 @@ public class ConfigurationTests
                          "disk_free_ok_mb": 13, "repeat_window": "2h", "validity": "3h", "receipt_timer": "4h"},
               "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3,
                                                  "repeats": "user_message_reference"},
-                            "throughput": 4, "max_live": 5}],
+                            "throughput": 4, "max_live": 5, "country": "DE"}],
+              "numbers": {"order": ["prefix", "hlr"], "hlr": {"url": "https://h.example/{number}", "key": "k", "timeout": "1s",
+                          "cache_ttl": "1h", "cache_size": 10, "fields": {"mcc": "a", "mnc": "b.c", "carrier": "d", "ported": "e"}}},
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
                             "system_type": "z", "bind": "transmitter_receiver", "sessions": 6, "window": 7,
                             "throughput": 8, "enquire_link_timer": 9, "response_timer": 10, "id_form": "hex_to_dec",
@@ -82,6 +85,11 @@ public class ConfigurationTests
         Assert.Equal(RepeatNames.UserMessageReference, account.Smpp!.Repeats);
         Assert.Equal(("n", 4, 5), (account.Name, account.Throughput, account.MaxLive));
         Assert.Equal(("s", 2, 3), (account.Smpp!.SystemId, account.Smpp.MaxBinds, account.Smpp.Window));
+        Assert.Equal("DE", account.Country);
+        Assert.Equal([LookupSource.Prefix, LookupSource.Hlr], configuration.Numbers.Order);
+        var hlr = configuration.Numbers.Hlr!;
+        Assert.Equal(("https://h.example/{number}", "k", 1, 1, 10), (hlr.Url, hlr.Key, hlr.Timeout.TotalSeconds, hlr.CacheTtl.TotalHours, hlr.CacheSize));
+        Assert.Equal(("a", "b.c", "d", "e"), (hlr.Fields.Mcc, hlr.Fields.Mnc, hlr.Fields.Carrier, hlr.Fields.Ported));
         Assert.Null(account.Http);
         var carrier = configuration.Carriers[0];
         Assert.Equal(("c", "h.example", 9, "x", "y", "z"), (carrier.Name, carrier.Host, carrier.Port,
@@ -126,6 +134,14 @@ public class ConfigurationTests
     [InlineData("""{"accounts": [{"name": "a", "http": {}}]}""", "accounts[0].http.key", "nothing", "key_sha256")]
     [InlineData("""{"accounts": [{"name": "a", "http": {"key_sha256": "12"}}]}""",
         "accounts[0].http.key_sha256", "2 characters", "64 hex digits")]
+    [InlineData("""{"accounts": [{"name": "a", "country": "de"}]}""", "accounts[0].country", "\"de\"", "\"DE\"")]
+    [InlineData("""{"numbers": {"order": ["hrl"]}}""", "numbers.order", "hrl", "mnp, hlr or prefix")]
+    [InlineData("""{"numbers": {"order": ["mnp", "mnp"]}}""", "numbers.order", "a second time", "each once")]
+    [InlineData("""{"numbers": {"hlr": {}}}""", "numbers.hlr.url", "nothing", "{number}")]
+    [InlineData("""{"numbers": {"hlr": {"url": "https://h.example/"}}}""", "numbers.hlr.url", "h.example", "{number}")]
+    [InlineData("""{"numbers": {"hlr": {"url": "ftp://h.example/{number}"}}}""", "numbers.hlr.url", "ftp", "http or https")]
+    [InlineData("""{"numbers": {"hlr": {"url": "http://h/{number}", "timeout": 0}}}""", "numbers.hlr.timeout", "0", "0.05 to 30")]
+    [InlineData("""{"numbers": {"hlr": {"url": "http://h/{number}", "key": "a b"}}}""", "numbers.hlr.key", "3 characters", "without a space")]
     [InlineData("""{"routes": [{"carriers": []}]}""", "routes[0].carriers", "empty", "at least one")]
     [InlineData("""{"routes": [{}]}""", "routes[0].carriers", "nothing", "names")]
     [InlineData("""{"routes": [{"prefix": "+1", "carriers": ["a"]}]}""", "routes[0].prefix", "+1", "digits")]

@@ -3,6 +3,7 @@ using System.Text;
 using Appliance;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 
 namespace Operate.Tests.Http;
@@ -65,6 +66,16 @@ internal sealed class FakeAdmission : IAdmission
     {
         Queries.Enqueue((account, query));
         return ValueTask.FromResult(Page);
+    }
+
+    /// <summary>Numbers that were looked up.</summary>
+    public ConcurrentQueue<(int Account, string Number)> Lookups { get; } = [];
+
+    public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation)
+    {
+        Lookups.Enqueue((account, number));
+        return ValueTask.FromResult(new LookupAnswer(
+            true, number, "Öne & Co", "234", "01", "mobile", false, "GB", 44, "prefix", null));
     }
 
     public bool TryReadCursor(string text, out ulong before) => ulong.TryParse(text, out before);

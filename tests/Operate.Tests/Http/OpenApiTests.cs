@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Appliance.Ingress;
+using Appliance.Numbering;
+using Appliance.Numbering.Lookups;
 
 namespace Operate.Tests.Http;
 
@@ -21,12 +23,13 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Every_operation_described_is_there()
     {
         var paths = (await host.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
-        Assert.Equal(4, paths.EnumerateObject().Count());
+        Assert.Equal(5, paths.EnumerateObject().Count());
         foreach (var path in paths.EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
                 var address = path.Name.Replace("{message_id}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                    .Replace("{phone_number}", "447700900123", StringComparison.Ordinal)
                     .Replace("{slug}", "no-route", StringComparison.Ordinal);
                 using var request = new HttpRequestMessage(new HttpMethod(operation.Name), address);
                 var reply = await Reply.OfAsync(await host.Client.SendAsync(request));
@@ -46,7 +49,15 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             .Split([", ", " and "], StringSplitOptions.None);
         Assert.Equal(Members(schemas, "Message"), known.Order(StringComparer.Ordinal));
         Assert.Equal(Members(schemas, "MessageRecord"), PropertiesOf<MessageRecord>());
+        Assert.Equal(Members(schemas, "Lookup"), PropertiesOf<LookupAnswer>());
         Assert.Equal(Members(schemas, "MessageEvent"), PropertiesOf<MessageEvent>());
+    }
+
+    [Fact]
+    public async Task The_types_of_numbers_described_are_those_there_are()
+    {
+        var schemas = (await host.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+        Assert.Equal(NumberTypes.All, schemas.GetProperty("Lookup").GetProperty("properties").GetProperty("number_type").GetProperty("enum").EnumerateArray().Select(type => type.GetString()!));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Appliance.Numbering;
 using Appliance.Operate.Http;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
@@ -18,6 +19,7 @@ public sealed class StorageCallsTests : IDisposable
     private readonly MetricsRegistry _metrics = new();
     private readonly Journal _journal;
     private readonly PortedNumbers _numbers;
+    private readonly RangeFile _ranges;
     private readonly BackupRunner _backups;
     private readonly AdminApi _api = new(default);
 
@@ -25,8 +27,9 @@ public sealed class StorageCallsTests : IDisposable
     {
         _journal = _folder.Open();
         _numbers = new PortedNumbers(_folder.Data, _metrics, NullLogger.Instance);
-        _backups = new BackupRunner(_journal, _numbers.Store, NullLogger.Instance);
-        new StorageCalls(_backups, _numbers).AddTo(_api);
+        _ranges = new RangeFile(_folder.Data);
+        _backups = new BackupRunner(_journal, _numbers.Store, _ranges, NullLogger.Instance);
+        new StorageCalls(_backups, _numbers, new LivePlan(NumberPlan.Shipped)).AddTo(_api);
     }
 
     public void Dispose()
@@ -50,6 +53,27 @@ public sealed class StorageCallsTests : IDisposable
         Assert.True(done.GetProperty("bytes").GetInt64() > 0);
         Assert.Equal((1, 0), (_backups.Succeeded, _backups.Failed));
         Assert.Single(Backup.List(_folder.File("backup")));
+    }
+
+    [Fact]
+    public async Task A_backup_has_the_imported_ranges_and_gives_them_back()
+    {
+        _ranges.Write([new NumberRange("49171", new Network("262", "01", "Ours"), NumberType.Mobile)], DateTime.UnixEpoch);
+        await AskAsync("POST", "backup", $$"""{"directory": "{{_folder.File("backup")}}"}""", 202);
+        Assert.True(_backups.Wait(TimeSpan.FromSeconds(30)));
+        var restored = new RangeFile(_folder.File("elsewhere"));
+        restored.RestoreFrom(_folder.File("backup"));
+        Assert.Equal(1, restored.Read(out _).Count);
+    }
+
+    [Fact]
+    public async Task The_plan_is_described_and_asked()
+    {
+        var plan = await AskAsync("GET", "numbers");
+        Assert.Equal((4, 0), (plan.GetProperty("sources").GetArrayLength(), plan.GetProperty("imported_ranges").GetInt32()));
+        var number = await AskAsync("GET", "numbers/+491711234567");
+        Assert.Equal(("DE", "mobile", "262"), (number.GetProperty("country").GetString(), number.GetProperty("number_type").GetString(), number.GetProperty("mcc").GetString()));
+        Assert.Equal("it has fewer digits than any number of its country", (await AskAsync("GET", "numbers/4417")).GetProperty("reason").GetString());
     }
 
     [Fact]

@@ -9,11 +9,13 @@ namespace Appliance.Ingress.Http;
 internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFaults faults)
 {
     private const string Messages = "/api/v1/messages";
+    private const string Lookups = "/api/v1/lookups/";
     private const string OpenApi = "/openapi/v1.json";
 
     private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
     private readonly ListEndpoint _list = new(admission, metrics);
+    private readonly LookupEndpoint _lookup = new(admission);
 
     public Task HandleAsync(HttpContext context)
     {
@@ -47,6 +49,8 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
             return ListAsync(context);
         if (path.StartsWith(Messages + "/", StringComparison.Ordinal))
             return OneAsync(context, path[(Messages.Length + 1)..]);
+        if (path.StartsWith(Lookups, StringComparison.Ordinal) && path.Length > Lookups.Length)
+            return LookUpAsync(context, path[Lookups.Length..]);
         if (path == OpenApi)
             return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
         if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
@@ -76,6 +80,14 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         return isDelete
             ? _record.CancelAsync(context, account, id)
             : _record.HandleAsync(context, account, id);
+    }
+
+    private Task LookUpAsync(HttpContext context, string number)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method)) return Problem.MethodNotAllowedAsync(context, "POST");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _lookup.HandleAsync(context, account, number)
+            : _submit.RefuseKeyAsync(context);
     }
 
     private Task NotImplementedAsync(HttpContext context, string feature)

@@ -107,6 +107,21 @@ public sealed record QueueDocument
     public long Limit { get; init; }
 }
 
+/// <summary>GET /admin/v1/numbers: what the numbering plan is made of.</summary>
+public sealed record PlanDocument
+{
+    /// <summary>Packages with their versions.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    public required int Countries { get; init; }
+
+    public required int Networks { get; init; }
+
+    public required int ImportedRanges { get; init; }
+
+    public DateTimeOffset? ImportedAt { get; init; }
+}
+
 /// <summary>GET /admin/v1/mnp: the data sets of ported numbers.</summary>
 public sealed record NumbersDocument
 {

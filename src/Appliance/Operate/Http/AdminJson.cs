@@ -15,6 +15,7 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(IReadOnlyList<SessionDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueDocument>))]
 [JsonSerializable(typeof(NumbersDocument))]
+[JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
 [JsonSerializable(typeof(DeadResult))]
 [JsonSerializable(typeof(BackupRequest))]

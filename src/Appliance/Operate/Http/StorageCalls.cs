@@ -1,10 +1,11 @@
+using Appliance.Numbering;
 using Appliance.Operate.Storage;
 using Store;
 
 namespace Appliance.Operate.Http;
 
-/// <summary>The admin API's calls about what is stored: backup and ported numbers.</summary>
-public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers)
+/// <summary>The admin API's calls about what is stored: backup, ported numbers, the numbering plan.</summary>
+public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers, LivePlan plan)
 {
     private const int MostKept = 10_000;
 
@@ -13,7 +14,9 @@ public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers)
             context, backups.Status, AdminJson.Default.BackupStatus))
         .Add("POST", "backup", (context, _) => StartBackupAsync(context))
         .Add("GET", "mnp", (context, _) => AdminJson.WriteAsync(context, Datasets(), AdminJson.Default.NumbersDocument))
-        .Add("GET", "mnp/", LookUpAsync);
+        .Add("GET", "mnp/", LookUpAsync)
+        .Add("GET", "numbers", (context, _) => AdminJson.WriteAsync(context, Plan(), AdminJson.Default.PlanDocument))
+        .Add("GET", "numbers/", (context, text) => AnswerAsync(context, PlanAnswer.Write(plan.Current, text, null)));
 
     /// <summary>202: it has begun, and GET tells how far it is.</summary>
     private async Task StartBackupAsync(HttpContext context)
@@ -70,6 +73,20 @@ public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers)
             return;
         }
 
+        await AnswerAsync(context, answer);
+    }
+
+    private PlanDocument Plan() => new()
+    {
+        Sources = plan.Current.Sources,
+        Countries = plan.Current.Countries.Count,
+        Networks = plan.Current.Networks.Count,
+        ImportedRanges = plan.Current.Ranges.Count,
+        ImportedAt = plan.Current.Ranges.Count == 0 ? null : new DateTimeOffset(plan.Current.Ranges.ImportedAt),
+    };
+
+    private static async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> answer)
+    {
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = answer.Length;

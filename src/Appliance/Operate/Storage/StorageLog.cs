@@ -32,6 +32,12 @@ internal static partial class StorageLog
     [LoggerMessage(1322, LogLevel.Error, "ported numbers: {Package} was not applied: {Why}")]
     public static partial void NumbersRefused(ILogger logger, string package, string why);
 
+    [LoggerMessage(1323, LogLevel.Information, "numbering: {Ranges} imported ranges are in effect")]
+    public static partial void RangesInEffect(ILogger logger, int ranges);
+
+    [LoggerMessage(1324, LogLevel.Error, "numbering: the imported ranges stay as they were: {Why}")]
+    public static partial void RangesRefused(ILogger logger, string why);
+
     [LoggerMessage(1331, LogLevel.Information,
         "retention: what came before {Before:yyyy-MM-dd'T'HH:mm:ss'Z'} (position {Position}) may go")]
     public static partial void Dropped(ILogger logger, DateTime before, ulong position);

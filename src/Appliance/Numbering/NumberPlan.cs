@@ -6,12 +6,14 @@ namespace Appliance.Numbering;
 /// What E.164 numbers are: country, type, and whom their range was given to. Immutable, so that any number of threads
 /// may ask; <see cref="With"/> makes another plan over the same memory.
 /// </summary>
-public sealed class NumberingPlan
+public sealed class NumberPlan
 {
     /// <summary>E.164 section 6.1: country code and national number together.</summary>
     public const int MaxDigits = 15;
 
     private const int CodesOfThreeDigits = 1000;
+
+    private static readonly Lazy<NumberPlan> Once = new(Load);
 
     private readonly PlanParts _parts;
     private readonly ushort[] _nodeLabels;
@@ -21,7 +23,7 @@ public sealed class NumberingPlan
     private readonly FrozenDictionary<uint, Network> _networks;
     private readonly NumberRanges _ranges;
 
-    private NumberingPlan(PlanParts parts, NumberRanges ranges)
+    private NumberPlan(PlanParts parts, NumberRanges ranges)
     {
         _parts = parts;
         _ranges = ranges;
@@ -33,7 +35,7 @@ public sealed class NumberingPlan
         _networks = parts.Listed.DistinctBy(network => network.Code).ToFrozenDictionary(network => network.Code);
     }
 
-    private NumberingPlan(NumberingPlan other, NumberRanges ranges)
+    private NumberPlan(NumberPlan other, NumberRanges ranges)
     {
         (_parts, _nodeLabels, _children, _codes, _countries, _networks) = (
             other._parts, other._nodeLabels, other._children, other._codes, other._countries, other._networks);
@@ -51,11 +53,13 @@ public sealed class NumberingPlan
     /// <summary>The ranges that were imported.</summary>
     public NumberRanges Ranges => _ranges;
 
-    /// <summary>The plan that comes with the program.</summary>
-    public static NumberingPlan Load()
+    /// <summary>The plan that comes with the program, read once.</summary>
+    public static NumberPlan Shipped => Once.Value;
+
+    private static NumberPlan Load()
     {
         const string Name = "numbering.plan";
-        using var resource = typeof(NumberingPlan).Assembly.GetManifestResourceStream(Name)
+        using var resource = typeof(NumberPlan).Assembly.GetManifestResourceStream(Name)
             ?? throw new InvalidOperationException($"The program lacks its resource {Name}.");
         using var bytes = new MemoryStream();
         resource.CopyTo(bytes);
@@ -64,10 +68,10 @@ public sealed class NumberingPlan
 
     /// <summary>A plan file's content.</summary>
     /// <exception cref="InvalidDataException">It is none, of another version, or damaged.</exception>
-    public static NumberingPlan Read(ReadOnlySpan<byte> file) => new(PlanFile.Read(file), NumberRanges.None);
+    public static NumberPlan Read(ReadOnlySpan<byte> file) => new(PlanFile.Read(file), NumberRanges.None);
 
     /// <summary>This plan with other imported ranges.</summary>
-    public NumberingPlan With(NumberRanges ranges) => new(this, ranges);
+    public NumberPlan With(NumberRanges ranges) => new(this, ranges);
 
     /// <param name="iso">ISO 3166-1 alpha-2, upper case.</param>
     public Country? CountryOf(string iso) => _countries.GetValueOrDefault(iso);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Appliance.Tests.Numbering;
 
-public class NumberingPlanTests
+public class NumberPlanTests
 {
     [Fact]
     public void Every_example_of_every_country_has_its_country_and_type()
@@ -93,7 +93,7 @@ public class NumberingPlanTests
     {
         byte[][] texts = [.. new[] { "+44 7400 123456", "0171 1234567", "491711234567", "001141999", "x" }.Select(Encoding.ASCII.GetBytes)];
         var home = Plan.Default.CountryOf("DE");
-        Span<byte> digits = stackalloc byte[NumberingPlan.MaxDigits];
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var valid = 0;
         for (var round = 0; round < 100; round++)
             foreach (var text in texts) Plan.Default.TryNormalise(text, NumberForm.Any, home, digits, out _);
