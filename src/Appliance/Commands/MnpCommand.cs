@@ -44,8 +44,10 @@ public static class MnpCommand
         {
             file, format, mode, badLines, folder.Data, folder.Config,
         };
-        command.SetAction(parsed => Guard(() => Import(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format),
-            parsed.GetValue(mode), parsed.GetValue(badLines), PortedNumbers.Folder(folder.Read(parsed)))));
+        command.SetAction(parsed => Guard(() => Import(
+            parsed.GetRequiredValue(file), parsed.GetRequiredValue(format),
+            parsed.GetValue(mode), parsed.GetValue(badLines),
+            PortedNumbers.Folder(folder.Read(parsed)))));
         return command;
     }
 
@@ -61,7 +63,8 @@ public static class MnpCommand
         {
             numbers, folder.Data, folder.Config,
         };
-        command.SetAction(parsed => Guard(() => Get(parsed.GetRequiredValue(numbers), PortedNumbers.Folder(folder.Read(parsed)))));
+        command.SetAction(parsed => Guard(() =>
+            Get(parsed.GetRequiredValue(numbers), PortedNumbers.Folder(folder.Read(parsed)))));
         return command;
     }
 

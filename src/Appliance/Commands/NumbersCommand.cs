@@ -40,8 +40,8 @@ internal static class NumbersCommand
             Description = $"File that gets the bad lines with their reasons (the first {NumberImport.ListedBadLines})",
         };
         var folder = new FolderOptions();
-        var command = new Command("import", "Import ranges in the place of those imported before, whole or not at all; a "
-            + "running appliance takes them over while it works")
+        var command = new Command("import", "Import ranges in the place of those imported before, whole or not at "
+            + "all; a running appliance takes them over while it works")
         {
             file, columns, delimiter, header, share, badLines, folder.Data, folder.Config,
         };

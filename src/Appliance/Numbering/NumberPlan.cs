@@ -106,7 +106,9 @@ public sealed class NumberPlan
         if (digits.Length > MaxDigits) return Invalid(digits, code, NumberFault.TooLong);
         var range = _ranges.Find(digits);
         var label = LabelAt(_parts.Root, digits);
-        if (label == 0 && !(range is not null && HasLength(code, digits))) return Invalid(digits, code, FaultOf(code, digits));
+        // An imported range may be younger than the plan.
+        if (label == 0 && (range is null || !HasLength(code, digits)))
+            return Invalid(digits, code, FaultOf(code, digits));
         var known = _parts.Labels[label];
         return new NumberInfo
         {

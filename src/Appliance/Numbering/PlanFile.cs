@@ -103,8 +103,8 @@ internal ref struct PlanFile
             foreach (ref var name in names.AsSpan()) name = Text();
         }
 
-        return new PlanParts(sources, countries, codes, labels, root, nodeLabels, children, networks[..listed], networks,
-            operators, zones, ReadTree());
+        return new PlanParts(sources, countries, codes, labels, root, nodeLabels, children, networks[..listed],
+            networks, operators, zones, ReadTree());
     }
 
     private Country ReadCountry()

@@ -7,7 +7,7 @@ namespace Appliance.Numbering;
 /// <summary>Which column of a CSV file holds what: <c>prefix=1,mcc=2,mnc=3,name=operator,type=5</c>.</summary>
 public sealed class RangeColumns
 {
-    public const string Expected = "prefix=COLUMN and of mcc, mnc, name, type at least one, or mcc and mnc, each a place "
+    public const string Expected = "prefix=COLUMN, and mcc and mnc, name or type; each a place "
         + "counted from 1 or a name of the first line, such as prefix=1,mcc=2,mnc=3,name=4,type=5";
 
     private static readonly string[] Known = ["prefix", "mcc", "mnc", "name", "type"];
@@ -36,7 +36,8 @@ public sealed class RangeColumns
                 throw new FormatException($"--columns: \"{part}\", expected {Expected}");
         }
 
-        if (!columns.ContainsKey("prefix") || columns.Count == 1 || columns.ContainsKey("mcc") != columns.ContainsKey("mnc"))
+        if (!columns.ContainsKey("prefix") || columns.Count == 1
+            || columns.ContainsKey("mcc") != columns.ContainsKey("mnc"))
             throw new FormatException($"--columns: \"{text}\", expected {Expected}");
         return new RangeColumns(columns);
     }

@@ -73,8 +73,8 @@ public sealed class RangeImport
         if (_bad > _format.MaxBadShare * _lines)
         {
             throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"{_bad} of {_lines} lines are bad, more than --max-bad-share = {_format.MaxBadShare} allows; nothing was "
-                + $"imported. The first is line {_badLines[0].Line}: {_badLines[0].Reason}"));
+                $"{_bad} of {_lines} lines are bad, more than --max-bad-share = {_format.MaxBadShare} allows; nothing "
+                + $"was imported. The first is line {_badLines[0].Line}: {_badLines[0].Reason}"));
         }
 
         return new RangeReport([.. _ranges.Values.Select(one => one.Range)], _lines, _bad, _badLines);

@@ -26,7 +26,8 @@ internal static class NumbersReader
         {
             var source = Array.FindIndex(Enum.GetValues<LookupSource>(), one => NumberLookup.NameOf(one) == name);
             if (source < 0) numbers.Note("order", $"\"{name}\"", Sources);
-            else if (order.Contains((LookupSource)source)) numbers.Note("order", $"\"{name}\" a second time", "each once");
+            else if (order.Contains((LookupSource)source))
+                numbers.Note("order", $"\"{name}\" a second time", "each once");
             else order.Add((LookupSource)source);
         }
 
@@ -59,7 +60,8 @@ internal static class NumbersReader
         };
 
         string Field(string name, string otherwise) =>
-            fields.Text(name, otherwise, "a member's name, such as \"mcc\" or \"network.mcc\"", text => text.Length > 0);
+            fields.Text(name, otherwise, "a member's name, such as \"mcc\" or \"network.mcc\"",
+                text => text.Length > 0);
     }
 
     private static bool IsAddress(string text) =>

@@ -18,7 +18,8 @@ public sealed class RangeImportTests : IDisposable
     public void Columns_are_found_by_place_or_by_name()
     {
         var places = Import("prefix=2,mcc=3,mnc=4,name=1,type=5", "Ours,+49171,262,01,mobile\n\"The, other\",49172,262,02,\n");
-        Assert.Equal([new("49171", new("262", "01", "Ours"), NumberType.Mobile), new("49172", new("262", "02", "The, other"), NumberType.Unknown)], places.Ranges);
+        Assert.Equal(
+            [new("49171", new("262", "01", "Ours"), NumberType.Mobile), new("49172", new("262", "02", "The, other"), NumberType.Unknown)], places.Ranges);
         var named = Import("prefix=Range,mcc=MCC,mnc=MNC", "\uFEFFrange;x;mcc;mnc\r\n49171;y;262;02\r\n", ';');
         Assert.Equal([new("49171", new("262", "02", "Vodafone"), NumberType.Unknown)], named.Ranges);
         Assert.Equal([new("49171", null, NumberType.Voip)], Import("prefix=1,type=2", "p,t\n49171,voip\n", header: true).Ranges);
@@ -71,7 +72,11 @@ public sealed class RangeImportTests : IDisposable
     {
         var file = new RangeFile(_data);
         Assert.Equal(0, file.Read(out _).Count);
-        NumberRange[] ranges = [new("49171", new("262", "01", "Ours Ö"), NumberType.Mobile), new("49172", null, NumberType.Voip), new("49173", new(null, null, "Name"), NumberType.Unknown)];
+        NumberRange[] ranges =
+        [
+            new("49171", new("262", "01", "Ours Ö"), NumberType.Mobile), new("49172", null, NumberType.Voip),
+            new("49173", new(null, null, "Name"), NumberType.Unknown),
+        ];
         var digest = file.Write(ranges, new DateTime(2026, 11, 21, 4, 0, 0, DateTimeKind.Utc));
         var read = file.Read(out var again);
         Assert.Equal((3, digest, 2026), (read.Count, again, read.ImportedAt.Year));

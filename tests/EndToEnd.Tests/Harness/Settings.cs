@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace EndToEnd.Tests.Harness;
@@ -25,6 +26,10 @@ internal sealed class Settings
     public RingShape Ring { get; init; } = new();
 
     public Limit Limits { get; init; } = new();
+
+    /// <summary>As in the configuration; left out where null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Numbers { get; init; }
 
     public List<Account> Accounts { get; init; } = [new("demo", new("demo", "demo"), new("demo-key"))];
 
@@ -76,7 +81,11 @@ internal sealed class Settings
         public int DiskFreeOkMb { get; init; }
     }
 
-    internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http, int Throughput = 0);
+    internal sealed record Account(string Name, SmppAccount Smpp, HttpAccount Http, int Throughput = 0)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Country { get; init; }
+    }
 
     internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100)
     {

@@ -72,7 +72,8 @@ public sealed class StorageCallsTests : IDisposable
         var plan = await AskAsync("GET", "numbers");
         Assert.Equal((4, 0), (plan.GetProperty("sources").GetArrayLength(), plan.GetProperty("imported_ranges").GetInt32()));
         var number = await AskAsync("GET", "numbers/+491711234567");
-        Assert.Equal(("DE", "mobile", "262"), (number.GetProperty("country").GetString(), number.GetProperty("number_type").GetString(), number.GetProperty("mcc").GetString()));
+        Assert.Equal(("DE", "mobile", "262"), (number.GetProperty("country").GetString(),
+            number.GetProperty("number_type").GetString(), number.GetProperty("mcc").GetString()));
         Assert.Equal("it has fewer digits than any number of its country", (await AskAsync("GET", "numbers/4417")).GetProperty("reason").GetString());
     }
 

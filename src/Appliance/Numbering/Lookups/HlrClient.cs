@@ -7,8 +7,8 @@ using Appliance.Operate.Metrics;
 namespace Appliance.Numbering.Lookups;
 
 /// <summary>
-/// An HLR provider over HTTP. What it said is kept for a while; a number that is being asked for is not asked for twice;
-/// a provider that keeps failing is left alone for a while.
+/// An HLR provider over HTTP. What it said is kept for a while; a number that is being asked for is not asked for
+/// twice; a provider that keeps failing is left alone for a while.
 /// </summary>
 public sealed class HlrClient : IDisposable
 {
@@ -55,8 +55,8 @@ public sealed class HlrClient : IDisposable
             () => _breaker.IsOpen ? 1 : 0);
 
         SharedCounter Counter(string outcome) => registry.SharedCounter("sms_hlr_requests_total",
-            "Questions to the HLR provider by outcome: found, unknown (it knows no network), failed (no answer in time, "
-            + "or a bad one), skipped (left alone), cached.", ("outcome", outcome));
+            "Questions to the HLR provider by outcome: found, unknown (it knows no network), failed (no answer in "
+            + "time, or a bad one), skipped (left alone), cached.", ("outcome", outcome));
     }
 
     /// <summary>Asks for a number's network.</summary>

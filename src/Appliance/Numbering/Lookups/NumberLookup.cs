@@ -99,7 +99,8 @@ public sealed class NumberLookup
 
     private static LookupAnswer Answer(in NumberInfo info, string number, Finding found, LookupSource? source) => new(
         info.IsValid, number, found.Network is { Name.Length: > 0 } named ? named.Name : null, found.Network?.Mcc,
-        found.Network?.Mnc, info.Type.Name(), found.Ported, info.Country is { Iso.Length: > 0 } country ? country.Iso : null,
+        found.Network?.Mnc, info.Type.Name(), found.Ported,
+        info.Country is { Iso.Length: > 0 } country ? country.Iso : null,
         info.CallingCode == 0 ? null : info.CallingCode, source is { } decided ? NameOf(decided) : null,
         info.IsValid ? null : info.Fault.Explain());
 
@@ -133,7 +134,8 @@ public sealed class NumberLookup
         if (await _hlr.AskAsync(number[1..], stop).ConfigureAwait(false) is not { } found) return null;
         var name = found.Carrier ?? plan.NetworkOf(found.Mcc, found.Mnc)?.Name ?? "";
         var network = new Network(found.Mcc, found.Mnc, name);
-        return new Finding(network, found.Ported ?? (info.Network is { Code: > 0 } first && first.Code != network.Code));
+        var moved = info.Network is { Code: > 0 } first && first.Code != network.Code;
+        return new Finding(network, found.Ported ?? moved);
     }
 
     private sealed record Finding(Network? Network, bool Ported);

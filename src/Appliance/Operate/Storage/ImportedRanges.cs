@@ -5,7 +5,8 @@ using Store;
 namespace Appliance.Operate.Storage;
 
 /// <summary>
-/// The numbering plan of a running appliance: takes over what <c>numbers import</c> writes, while numbers are looked up.
+/// The numbering plan of a running appliance: takes over what <c>numbers import</c> writes, while numbers are looked
+/// up.
 /// </summary>
 public sealed class ImportedRanges : IDisposable
 {
