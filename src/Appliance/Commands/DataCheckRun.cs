@@ -1,3 +1,4 @@
+using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Storage;
 using Store;
@@ -27,6 +28,7 @@ internal static class DataCheckRun
             + Invariant($"{report.FinishedMessages} finished messages indexed"));
         var numbers = PortedNumbers.Folder(data);
         if (Directory.Exists(numbers)) whole &= CheckNumbers(numbers, output, errors);
+        whole &= CheckRanges(data, output, errors);
         output.WriteLine(whole ? "whole" : "damaged");
         return whole ? ExitCode.Done : ExitCode.Damaged;
     }
@@ -45,6 +47,21 @@ internal static class DataCheckRun
         }
 
         return findings.All(finding => finding.Severity != CheckSeverity.Damage);
+    }
+
+    private static bool CheckRanges(string data, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var ranges = new RangeFile(data).Read(out _);
+            if (ranges.Count > 0) output.WriteLine(Invariant($"imported ranges: {ranges.Count}"));
+            return true;
+        }
+        catch (StoreException error)
+        {
+            return Tell("imported ranges", [new CheckFinding(CheckSeverity.Damage, error.Message,
+                "Restore them from a backup, or import them again.")], output, errors);
+        }
     }
 
     private static bool CheckNumbers(string folder, TextWriter output, TextWriter errors)

@@ -79,7 +79,9 @@ public sealed class RangeFile
         var body = bytes.AsSpan(end + 1);
         digest = Convert.ToHexStringLower(SHA256.HashData(body));
         if (digest != words[4]) throw Damaged("its checksum is another one");
-        var importedAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[3], CultureInfo.InvariantCulture));
+        if (!uint.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            throw Damaged($"\"{words[3]}\" is no time");
+        var importedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return new NumberRanges(Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(ReadLine), importedAt.UtcDateTime);
     }

@@ -80,6 +80,9 @@ public sealed class RangeImportTests : IDisposable
         var digest = file.Write(ranges, new DateTime(2026, 11, 21, 4, 0, 0, DateTimeKind.Utc));
         var read = file.Read(out var again);
         Assert.Equal((3, digest, 2026), (read.Count, again, read.ImportedAt.Year));
+        File.WriteAllText(file.Path, File.ReadAllText(file.Path).Replace(" 17", " x7", StringComparison.Ordinal));
+        Assert.Contains("is no time", Assert.Throws<StoreException>(() => file.Read(out _)).Message, StringComparison.Ordinal);
+        file.Write(ranges, new DateTime(2026, 11, 21, 4, 0, 0, DateTimeKind.Utc));
         Assert.All(ranges, range => Assert.Equal(range, read.Find(Encoding.ASCII.GetBytes(range.Prefix + "1"))));
 
         var bytes = File.ReadAllBytes(file.Path);

@@ -50,6 +50,15 @@ public sealed class NumberStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_data_set_covers_the_numbers_it_would_have()
+    {
+        Assert.False(_store.Covers(49151111));
+        Import(Format with { Prefixes = ["4915", "4916"] }, "151111;A;2024-01-02;+\n");
+        Assert.True(_store.Covers(49151111) && _store.Covers(49151112) && _store.Covers(491600000000));
+        Assert.False(_store.Covers(4917000) || _store.Covers(50151111) || _store.Covers(491) || _store.Covers(4915000000000000));
+    }
+
+    [Fact]
     public void A_delta_is_applied_in_the_files_order()
     {
         Import(Format, "151111;A;2024-01-02;+\n151112;B;2024-01-02;+\n151113;B;2024-01-02;+\n");
