@@ -53,7 +53,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _sockets = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
             loggers.CreateLogger("sockets"));

@@ -68,4 +68,28 @@ public struct HandleQueue()
 
         return false;
     }
+
+    /// <summary>Takes out all of a kind in one walk.</summary>
+    public void Take(MessageTable table, Func<int, bool> which, List<int> taken)
+    {
+        var before = MessageTable.None;
+        for (var at = _head; at != MessageTable.None;)
+        {
+            var next = table[at].Next;
+            if (!which(at))
+            {
+                before = at;
+                at = next;
+                continue;
+            }
+
+            if (before == MessageTable.None) _head = next;
+            else table[before].Next = next;
+            if (next == MessageTable.None) _tail = before;
+            table[at].Next = MessageTable.None;
+            Count--;
+            taken.Add(at);
+            at = next;
+        }
+    }
 }
