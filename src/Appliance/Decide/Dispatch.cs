@@ -151,9 +151,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     /// <summary>Ends what waits in memory and nobody wants any more.</summary>
     public void ExpireWaiting(long now)
     {
-        bool IsOld(int handle) => IsExpired(in ledger.Table[handle], now);
+        var seconds = (uint)(now / 1000);
         foreach (var carrier in Choice.All)
-            foreach (var partition in carrier.Partitions) partition.Take(ledger.Table, IsOld, _moving);
+            foreach (var partition in carrier.Partitions) partition.TakeExpired(ledger.Table, seconds, _moving);
         foreach (var handle in _moving) Expire(handle, now);
         _moving.Clear();
     }
@@ -220,7 +220,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     private void MoveFrom(Partition partition, long now)
     {
         if (!Choice.AnyUp) return;
-        partition.Take(ledger.Table, _ => true, _moving);
+        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
+        {
+            while (partition.Head(priority) != MessageTable.None)
+                _moving.Add(partition.TakeHead(ledger.Table, priority));
+        }
+
         foreach (var handle in _moving)
         {
             LeaveDown(handle, now);

@@ -52,13 +52,15 @@ public sealed class Partition
         if (_queues[table[handle].Priority].TryRemove(table, handle)) Count--;
     }
 
-    /// <summary>Takes out all of a kind, wherever they stand.</summary>
+    /// <summary>Takes out all that has expired, wherever it stands.</summary>
+    /// <param name="now">Seconds since 1970.</param>
     /// <param name="taken">They are added here, the highest priority first, in order.</param>
-    public void Take(MessageTable table, Func<int, bool> which, List<int> taken)
+    public void TakeExpired(MessageTable table, uint now, List<int> taken)
     {
         if (Count == 0) return;
         var before = taken.Count;
-        for (var priority = Priorities - 1; priority >= 0; priority--) _queues[priority].Take(table, which, taken);
+        for (var priority = Priorities - 1; priority >= 0; priority--)
+            _queues[priority].TakeExpired(table, now, taken);
         Count -= taken.Count - before;
     }
 }
