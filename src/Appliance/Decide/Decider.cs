@@ -9,7 +9,8 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Decider : IBatchHandler<Slot>
 {
-    private const int MostExpiredATick = 1000;
+    /// <summary>A million messages take some forty seconds.</summary>
+    private const int LookedAtATick = 256;
 
     private readonly IEventLog _log;
     private readonly IKeyedState _keyed;
@@ -24,6 +25,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
+    private int _looked;
 
     public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed)
     {
@@ -179,6 +181,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private void Tick()
     {
         _housekeeping.Tick(_now);
+        GiveUpOnReceipts();
         if (_now - _lastSecond < 1000) return;
         _lastSecond = _now;
         _changes.Tick(_now);
@@ -186,7 +189,6 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
-        GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
         if (_now - _lastLook < 60_000) return;
@@ -195,17 +197,19 @@ public sealed class Decider : IBatchHandler<Slot>
         Volatile.Write(ref _oldestNeeded, Math.Min(oldest, _log.NextPosition));
     }
 
-    /// <summary>The oldest messages whose receipt never came end as unknown.</summary>
+    /// <summary>
+    /// Messages in memory whose receipt never came end as unknown. Carriers take messages in another order than that
+    /// of the table, so all of it is walked, place by place and round and round.
+    /// </summary>
     private void GiveUpOnReceipts()
     {
-        var handle = Ledger.Table.Oldest;
-        for (var i = 0; i < MostExpiredATick && handle != MessageTable.None; i++)
+        var table = Ledger.Table;
+        var before = (_now - _options.ReceiptTimer) / 1000;
+        for (var i = Math.Min(LookedAtATick, table.Places); i > 0; i--)
         {
-            ref var message = ref Ledger.Table[handle];
-            if (_now - message.AcceptedAt < _options.ReceiptTimer) return;
-            var newer = message.Newer;
-            if (message.Stage == Stage.AwaitingReceipt) Dispatch.GiveUp(handle, _now);
-            handle = newer;
+            if (_looked >= table.Places) _looked = 0;
+            var handle = _looked++;
+            if (Dispatch.IsOverdue(in table[handle], before)) Dispatch.GiveUp(handle, _now);
         }
     }
 

@@ -40,6 +40,9 @@ public sealed class MessageTable
 
     public int Count { get; private set; }
 
+    /// <summary>Handles below this have been in use; those that are free say so by their stage.</summary>
+    public int Places => _allocated;
+
     /// <summary>The oldest anchor, or <see cref="ulong.MaxValue"/>.</summary>
     public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
 

@@ -107,6 +107,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 }
 
                 message.Stage = Stage.AwaitingReceipt;
+                message.SubmittedAt = (uint)(head.At / 1000);
                 receipts.Index(handle, head.Carrier, extra);
                 break;
             case Reason.PermanentError:

@@ -120,6 +120,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         }
 
         message.Stage = Stage.AwaitingReceipt;
+        message.SubmittedAt = (uint)(now / 1000);
         receipts.Expect(handle, link.Carrier, id, now);
     }
 
