@@ -99,8 +99,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         switch (head.Reason)
         {
             case Reason.CarrierAccepted:
-                var always = dispatch.Find(head.Carrier)?.Options.AlwaysRegister ?? false;
-                if (extra.IsEmpty || ((message.RegisteredDelivery & 3) == 0 && !always))
+                if (extra.IsEmpty)
                 {
                     ledger.Leave(handle);
                     return;
@@ -109,6 +108,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Stage = Stage.AwaitingReceipt;
                 message.SubmittedAt = (uint)(head.At / 1000);
                 receipts.Index(handle, head.Carrier, extra);
+                break;
+            case Reason.CarrierAcceptedLast:
+                ledger.Leave(handle);
                 break;
             case Reason.PermanentError:
                 Settle(handle, head.Code, head.At);

@@ -110,8 +110,10 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Taken(int handle, Link link, ReadOnlySpan<byte> id, long now)
     {
         ref var message = ref ledger.Table[handle];
-        Write(handle, link, State.Submitted, Reason.CarrierAccepted, CommandStatus.ESME_ROK, now, id);
         var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
+        // What was asked for is written down: the configuration may say something else when it is read.
+        var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
+        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id);
         if (!expects || id.IsEmpty)
         {
             // Nothing more will be heard of it.

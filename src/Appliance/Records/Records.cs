@@ -42,7 +42,7 @@ public enum Reason : byte
 {
     None,
 
-    /// <summary>The carrier answered ESME_ROK.</summary>
+    /// <summary>The carrier answered ESME_ROK; a receipt was asked for and is awaited.</summary>
     CarrierAccepted,
 
     /// <summary>The carrier asked for fewer messages; it goes out again.</summary>
@@ -89,6 +89,9 @@ public enum Reason : byte
 
     /// <summary>It waits for its next try outside memory, until the second since 1970 in the code.</summary>
     Deferred,
+
+    /// <summary>The carrier answered ESME_ROK; no receipt was asked for, and the message is done with.</summary>
+    CarrierAcceptedLast,
 }
 
 [Flags]
