@@ -18,7 +18,7 @@ public sealed class MessageTable
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
 
-    private readonly LiveMessage[][] _chunks;
+    private LiveMessage[][] _chunks;
     private readonly LongIndex _firstOfFrame = new();
     private readonly LongIndex _revived = new();
 
@@ -29,7 +29,7 @@ public sealed class MessageTable
     private int _oldest = None;
     private int _newest = None;
 
-    /// <param name="limit">Most messages held at once.</param>
+    /// <param name="limit">Most messages held at once, but for what recovery finds.</param>
     public MessageTable(int limit)
     {
         Limit = limit;
@@ -168,8 +168,11 @@ public sealed class MessageTable
             return reused;
         }
 
-        if (_allocated == Limit) throw new InvalidOperationException("the message table is full");
-        if ((_allocated & (ChunkSize - 1)) == 0) _chunks[_allocated >> ChunkBits] = new LiveMessage[ChunkSize];
+        // The limit may have been higher when all of it was taken in: it is found first, and then put elsewhere.
+        if (_allocated >= Limit && _replayed is null) throw new InvalidOperationException("the message table is full");
+        var chunk = _allocated >> ChunkBits;
+        if (chunk == _chunks.Length) Array.Resize(ref _chunks, chunk + 16);
+        if ((_allocated & (ChunkSize - 1)) == 0) _chunks[chunk] = new LiveMessage[ChunkSize];
         return _allocated++;
     }
 }

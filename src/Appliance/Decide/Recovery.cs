@@ -73,6 +73,7 @@ public sealed class Recovery(
         ledger.Table.EndReplay();
         Count();
         var table = ledger.Table;
+        backlog.HoldExcess();
         for (var handle = table.Oldest; handle != MessageTable.None;)
         {
             ref var message = ref table[handle];
@@ -145,7 +146,7 @@ public sealed class Recovery(
         foreach (ref readonly var entry in entries)
         {
             var first = ledger.Table.Find(entry.Position);
-            if (first == MessageTable.None || head.Phase != HeldPhase.Append) continue;
+            if (first == MessageTable.None) continue;
             Reviver.Group(ledger.Table, first, _group);
             if (head.List == HeldKind.Awaiting)
             {

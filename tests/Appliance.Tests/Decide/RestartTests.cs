@@ -10,6 +10,64 @@ public sealed class RestartTests
     private static readonly Route[] ToOne = [new("", [1])];
 
     [Fact]
+    public void It_starts_with_less_memory_than_what_waits_and_keeps_the_order()
+    {
+        var stage = new RestartingStage(RestartingStage.Options(20_000, ToOne, RestartingStage.Carrier(1)) with
+        { MostWaiting = 9_000 });
+        for (var i = 0; i < 12_000; i++) stage.Submit(Number(1), Text(i));
+        stage.Commit();
+        var options = RestartingStage.Options(4_000, ToOne, RestartingStage.Carrier(1)) with { MostWaiting = 9_000 };
+        stage.Restart(options);
+        Assert.InRange(stage.Decider.Ledger.Table.Count, 1, 3_000);
+        Structure.Check(stage.Decider, stage.Log);
+        // What was put outside memory is there after another restart too.
+        stage.Restart(options);
+        Structure.Check(stage.Decider, stage.Log);
+        Assert.Equal(12_000, stage.Decider.Ledger.Table.Count + stage.Decider.Backlog.Lists.Parts);
+        var link = stage.Bind(1);
+        var sent = new List<string>();
+        stage.Pass(10_000, () =>
+        {
+            foreach (var one in DecidingStage.Written(link))
+            {
+                sent.Add(one.Text);
+                stage.Answer(link, one.Sequence);
+            }
+        });
+        Assert.Equal(Enumerable.Range(0, 12_000).Select(Text), sent);
+    }
+
+    [Fact]
+    public void It_starts_with_less_memory_than_what_awaits_receipts()
+    {
+        var stage = new RestartingStage(RestartingStage.Options(20_000, ToOne, RestartingStage.Carrier(1, 5_000)));
+        var link = stage.Bind(1);
+        for (var i = 0; i < 12_000; i++)
+        {
+            stage.Submit(Number(i), "text", registered: 1);
+            if (i % 500 != 0) continue;
+            stage.Commit();
+            stage.AnswerAll(link);
+            stage.Commit();
+        }
+
+        stage.Commit();
+        stage.AnswerAll(link);
+        stage.Commit();
+        stage.Restart(RestartingStage.Options(4_000, ToOne, RestartingStage.Carrier(1, 5_000)));
+        link = stage.Bind(1);
+        stage.Pass(1000);
+        Assert.InRange(stage.Decider.Ledger.Table.Count, 1, 3_000);
+        for (var i = 1; i <= 12_000; i++)
+        {
+            stage.Receipt(link, 1, i.ToString("x", CultureInfo.InvariantCulture));
+            if (i % 100 == 0) stage.Pass(10);
+        }
+
+        Assert.Equal(12_000, stage.Count(State.Delivered));
+    }
+
+    [Fact]
     public void What_ended_with_its_answer_stays_so_when_receipts_are_asked_for_from_now_on()
     {
         Route[] routes = [new("49", [1]), new("48", [2])];
@@ -62,6 +120,8 @@ public sealed class RestartTests
         stage.Commit();
         Assert.Equal(1, stage.Count(State.Delivered));
     }
+
+    private static string Text(int i) => i.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"49151{i:D6}");
 }

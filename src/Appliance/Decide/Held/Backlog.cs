@@ -37,6 +37,59 @@ public sealed class Backlog(
     /// <summary>A message in memory, all of it waiting, goes to the list of its carrier.</summary>
     public void Hold(int first, HeldList list)
     {
+        var entry = Leave(first);
+        lists.Append(list, in entry);
+    }
+
+    /// <summary>
+    /// After a start with less memory than before: the youngest of those that wait go to the beginnings of their
+    /// lists, before anything is in a queue.
+    /// </summary>
+    public void HoldExcess()
+    {
+        var table = ledger.Table;
+        var excess = table.Count - SoftLimit;
+        if (excess <= 0) return;
+        var waiting = new List<int>();
+        for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
+            if (table[handle].First == handle && AllWait(handle)) waiting.Add(handle);
+        var from = waiting.Count;
+        while (from > 0 && excess > 0) excess -= table[waiting[--from]].PartsOpen;
+        var byList = new Dictionary<(ushort Carrier, byte Priority), List<HeldEntry>>();
+        foreach (var first in waiting[from..])
+        {
+            var key = (table[first].Carrier, table[first].Priority);
+            if (!byList.TryGetValue(key, out var entries)) byList[key] = entries = [];
+            entries.Add(Leave(first));
+        }
+
+        foreach (var ((carrier, priority), entries) in byList)
+        {
+            var list = lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier, priority));
+            lists.Prepend(list, entries);
+            if (dispatch.Find(carrier) is { } known) known.Held[priority] = list;
+            else if (!Strays.Contains(list)) Strays.Add(list);
+        }
+    }
+
+    /// <summary>Whether nothing of a message is anywhere but in a queue, or done.</summary>
+    private bool AllWait(int first)
+    {
+        Reviver.Group(ledger.Table, first, _group);
+        var waits = false;
+        foreach (var part in _group)
+        {
+            var stage = ledger.Table[part].Stage;
+            if (stage is not (Stage.Queued or Stage.Settled)) return false;
+            waits |= stage == Stage.Queued;
+        }
+
+        return waits;
+    }
+
+    /// <summary>A message leaves memory for a list.</summary>
+    private HeldEntry Leave(int first)
+    {
         ref var message = ref ledger.Table[first];
         var entry = new HeldEntry
         {
@@ -51,7 +104,7 @@ public sealed class Backlog(
         ledger.File(first);
         notices.Account(message.Account).Live += message.Parts;
         for (var i = _group.Count - 1; i >= 0; i--) ledger.Forget(_group[i]);
-        lists.Append(list, in entry);
+        return entry;
     }
 
     /// <summary>Before a batch ends: memory takes in what can move on soon.</summary>
