@@ -51,7 +51,8 @@ public sealed class Receipts
     public void Expect(int handle, Carrier carrier, ReadOnlySpan<byte> id, long now)
     {
         Index(handle, carrier.Options.Id, id);
-        if (_parked.Count == 0) return;
+        // Without an id no receipt can name it: it only waits for the timer.
+        if (_parked.Count == 0 || id.IsEmpty) return;
         if (!TryUnpark(carrier, id, out var early)) return;
         carrier.Counters.ReceiptsEarly++;
         Apply(handle, carrier, early.MessageState, early.Error, id, now);
@@ -61,7 +62,7 @@ public sealed class Receipts
     public void Index(int handle, ushort carrier, ReadOnlySpan<byte> id)
     {
         ref var message = ref _ledger.Table[handle];
-        message.IdKey = MessageIds.TextKey(carrier, id);
+        message.IdKey = id.IsEmpty ? MessageIds.NamelessKey(message.Position) : MessageIds.TextKey(carrier, id);
         message.IdHash = MessageIds.ExactHash(id);
         message.Flags |= LiveFlags.Indexed;
         _index.Add(message.IdKey, handle);

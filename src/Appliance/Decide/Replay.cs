@@ -99,12 +99,6 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         switch (head.Reason)
         {
             case Reason.CarrierAccepted:
-                if (extra.IsEmpty)
-                {
-                    ledger.Leave(handle);
-                    return;
-                }
-
                 message.Stage = Stage.AwaitingReceipt;
                 message.SubmittedAt = (uint)(head.At / 1000);
                 receipts.Index(handle, head.Carrier, extra);

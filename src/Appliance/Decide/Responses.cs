@@ -114,7 +114,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         // What was asked for is written down: the configuration may say something else when it is read.
         var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
         Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id);
-        if (!expects || id.IsEmpty)
+        if (!expects)
         {
             // Nothing more will be heard of it.
             ledger.Leave(handle);

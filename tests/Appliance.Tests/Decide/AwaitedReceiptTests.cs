@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Records;
+using Codec;
 using Xunit;
 
 namespace Appliance.Tests.Decide;
@@ -115,6 +116,52 @@ public sealed class AwaitedReceiptTests
         stage.Receipt(link, 1, "2");
         stage.Commit();
         Assert.Equal(1, stage.Count(State.Delivered));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_asked_for_a_receipt_is_told_though_the_carrier_gave_no_id(bool restarts)
+    {
+        var options = RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)) with { ReceiptTimer = 60_000 };
+        var stage = new RestartingStage(options);
+        var esme = stage.Esme(1);
+        var link = stage.Bind(1);
+        stage.Submit(Number(1), "text", registered: 1, esme: esme);
+        stage.Commit();
+        stage.Answer(link, Assert.Single(DecidingStage.Written(link)).Sequence, id: "");
+        stage.Commit();
+        if (restarts)
+        {
+            stage.Restart(options);
+            esme = stage.Esme(1);
+        }
+
+        stage.Pass(55_000, step: 1000);
+        Assert.DoesNotContain(esme.Received, got => got.Header.Command == CommandId.DeliverSm);
+        stage.Pass(10_000, step: 1000);
+        Assert.Contains(esme.Received, got => got.Header.Command == CommandId.DeliverSm);
+    }
+
+    [Fact]
+    public void Messages_without_an_id_are_given_up_outside_memory_too()
+    {
+        var options = RestartingStage.Options(2000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1),
+            RestartingStage.Carrier(2)) with { ReceiptTimer = 60_000, RestartDistance = 10 };
+        var stage = new RestartingStage(options);
+        var (link, beta) = (stage.Bind(1), stage.Bind(2));
+        for (var i = 0; i < 3; i++) stage.Submit(Number(i), "text", registered: 1);
+        stage.Commit();
+        foreach (var one in DecidingStage.Written(link)) stage.Answer(link, one.Sequence, id: "");
+        stage.Commit();
+        stage.Pass(10_000, () =>
+        {
+            stage.Submit("481", "traffic");
+            stage.AnswerAll(beta);
+        });
+        Assert.Equal((3, 0), (stage.Log.Awaited, stage.Count(State.Unknown)));
+        stage.Pass(60_000, step: 1000);
+        Assert.Equal((0, 3), (stage.Log.Awaited, stage.Count(State.Unknown)));
     }
 
     private static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"49151{i:D6}");
