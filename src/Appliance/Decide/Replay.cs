@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Appliance.Records;
+using Codec;
 
 namespace Appliance.Decide;
 
@@ -116,7 +117,11 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Stage = Stage.Queued;
                 break;
             case Reason.TransientError:
-                message.Attempts++;
+                Retries.Count(ref message);
+                message.Stage = Stage.Queued;
+                break;
+            case Reason.Throttled:
+                if (Retries.Counts((CommandStatus)head.Code)) Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
             default:

@@ -144,7 +144,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         }
 
         ref var message = ref ledger.Table[handle];
-        if (status == CommandStatus.ESME_RMSGQFUL) message.Attempts++;
+        if (Retries.Counts(status)) Retries.Count(ref message);
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
         dispatch.Requeue(handle);
     }
@@ -153,7 +153,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Transient(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (message.Attempts < byte.MaxValue) message.Attempts++;
+        Retries.Count(ref message);
         link.Carrier.Counters.Retries++;
         if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Choice.Another(in message, link.Carrier) is { } next)
         {

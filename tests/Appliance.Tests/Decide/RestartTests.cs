@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Records;
+using Codec;
 using Xunit;
 
 namespace Appliance.Tests.Decide;
@@ -119,6 +120,26 @@ public sealed class RestartTests
         stage.Receipt(link, 1, "1");
         stage.Commit();
         Assert.Equal(1, stage.Count(State.Delivered));
+    }
+
+    [Theory]
+    [InlineData(CommandStatus.ESME_RMSGQFUL, 1)]
+    [InlineData(CommandStatus.ESME_RMSGQFUL, 60)]
+    [InlineData(CommandStatus.ESME_RSYSERR, 60)]
+    [InlineData(CommandStatus.ESME_RSYSERR, 46 * 3600)]
+    public void Tries_are_counted_as_they_were(CommandStatus status, int seconds)
+    {
+        var options = RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)) with { Validity = 30 * 24 * 3600 };
+        var stage = new RestartingStage(options);
+        var link = stage.Bind(1);
+        stage.Submit(Number(1), "text");
+        stage.Commit();
+        stage.AnswerAll(link, status);
+        stage.Commit();
+        stage.Pass(seconds * 1000, () => stage.AnswerAll(link, status), step: seconds > 3600 ? 5000 : 50);
+        var tries = stage.Decider.Ledger.Table[stage.Decider.Ledger.Table.Oldest].Attempts;
+        stage.Restart(options);
+        Assert.Equal(tries, stage.Decider.Ledger.Table[stage.Decider.Ledger.Table.Oldest].Attempts);
     }
 
     private static string Text(int i) => i.ToString(CultureInfo.InvariantCulture);
