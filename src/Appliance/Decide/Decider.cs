@@ -38,7 +38,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices = new Notices(Ledger, lists, _outgoing, options);
         var settlement = new Settlement(Ledger, Notices, Dead);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts) { Revive = Revive };
+        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts) { Revive = Revive, Carriers = Dispatch.Find };
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
@@ -182,6 +182,7 @@ public sealed class Decider : IBatchHandler<Slot>
     {
         _housekeeping.Tick(_now);
         GiveUpOnReceipts();
+        if (Backlog.HasRoom(byte.MaxValue)) Receipts.TryAgain(_now);
         if (_now - _lastSecond < 1000) return;
         _lastSecond = _now;
         _changes.Tick(_now);
@@ -216,15 +217,23 @@ public sealed class Decider : IBatchHandler<Slot>
     private void Leave(int handle) => Notices.Account(Ledger.Table[handle].Account).Live--;
 
     /// <summary>A receipt's message may be one that has long been out of memory.</summary>
-    private Awaited Revive(ulong key, uint exact)
+    private Awaited Revive(ulong key, uint exact, ulong handset, bool mustFit)
     {
         Span<Keyed> found = stackalloc Keyed[8];
         var count = _keyed.FindAwaited(key, found);
-        if (count == 0 || !Backlog.HasRoom(byte.MaxValue)) return Awaited.Unknown;
-        var best = 0;
-        for (var i = 1; i < count; i++)
-            if ((uint)(found[best].Second >> 32) != exact && (uint)(found[i].Second >> 32) == exact) best = i;
-        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.Revived;
+        var (best, bestRank) = (-1, -1);
+        for (var i = 0; i < count; i++)
+        {
+            // Only where it decides is it worth the look into the journal.
+            var fits = handset != 0 && (mustFit || count > 1) && _reviver.IsFor(found[i].Position, handset);
+            if (mustFit && !fits) continue;
+            var rank = (fits ? 2 : 0) + ((uint)(found[i].Second >> 32) == exact ? 1 : 0);
+            if (rank > bestRank) (best, bestRank) = (i, rank);
+        }
+
+        if (best < 0) return Awaited.Unknown;
+        if (!Backlog.HasRoom(byte.MaxValue)) return Awaited.WantsRoom;
+        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.InMemory;
         _keyed.Unawait(key, found[best].Position);
         return Awaited.Finished;
     }

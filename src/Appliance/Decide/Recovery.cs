@@ -42,8 +42,8 @@ public sealed class Recovery(
                     replay.HandOver(position, in handed, entry.Accepted);
                 break;
             case RecordKind.ReceiptParked:
-                receipts.Repark(
-                    MemoryMarshal.Read<ParkedReceipt>(record), record[Unsafe.SizeOf<ParkedReceipt>()..], position);
+                var parked = MemoryMarshal.Read<ParkedReceipt>(record);
+                receipts.Repark(in parked, record[Unsafe.SizeOf<ParkedReceipt>()..], position);
                 break;
             case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed:
                 var head = MemoryMarshal.Read<EventHead>(record);

@@ -206,7 +206,7 @@ public struct HandedOverEntry
     public ulong Previous;
 }
 
-/// <summary>A receipt that no message answers to yet: this head, then the carrier's message id.</summary>
+/// <summary>A receipt that no message answers to yet: this head, then the carrier's ids of the message.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct ParkedReceipt
 {
@@ -220,6 +220,12 @@ public struct ParkedReceipt
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
+
+    /// <summary>Octets of the id it is held under; the rest is another one, or nothing.</summary>
+    public byte IdLength;
+
+    /// <summary>1 where its message is known, and memory had no room for it.</summary>
+    public byte WantsRoom;
 }
 
 /// <summary>

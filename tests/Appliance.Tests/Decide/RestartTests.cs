@@ -122,6 +122,26 @@ public sealed class RestartTests
         Assert.Equal(1, stage.Count(State.Delivered));
     }
 
+    [Fact]
+    public void An_early_receipt_in_another_base_is_not_held_again()
+    {
+        var options = RestartingStage.Options(10_000, ToOne, RestartingStage.Carrier(1));
+        var stage = new RestartingStage(options);
+        var link = stage.Bind(1);
+        stage.Submit(Number(1), "text", registered: 1);
+        stage.Commit();
+        var one = Assert.Single(DecidingStage.Written(link));
+        // Hexadecimal in the response, decimal in the receipt, which comes first.
+        stage.Receipt(link, 1, "3735928559");
+        stage.Commit();
+        stage.Answer(link, one.Sequence, id: "deadbeef");
+        stage.Commit();
+        Assert.Equal(1, stage.Count(State.Delivered));
+        Assert.Equal(0, stage.Decider.Receipts.Waiting);
+        stage.Restart(options);
+        Assert.Equal(0, stage.Decider.Receipts.Waiting);
+    }
+
     [Theory]
     [InlineData(CommandStatus.ESME_RMSGQFUL, 1)]
     [InlineData(CommandStatus.ESME_RMSGQFUL, 60)]

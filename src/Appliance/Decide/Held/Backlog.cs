@@ -18,6 +18,9 @@ public sealed class Backlog(
     private readonly HeldEntry[] _taken = new HeldEntry[Bite];
     private readonly List<int> _group = [];
 
+    /// <summary>Places kept for messages whose receipt comes.</summary>
+    private readonly int _reserve = Math.Min(512, options.MemoryMessages / 20);
+
     public HeldLists Lists => lists;
 
     /// <summary>Above it what can be is put outside memory.</summary>
@@ -118,7 +121,7 @@ public sealed class Backlog(
             {
                 if (carrier.Held[priority] is not { Ready: > 0 } list) continue;
                 var room = Math.Min(stock - carrier.WaitingFrom(priority), Bite);
-                if (room > 0 && HasRoom(room)) Revive(list, room, now);
+                if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
             }
         }
 
@@ -128,7 +131,7 @@ public sealed class Backlog(
             var account = notices.Accounts[i];
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
             var room = Math.Min(options.NoticeStock - account.Notices.Count, Bite);
-            if (room > 0 && HasRoom(room)) Revive(list, room, now);
+            if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
         }
     }
 
@@ -139,8 +142,8 @@ public sealed class Backlog(
     public void ReleaseDue(long now)
     {
         foreach (var stray in Strays)
-            if (stray.Ready > 0 && HasRoom(Bite)) Revive(stray, Bite, now);
-        while (lists.FirstDue <= (ulong)(now / 1000) && HasRoom(Bite))
+            if (stray.Ready > 0 && HasRoomToSpare(Bite)) Revive(stray, Bite, now);
+        while (lists.FirstDue <= (ulong)(now / 1000) && HasRoomToSpare(Bite))
         {
             var list = lists.Find(HeldKind.Scheduled, lists.FirstDue)!;
             if (list.Ready == 0) return;
@@ -150,6 +153,9 @@ public sealed class Backlog(
 
     /// <summary>Whether so many more fit into memory; an event on its way must always find room.</summary>
     public bool HasRoom(int messages) => ledger.Table.Count + messages + Bite < ledger.Table.Limit;
+
+    /// <summary>Whether so many that could as well wait fit into memory: receipts will need room too.</summary>
+    private bool HasRoomToSpare(int messages) => HasRoom(messages + _reserve);
 
     /// <summary>Takes so many from the head of a list and lets them go on.</summary>
     public int Revive(HeldList list, int most, long now)
