@@ -27,6 +27,7 @@ public sealed class SimulationTests
         "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Due", "Changed Retried",
         "Changed ValidityEnded", "Changed ReceiptMissing", "Changed InDoubtResend", "Changed CarrierDown",
         "Changed Deferred",
+        "Responded CarrierAccepted", "Responded CarrierAcceptedLast",
         "Responded PermanentError", "Responded NextCarrier", "Responded TransientError", "Responded Throttled",
         "ReceiptParked None",
     ];
@@ -80,7 +81,10 @@ public sealed class SimulationTests
         var story = Story.Read(world.Log.Read, position, last);
         Assert.True(story is not null, $"the story of {id} breaks: {Chain(world.Log, position, last)}");
         Assert.Equal(message.Parts, story.Parts.Count);
-        Assert.True(story.State is not (State.Queued or State.Submitted), $"{id} ended as {story.State}: {world.Log.Trace(position)}");
+        // What nobody asked a receipt for ends when a carrier has it.
+        var open = story.State == State.Queued || (story.State == State.Submitted && message.Registers);
+        Assert.False(open, $"{id} ended as {story.State}: {world.Log.Trace(position)}");
+        foreach (var one in story.Events) CheckReceipt(message, story, one);
         if (message.Cancelled) Assert.Equal(State.Cancelled, story.State);
         for (var part = 1; part <= message.Parts; part++)
         {
@@ -90,6 +94,16 @@ public sealed class SimulationTests
             // Taken twice only where the story says that it may have been.
             Assert.True(message.Taken[part] <= 1 + again, $"{id} was taken {message.Taken[part]} times, {again} flagged");
         }
+    }
+
+    /// <summary>A receipt is the message's own, and was waited for long enough where it did not come.</summary>
+    private static void CheckReceipt(VirtualMessage message, Story story, StoryEvent one)
+    {
+        if (one.Kind == RecordKind.Receipt)
+            Assert.True(message.ReceiptIds.Contains(one.Text), $"{message.Id} has the receipt of {one.Text}");
+        if (one.Reason != Reason.ReceiptMissing) return;
+        var taken = story.Events.Last(it => it.Reason == Reason.CarrierAccepted && it.Accepted == one.Accepted);
+        Assert.True(one.At - taken.At >= VirtualWorld.ReceiptTimer, $"{message.Id} was given up after {one.At - taken.At} ms");
     }
 
     private static ulong Position(string id) =>
