@@ -33,6 +33,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly List<LinkRunner> _links = [];
     private readonly ILogger _logger;
     private readonly Timer _ticker;
+    private long _ticks;
     private Exception? _failure;
 
     public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
@@ -184,8 +185,10 @@ internal sealed class Pipeline : IAsyncDisposable
     private void Tick()
     {
         Clock.Correct(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        // A full ring has the time in its other events.
-        if (!Ring.TryClaim(0, out var sequence)) return;
+        // One at a time, or a slow batch would be followed by one that is full of ticks. A full ring has the time in
+        // its other events.
+        if (Decider.Ticks < _ticks || !Ring.TryClaim(0, out var sequence)) return;
+        _ticks++;
         ref var slot = ref Ring[sequence];
         slot.Kind = EventKind.Tick;
         slot.UnixMs = Clock.UnixMs;

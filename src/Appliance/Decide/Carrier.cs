@@ -78,7 +78,19 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
     /// <summary>What waited and was written in this batch, until the record that says so.</summary>
     public List<int> HandedOver { get; } = [];
 
-    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone;
+    /// <summary>Whether a message waits for the window to be empty, to be written alone.</summary>
+    public bool IsEmptying { get; set; }
+
+    /// <summary>Whether it is being closed: what it owes will be in doubt, and nothing more is written.</summary>
+    public bool IsClosing { get; private set; }
+
+    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone && !IsEmptying && !IsClosing;
+
+    public void Close(string reason)
+    {
+        IsClosing = true;
+        Peer.Close(reason);
+    }
 }
 
 /// <summary>A carrier at run time.</summary>

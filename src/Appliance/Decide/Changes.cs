@@ -89,7 +89,9 @@ public sealed class Changes(
         Reviver.Group(ledger.Table, first, _group);
         if (_group.Count != message.Parts) return ChangeResult.TooLate;
         foreach (var part in _group)
-            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff)) return ChangeResult.TooLate;
+            // What was in doubt may have been delivered already.
+            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff) || ledger.Table[part].Doubts > 0)
+                return ChangeResult.TooLate;
         return ChangeResult.Done;
     }
 

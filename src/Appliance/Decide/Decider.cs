@@ -21,6 +21,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly DeciderOptions _options;
     private long _now;
+    private long _ticks;
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
@@ -52,6 +53,9 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     public DeciderOptions Options => _options;
+
+    /// <summary>Ticks taken so far; any thread.</summary>
+    public long Ticks => Volatile.Read(ref _ticks);
 
     public Ledger Ledger { get; }
 
@@ -99,6 +103,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 if (slot.Source is Peer esme) Notices.Answered(esme, slot.Sequence, (CommandStatus)slot.Status, _now);
                 break;
             case EventKind.Tick:
+                Volatile.Write(ref _ticks, _ticks + 1);
                 Tick();
                 break;
             case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead:

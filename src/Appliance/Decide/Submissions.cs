@@ -120,6 +120,7 @@ public sealed class Submissions(
         else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
         {
             flags |= AcceptedFlags.HandedOver;
+            if (carrier.Options.InDoubt == InDoubtPolicy.Fail) flags |= AcceptedFlags.FailsInDoubt;
             accepted.Session = session;
         }
 

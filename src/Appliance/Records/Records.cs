@@ -113,6 +113,9 @@ public enum AcceptedFlags : byte
 
     /// <summary>Its content and history were erased; it is as if it had never been.</summary>
     Erased = 32,
+
+    /// <summary>The carrier it was handed to has messages in doubt fail.</summary>
+    FailsInDoubt = 64,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
@@ -183,7 +186,9 @@ public struct EventHead
 public struct HandedOver
 {
     public RecordKind Kind;
-    public byte Reserved;
+
+    /// <summary>1 where the carrier has messages in doubt fail.</summary>
+    public byte FailsInDoubt;
     public ushort Carrier;
     public ushort Session;
     public ushort Count;

@@ -30,6 +30,9 @@ public sealed class HeldList(HeldKind kind, ulong key)
     /// <summary>Whether its beginning is being written again, so that nothing may leave.</summary>
     public bool IsRenewing { get; set; }
 
+    /// <summary>Whether it is among the lists that are ordered by their floor.</summary>
+    public bool IsInFloors { get; set; }
+
     /// <summary>Whether anything joined in this batch.</summary>
     public bool IsTouched { get; set; }
 
