@@ -73,7 +73,7 @@ public sealed class SmppConnection : Peer
     public long ReceivedAt { get; private set; } = Environment.TickCount64;
 
     /// <summary>Stopwatch ticks when what is being taken was received.</summary>
-    public long ReceivedTicks { get; private set; }
+    public long ReceivedTicks { get; private set; } = Stopwatch.GetTimestamp();
 
     /// <summary>Since when part of a PDU has been waiting for the rest (Environment.TickCount64); 0 for none.</summary>
     public long PartialSince { get; private set; }

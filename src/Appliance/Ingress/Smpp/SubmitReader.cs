@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Appliance.Wire;
 using Codec;
 
@@ -13,14 +12,14 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <returns>ESME_ROK if the ring answers; else the status to answer with.</returns>
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
-        var now = Clock.UnixMs;
+        var now = Clock.UnixMsAt(wire.ReceivedTicks);
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, now, out var route, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
-            || !account.Rate.TryTake(Clock.Nanoseconds, out _))
+            || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
         {
             context.Observer.Throttled(account.Name);
             return CommandStatus.ESME_RTHROTTLED;
@@ -44,7 +43,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
-        slot.Ticks = Stopwatch.GetTimestamp();
+        slot.Ticks = wire.ReceivedTicks;
         slot.RepeatKey = slot.RepeatBody = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         SubmitBody.Write(ref slot, in submit, pdu, in times);
