@@ -109,6 +109,8 @@ internal sealed class Received(HttpSubmission message)
 
     public (string? Key, int Index) Name { get; } = (message.IdempotencyKey, message.Index);
 
+    public ulong BatchHash { get; } = message.BatchHash;
+
     public ulong ContentHash { get; } = message.ContentHash();
 
     public byte[][] Segments { get; } =

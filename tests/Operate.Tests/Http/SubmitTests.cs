@@ -217,7 +217,7 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(AdmissionRefusal.NoRoute, 422, "no-route", null)]
     [InlineData(AdmissionRefusal.InvalidDestination, 422, "invalid-destination", null)]
     [InlineData(AdmissionRefusal.InvalidSource, 422, "invalid-source", null)]
-    [InlineData(AdmissionRefusal.RepeatConflict, 422, "idempotency-key-reused", null)]
+    [InlineData(AdmissionRefusal.RepeatConflict, 409, "idempotency-key-reused", null)]
     public async Task A_refusal_is_a_problem_of_its_own(
         AdmissionRefusal refusal, int status, string slug, string? retryAfter)
     {
