@@ -15,24 +15,18 @@ namespace Appliance.Commands;
 internal static class BackupCommand
 {
     private const double Mebibyte = 1 << 20;
+
+    // 1 TiB/s; no disk is faster.
+    private const int FastestRate = 1 << 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "Where backups are kept; made when absent" };
         var config = AdminOptions.Config();
-        var keep = new Option<int>("--keep")
-        {
-            Description = "Backups kept; older ones go",
-            DefaultValueFactory = _ => BackupRequest.KeptByDefault,
-        };
-        var rate = new Option<int>("--rate")
-        {
-            Description = "MiB a second to copy at most, 0 for no limit",
-            DefaultValueFactory = _ => 0,
-        };
-        AtLeast(keep, 1);
-        AtLeast(rate, 0);
+        var keep = TextOption.Number(
+            "--keep", "Backups kept; older ones go", BackupRequest.KeptByDefault, 1, BackupRequest.MostKept);
+        var rate = TextOption.Number("--rate", "MiB a second to copy at most, 0 for no limit", 0, 0, FastestRate);
         var command = new Command("backup", "Back up the data folder, also while the appliance runs; only files "
             + "that DIR does not have yet are copied")
         {
@@ -42,16 +36,11 @@ internal static class BackupCommand
             RunAsync(configuration, new BackupRequest
             {
                 Directory = Path.GetFullPath(parsed.GetRequiredValue(directory)),
-                Keep = parsed.GetValue(keep),
-                BytesPerSecond = parsed.GetValue(rate) * (long)Mebibyte,
+                Keep = keep.Read(parsed),
+                BytesPerSecond = rate.Read(parsed) * (long)Mebibyte,
             })));
         return command;
     }
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() < least) result.AddError($"{option.Name}: expected at least {least}");
-    });
 
     private static async Task<int> RunAsync(Configuration configuration, BackupRequest request)
     {

@@ -20,7 +20,7 @@ internal static class CtlDeadCommand
     private static Command CreateList()
     {
         var config = AdminOptions.Config();
-        var limit = new Option<int>("--limit") { Description = "At most so many", DefaultValueFactory = _ => 100 };
+        var limit = TextOption.Number("--limit", "At most so many", 100, 1, 1000);
         var after = new Option<string?>("--after") { Description = "Those after this message_id" };
         var raw = new Option<bool>("--json") { Description = "Print the answer as JSON" };
         var command = new Command("list", "List them, the oldest first") { config, limit, after, raw };
@@ -28,7 +28,7 @@ internal static class CtlDeadCommand
         {
             using var client = AdminClient.For(configuration);
             var call = string.Create(CultureInfo.InvariantCulture,
-                $"dead?limit={parsed.GetValue(limit)}&after={Uri.EscapeDataString(parsed.GetValue(after) ?? "")}");
+                $"dead?limit={limit.Read(parsed)}&after={Uri.EscapeDataString(parsed.GetValue(after) ?? "")}");
             if (parsed.GetValue(raw)) await Console.Out.WriteLineAsync(await client.GetTextAsync(call));
             else Write(await client.GetAsync(call, AdminJson.Default.DeadDocument));
             return ExitCode.Done;

@@ -25,6 +25,8 @@ public sealed record BackupRequest
 
     public const int KeptByDefault = 7;
 
+    public const int MostKept = 10_000;
+
     /// <summary>Backups kept, 1 or more; older ones go. Null for <see cref="KeptByDefault"/>.</summary>
     public int? Keep { get; init; }
 
