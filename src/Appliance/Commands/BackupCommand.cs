@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 using Appliance.Operate.Storage;
@@ -46,6 +48,7 @@ internal static class BackupCommand
     {
         using var client = AdminClient.For(configuration);
         if (!await client.IsRunningAsync()) return Directly(configuration, request);
+        await client.RequireAsync(configuration);
         var status = await client.PostAsync(
             "backup", request, AdminJson.Default.BackupRequest, AdminJson.Default.BackupStatus);
         using var pause = new PeriodicTimer(Look);
@@ -66,7 +69,7 @@ internal static class BackupCommand
             return ExitCode.Failed;
         }
 
-        Say(status.Id, status.Bytes, request.Directory, status.Seconds);
+        Say(status, request.Directory);
         return ExitCode.Done;
     }
 
@@ -79,20 +82,46 @@ internal static class BackupCommand
                 $"There is nothing to back up in {configuration.Data}. Does --config name the right configuration?");
         }
 
-        var started = DateTime.UtcNow;
-        using var journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
+        if (BackupTarget.Check(request.Directory) is { } fault) throw new IOException("DIR: " + fault);
+        var clock = Stopwatch.StartNew();
+        using var journal = Open(configuration);
         using var numbers = Directory.Exists(PortedNumbers.Folder(configuration.Data))
             ? NumberStore.Open(PortedNumbers.Folder(configuration.Data)) : null;
         var made = Backup.Create(
             journal, numbers, request.Directory, request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
-        Say(made.Id, made.Bytes, request.Directory, (DateTime.UtcNow - started).TotalSeconds);
+        new RangeFile(configuration.Data).CopyTo(request.Directory);
+        Say(new BackupStatus
+        {
+            State = BackupState.Done,
+            Id = made.Id,
+            Bytes = made.Bytes,
+            Node = configuration.Node,
+            Data = Path.GetFullPath(configuration.Data),
+            Seconds = clock.Elapsed.TotalSeconds,
+        }, request.Directory);
         return ExitCode.Done;
     }
 
-    private static void Say(int id, long bytes, string directory, double seconds) =>
-        Console.WriteLine($"backup {id} in {directory}: {Mib(bytes)}, {Text(seconds)} s");
+    private static Store.Journal Open(Configuration configuration)
+    {
+        try
+        {
+            return Store.Journal.Open(PipelineOptions.Journal(configuration));
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Locked)
+        {
+            throw new StoreException(StoreFault.Locked, $"{configuration.Data} is in use by another process, but no "
+                + $"appliance answers on {configuration.Admin.Listen}. If one runs with this data, name its configuration "
+                + "with --config; if a check, a backup or an appliance that is starting has it, wait for its end.", error);
+        }
+    }
+
+    private static void Say(BackupStatus made, string directory) => Console.WriteLine(
+        $"backup {Text(made.Id, "0")} in {directory}: {Mib(made.Bytes)}, {Text(made.Seconds)} s, of node "
+        + $"{Text(made.Node, "0")} with data in {made.Data}");
 
     private static string Mib(long bytes) => Text(bytes / Mebibyte) + " MiB";
 
-    private static string Text(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Text(double number, string format = "0.0") =>
+        number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -45,9 +45,8 @@ internal static class RestoreCommand
         var data = configuration.Data;
         if (Directory.Exists(data) && Directory.EnumerateFileSystemEntries(data).Any())
         {
-            using var client = AdminClient.For(configuration);
-            var stop = await client.IsRunningAsync() ? "The appliance runs: stop it. Then" : "First";
-            throw new StoreException(StoreFault.Failed, $"{data} is not empty, and a restore overwrites nothing. "
+            var stop = await RunsAsync(configuration) ? "The appliance runs: stop it. Then" : "First";
+            throw new IOException($"{data} is not empty, and a restore overwrites nothing. "
                 + $"{stop} move the folder away (mv {data} {data}.old), and restore again.");
         }
 
@@ -65,6 +64,16 @@ internal static class RestoreCommand
             + clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s");
         Console.WriteLine("What was unfinished when it was made goes out again at the start, possibly a second time.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Whether something answers, or has the folder without answering where it is looked for.</summary>
+    private static async Task<bool> RunsAsync(Configuration configuration)
+    {
+        using var client = AdminClient.For(configuration);
+        if (await client.IsRunningAsync()) return true;
+        if (!Directory.Exists(Path.Combine(configuration.Data, RangeFile.Folder))) return false;
+        using var free = new RangeFile(configuration.Data).TryLock();
+        return free is null;
     }
 
     /// <summary>Whose backups they are: "journal 1 node 7" stands in FORMAT.</summary>

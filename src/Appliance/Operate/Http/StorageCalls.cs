@@ -41,6 +41,9 @@ public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers, Li
             errors.Add(new FieldError("keep", $"expected a whole number from 1 to {BackupRequest.MostKept}"));
         if (request.BytesPerSecond < 0)
             errors.Add(new FieldError("bytes_per_second", "expected a whole number, 0 for no limit"));
+        // Last: it makes the folder.
+        if (errors.Count == 0 && BackupTarget.Check(request.Directory) is { } fault)
+            errors.Add(new FieldError("directory", fault));
         return errors;
     }
 

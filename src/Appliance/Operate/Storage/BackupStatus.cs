@@ -41,6 +41,12 @@ public sealed record BackupStatus
 
     public string? Directory { get; init; }
 
+    /// <summary>Whose backup it is.</summary>
+    public int Node { get; init; }
+
+    /// <summary>The absolute path of what is backed up.</summary>
+    public string? Data { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public double Seconds { get; init; }
