@@ -33,6 +33,8 @@ internal sealed class Admission : IAdmission
         _keys = new AccountKeys(accounts);
     }
 
+    public TimeSpan LongestValidity => _pipeline.Configuration.Limits.ValidityMax;
+
     public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
 
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)

@@ -117,7 +117,11 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
             $$"""{"validity_period": {{json}}, "from": "x", "to": "12345", "body": "x"}""");
         Assert.Equal(seconds is null ? 400 : 202, reply.Status);
         if (seconds is null)
+        {
             Assert.Equal(["validity_period"], reply.Fields);
+            Assert.Contains("from 1 to 1209600 (limits.validity_max)", reply.Json.GetProperty("detail").GetString(),
+                StringComparison.Ordinal);
+        }
         else
             Assert.Equal(seconds, (int)Assert.Single(host.Admission.Messages).ValidityPeriod.TotalSeconds);
     }

@@ -255,10 +255,10 @@ internal ref partial struct SubmitReader
     {
         if (!Begin(Members.ValidityPeriod, "validity_period"))
             return;
-        if (ValidityPeriod.TryRead(ref _json, out var period))
+        if (ValidityPeriod.TryRead(ref _json, _request.LongestValidity, out var period))
             _item.Submission.ValidityPeriod = period;
         else
-            NoteFound("validity_period", ValidityPeriod.Expected);
+            NoteFound("validity_period", ValidityPeriod.Expected(_request.LongestValidity));
     }
 
     private void ReadPriority()

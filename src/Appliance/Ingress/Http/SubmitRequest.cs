@@ -53,6 +53,9 @@ internal sealed class SubmitRequest
     /// <summary>Whether the body had `messages`; the answer then has `results`.</summary>
     public bool IsBatch { get; set; }
 
+    /// <summary>The longest validity_period a message may have; stays when it is reused.</summary>
+    public TimeSpan LongestValidity { get; init; }
+
     /// <summary>What is wrong with the body outside of its messages.</summary>
     public List<FieldError> Errors { get; } = [];
 

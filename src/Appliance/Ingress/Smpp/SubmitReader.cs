@@ -66,7 +66,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return Bad("destination_addr", CommandStatus.ESME_RINVDSTADR);
         if (submit.PriorityFlag > Schedule.HighestPriority)
             return Bad("priority_flag", CommandStatus.ESME_RINVPRTFLG);
-        var status = DeliveryTimes.Read(submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, out times);
+        // To take it as a new message would bring the old one as well; replace_sm replaces.
+        if (submit.ReplaceIfPresentFlag != 0)
+            return Bad("replace_if_present_flag", CommandStatus.ESME_RINVREPFLAG);
+        var status = DeliveryTimes.Read(
+            submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, context.Options.LongestValidity, out times);
         if (status != CommandStatus.ESME_ROK)
             return Bad(status == CommandStatus.ESME_RINVSCHED ? "schedule_delivery_time" : "validity_period", status);
         if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
