@@ -139,30 +139,11 @@ internal sealed class AdminClient : IDisposable
 /// <summary>What commands about an appliance have in common: --config, and one line for what goes wrong.</summary>
 internal static class AdminOptions
 {
-    private const string ConfigName = "--config";
-
-    public static Option<string> Config() => new(ConfigName, "-c")
+    public static Option<string> Config() => new("--config", "-c")
     {
         Description = "The appliance's configuration file",
         Required = true,
     };
-
-    /// <summary>A --config that is left out is answered with what to write in its place, in every command.</summary>
-    public static void ExplainMissing(Command command, string path)
-    {
-        foreach (var one in command.Subcommands) ExplainMissing(one, $"{path} {one.Name}");
-        if (command.Options.FirstOrDefault(option => option is { Name: ConfigName, Required: true }) is not { } config)
-            return;
-        // The library's own check would only say that it is required.
-        config.Required = false;
-        config.Description += " (required)";
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(config) is null)
-                result.AddError($"{ConfigName}: missing, expected the path of the appliance's configuration file: "
-                    + $"{path} {ConfigName} FILE");
-        });
-    }
 
     /// <summary>Runs with a good configuration; exit code 1 and the errors for a bad one.</summary>
     public static async Task<int> WithAsync(string path, Func<Configuration, Task<int>> action)

@@ -18,6 +18,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
 [JsonSerializable(typeof(DeadResult))]
+[JsonSerializable(typeof(DeadChangeRequest))]
+[JsonSerializable(typeof(DeadChangeResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ErasureRequest))]
