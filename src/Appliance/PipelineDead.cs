@@ -121,7 +121,8 @@ internal sealed class PipelineDead(Pipeline pipeline)
         };
     }
 
-    private static string Status(uint status)
+    /// <summary>By name, or in hexadecimal.</summary>
+    public static string Status(uint status)
     {
         var named = (CommandStatus)status;
         return Enum.IsDefined(named) ? named.ToString() : string.Create(CultureInfo.InvariantCulture, $"0x{status:X8}");

@@ -16,6 +16,7 @@ internal static class CtlCommand
         Table("carriers", "Carriers with their sessions, windows and queues", CarriersAsync),
         Table("sessions", "SMPP sessions that are bound", SessionsAsync),
         Table("queues", "What waits, by carrier and account", QueuesAsync),
+        CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
     };
 

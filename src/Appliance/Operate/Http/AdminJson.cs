@@ -17,6 +17,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
+[JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(DeadResult))]
 [JsonSerializable(typeof(DeadChangeRequest))]
 [JsonSerializable(typeof(DeadChangeResult))]
