@@ -98,6 +98,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                     Session = link.Session,
                     Bind = configured.Bind == CarrierBind.Transceiver ? "transceiver" : "transmitter",
                     Remote = $"{configured.Host}:{configured.Port}",
+                    BoundAt = DateTimeOffset.FromUnixTimeMilliseconds(link.BoundAt),
                     WindowUsed = link.Window.Used,
                     Window = link.Window.Size,
                 });

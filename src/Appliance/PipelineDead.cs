@@ -30,7 +30,8 @@ internal sealed class PipelineDead(Pipeline pipeline)
         .Add("POST", "dead/drop", (context, _) => Changes.ChangeAsync(context, EventKind.DropDead))
         .Add("POST", "dead/", (context, rest) => rest.EndsWith(RetrySuffix, StringComparison.Ordinal)
             ? ChangeAsync(context, rest[..^RetrySuffix.Length], EventKind.RetryDead, "retried")
-            : Problem.WriteAsync(context, ProblemType.NotFound, "Here are POST /admin/v1/dead/MESSAGE_ID/retry, /admin/v1/dead/retry and /admin/v1/dead/drop."))
+            : Problem.WriteAsync(context, ProblemType.NotFound,
+                "Here are POST /admin/v1/dead/MESSAGE_ID/retry, /admin/v1/dead/retry and /admin/v1/dead/drop."))
         .Add("DELETE", "dead/", (context, rest) => ChangeAsync(context, rest, EventKind.DropDead, "dropped"));
 
     private Task ListAsync(HttpContext context)

@@ -31,7 +31,11 @@ internal sealed class PipelineDeadChanges(Pipeline pipeline, PipelineDead dead)
         if (request.After is { Length: > 0 } cursor && !dead.TryFind(cursor, out after))
             errors.Add(new FieldError("after", $"found \"{cursor}\", expected a message_id of this node"));
         if (request.Limit is < 1 or > MostChanged)
-            errors.Add(new FieldError("limit", $"found {request.Limit}, expected a whole number from 1 to {MostChanged}"));
+        {
+            errors.Add(new FieldError(
+                "limit", $"found {request.Limit}, expected a whole number from 1 to {MostChanged}"));
+        }
+
         if (errors.Count == 0 && request.All != filter.IsEmpty)
         {
             errors.Add(new FieldError("all", request.All

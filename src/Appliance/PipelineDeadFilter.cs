@@ -33,7 +33,11 @@ internal readonly record struct PipelineDeadFilter(ushort? Account, ushort? Carr
         if (account is { Length: > 0 })
             filter = filter with { Account = Id(pipeline.AccountNames, "account", account, errors) };
         if (carrier is { Length: > 0 })
-            filter = filter with { Carrier = carrier == None ? (ushort)0 : Id(pipeline.CarrierNames, "carrier", carrier, errors) };
+        {
+            var id = carrier == None ? (ushort)0 : Id(pipeline.CarrierNames, "carrier", carrier, errors);
+            filter = filter with { Carrier = id };
+        }
+
         if (reason is { Length: > 0 }) filter = filter with { Status = ReadStatus(reason, errors) };
         if (before is { Length: > 0 }) filter = filter with { Before = Time(before, errors) };
         return filter;

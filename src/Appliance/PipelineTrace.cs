@@ -28,8 +28,9 @@ internal sealed class PipelineTrace(Pipeline pipeline)
     {
         if (!TryReadId(id, out var position, out var node, out var at))
         {
-            await Problem.WriteAsync(context, AdminProblem.InvalidRequest,
-                errors: [new FieldError("message_id", $"found \"{id}\", expected a message_id as a 202 or a submit_sm_resp gave it")]);
+            var error = new FieldError(
+                "message_id", $"found \"{id}\", expected a message_id as a 202 or a submit_sm_resp gave it");
+            await Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: [error]);
             return;
         }
 
@@ -110,7 +111,8 @@ internal sealed class PipelineTrace(Pipeline pipeline)
     private async Task<TraceList> ByCarrierIdAsync(string id, ulong after, long since, int limit)
     {
         var octets = Encoding.Latin1.GetBytes(id);
-        var (positions, next) = await Task.Run(() => _carrierIds.Find(octets, after, since, limit)).ConfigureAwait(false);
+        var (positions, next) = await Task.Run(() => _carrierIds.Find(octets, after, since, limit))
+            .ConfigureAwait(false);
         var stories = await _messages.ReadAsync(positions).ConfigureAwait(false);
         return new TraceList
         {

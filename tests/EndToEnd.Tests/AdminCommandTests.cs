@@ -21,8 +21,11 @@ public sealed class AdminCommandTests(SimpleLine fixture) : IClassFixture<Simple
         Assert.Matches(@"(?m)^data +/", status);
         Assert.Matches($@"(?m)^alpha +127\.0\.0\.1:{line.SmscPort} +2 +2 +0 +200 +0 +0 +1$", await OutputAsync(line, "carriers"));
         var sessions = await OutputAsync(line, "sessions");
-        Assert.Matches(@"(?m)^carrier +alpha +1 +transceiver +127\.0\.0\.1:\d+ +0 +100$", sessions);
-        Assert.Matches(@"(?m)^esme +demo +0 +transceiver +127\.0\.0\.1:\d+ +[01] +100$", sessions);
+        Assert.Matches(@"(?m)^carrier +alpha +1 +transceiver +127\.0\.0\.1:\d+ +0 +100 +20\S+Z$", sessions);
+        Assert.Matches(@"(?m)^esme +demo +0 +transceiver +127\.0\.0\.1:\d+ +[01] +100 +20\S+Z$", sessions);
+        var now = DateTimeOffset.UtcNow;
+        Assert.All((await line.Appliance.AdminAsync("/admin/v1/sessions")).AsArray(), session =>
+            Assert.InRange(now - (DateTimeOffset)session!["bound_at"]!, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
         Assert.Matches(@"(?m)^account +demo +[01] +1000000$", await OutputAsync(line, "queues"));
 
         foreach (var call in new[] { "status", "carriers", "sessions", "queues" })

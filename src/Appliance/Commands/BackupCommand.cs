@@ -111,8 +111,9 @@ internal static class BackupCommand
         catch (StoreException error) when (error.Fault == StoreFault.Locked)
         {
             throw new StoreException(StoreFault.Locked, $"{configuration.Data} is in use by another process, but no "
-                + $"appliance answers on {configuration.Admin.Listen}. If one runs with this data, name its configuration "
-                + "with --config; if a check, a backup or an appliance that is starting has it, wait for its end.", error);
+                + $"appliance answers on {configuration.Admin.Listen}. If one runs with this data, name its "
+                + "configuration with --config; if a check, a backup or an appliance that is starting has it, wait for "
+                + "its end.", error);
         }
     }
 

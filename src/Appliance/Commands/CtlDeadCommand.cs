@@ -80,8 +80,8 @@ internal static class CtlDeadCommand
             var ways = (named.Length > 0 ? 1 : 0) + (request.All ? 1 : 0) + (DeadChoice.IsEmpty(request) ? 0 : 1);
             if (ways != 1 || (named.Length > 0 && request.DryRun))
             {
-                Console.Error.WriteLine($"ctl dead {change.Name}: expected message ids, or --all, or --account, --carrier, "
-                    + "--reason and --before, one of the three; --dry-run goes with the last two");
+                Console.Error.WriteLine($"ctl dead {change.Name}: expected message ids, or --all, or --account, "
+                    + "--carrier, --reason and --before, one of the three; --dry-run goes with the last two");
                 return Task.FromResult(ExitCode.WrongUsage);
             }
 
@@ -114,7 +114,8 @@ internal static class CtlDeadCommand
     }
 
     /// <summary>A call does a piece; goes on until all were looked at, or memory has no room for more.</summary>
-    private static async Task<int> ChangeManyAsync(Configuration configuration, Change change, DeadChangeRequest request)
+    private static async Task<int> ChangeManyAsync(
+        Configuration configuration, Change change, DeadChangeRequest request)
     {
         using var client = AdminClient.For(configuration);
         long matched = 0, changed = 0, underWay = 0, waiting = 0;
@@ -145,7 +146,8 @@ internal static class CtlDeadCommand
         if (waiting > 0)
         {
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{waiting} wait for room in memory, and what came after them was left; again when the queues are shorter"));
+                $"{waiting} wait for room in memory, and what came after them was left; ")
+                + "again when the queues are shorter");
         }
 
         return underWay + waiting == 0 ? ExitCode.Done : ExitCode.Failed;

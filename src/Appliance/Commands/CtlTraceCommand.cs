@@ -7,7 +7,8 @@ using Appliance.Operate.Http;
 
 namespace Appliance.Commands;
 
-/// <summary><c>appliance ctl trace</c>: the story of a message, or of those to a number or with a carrier's id.</summary>
+/// <summary><c>appliance ctl trace</c>: the story of a message, or of those to a number or with a carrier's id.
+/// </summary>
 internal static class CtlTraceCommand
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -45,7 +46,8 @@ internal static class CtlTraceCommand
 
             return AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration => ways[0] is { } one
                 ? OneAsync(configuration, one, parsed.GetValue(raw))
-                : ManyAsync(configuration, ways[1], ways[2], since.Read(parsed), limit.Read(parsed), parsed.GetValue(raw)));
+                : ManyAsync(configuration, ways[1], ways[2], since.Read(parsed), limit.Read(parsed),
+                    parsed.GetValue(raw)));
         });
         return command;
     }
@@ -89,7 +91,8 @@ internal static class CtlTraceCommand
         {
             await Console.Error.WriteLineAsync(to is not null
                 ? $"No message to {to} is known here."
-                : $"No message has the carrier's id {carrierId} since {since ?? "an hour ago"}; --since goes back further.");
+                : $"No message has the carrier's id {carrierId} since {since ?? "an hour ago"}; "
+                    + "--since goes back further.");
             return ExitCode.Failed;
         }
 
@@ -128,7 +131,8 @@ internal static class CtlTraceCommand
         ? text
         : throw new FormatException($"'{text}': expected {Rfc3339.Expected}");
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

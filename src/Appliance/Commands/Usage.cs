@@ -17,7 +17,7 @@ internal static class Usage
         ExplainMissing(command, path);
     }
 
-    /// <summary>To the library an option it does not know is one more value of an argument that takes several.</summary>
+    /// <summary>To the library an option it does not know is one more value where several may stand.</summary>
     private static void RefuseOptions(Argument argument, Command command) => argument.Validators.Add(result =>
     {
         foreach (var token in result.Tokens)

@@ -180,7 +180,8 @@ public sealed class Submissions(
     private void Hold(HeldList list, ulong position, in Accepted accepted, PartOf part)
     {
         notices.Account(accepted.Account).Live++;
-        ledger.States.Count(accepted.Account, accepted.Carrier, State.Queued);
+        if (accepted.Due != 0) ledger.States.CountScheduled(accepted.Account, accepted.Carrier);
+        else ledger.States.Count(accepted.Account, accepted.Carrier, State.Queued);
         if (part.First == 0)
         {
             backlog.Lists.AppendAccepted(list, HeldLists.EntryOf(position, in accepted), position);

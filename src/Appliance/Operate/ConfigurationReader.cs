@@ -138,7 +138,11 @@ internal static class ConfigurationReader
         var validity = limits.Duration("validity", fallback.Validity, ShortestValidity, LongestValidity);
         var most = limits.Duration("validity_max", fallback.ValidityMax, ShortestValidity, LongestValidity);
         if (most < validity && limits.Has("validity_max"))
-            limits.Note("validity_max", $"{most.TotalSeconds:0} s", $"limits.validity ({validity.TotalSeconds:0} s) or more");
+        {
+            limits.Note(
+                "validity_max", $"{most.TotalSeconds:0} s", $"limits.validity ({validity.TotalSeconds:0} s) or more");
+        }
+
         return new LimitsConfiguration
         {
             LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),

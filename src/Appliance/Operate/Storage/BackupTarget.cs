@@ -13,8 +13,9 @@ public static class BackupTarget
         foreach (var part in Parts)
         {
             if (DataFolderAround(Path.Combine(directory, part)) is not { } data) continue;
-            return $"found {directory}, {(part.Length == 0 ? "which is" : $"whose {part} would be")} in the data folder "
-                + $"{data}, expected a folder outside of it, best on another disk";
+            var what = part.Length == 0 ? "which is" : $"whose {part} would be";
+            return $"found {directory}, {what} in the data folder {data}, expected a folder outside of it, best on "
+                + "another disk";
         }
 
         try
