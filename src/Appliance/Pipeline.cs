@@ -47,13 +47,14 @@ internal sealed class Pipeline : IAsyncDisposable
         var log = new JournalLog(_journal, _keyed);
         Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
-        _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
+        _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
+            () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _sockets = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
             loggers.CreateLogger("sockets"));

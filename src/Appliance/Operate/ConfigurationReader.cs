@@ -205,6 +205,7 @@ internal static class ConfigurationReader
         ResponseTimer = Timer(carrier, "response_timer", TimeSpan.FromSeconds(60)),
         IdForm = carrier.Choice("id_form", CarrierIdForm.Auto, IdForms),
         InDoubt = carrier.Choice("in_doubt", InDoubtPolicy.Resend, InDoubts),
+        InDoubtResends = carrier.Whole("in_doubt_resends", 5, 1, 100),
         Errors = carrier.Object("errors", ReadErrors) ?? new Dictionary<uint, CarrierErrorClass>(),
         RegisteredDelivery = carrier.Choice(
             "registered_delivery", RegisteredDeliveryPolicy.AsRequested, RegisteredDeliveries),

@@ -60,7 +60,7 @@ public class ConfigurationTests
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
                             "system_type": "z", "bind": "transmitter_receiver", "sessions": 6, "window": 7,
                             "throughput": 8, "enquire_link_timer": 9, "response_timer": 10, "id_form": "hex_to_dec",
-                            "in_doubt": "fail", "registered_delivery": "always",
+                            "in_doubt": "fail", "in_doubt_resends": 3, "registered_delivery": "always",
                             "errors": {"ESME_RINVDSTADR": "route", "0x0401": "throttle"}}],
               "routes": [{"prefix": "49", "carriers": ["c"]}] }
             """);
