@@ -22,14 +22,13 @@ public sealed class OldestWaiting
     public void Look(Carrier carrier, MessageTable table)
     {
         var at = long.MaxValue;
-        // Nothing is taken: it only shows the heads of all priorities.
-        bool See(int head)
+        foreach (var partition in carrier.Partitions)
         {
-            at = Math.Min(at, table[head].AcceptedAt);
-            return false;
+            for (var priority = 0; priority < Partition.Priorities; priority++)
+                if (partition.Head(priority) is not MessageTable.None and var head)
+                    at = Math.Min(at, table[head].AcceptedAt);
         }
 
-        foreach (var partition in carrier.Partitions) partition.TryTakeHead(table, See, out _);
         var held = ulong.MaxValue;
         foreach (var list in carrier.Held)
             if (list is not null && list.Head is not 0 and var head) held = Math.Min(held, head);

@@ -51,14 +51,14 @@ public static class BackupTarget
         const int MostLinks = 40;
         var links = 0;
         var done = "/";
-        var rest = new Stack<string>(Names(Path.GetFullPath(path)).Reverse());
+        var rest = new Stack<string>(Enumerable.Reverse(Names(Path.GetFullPath(path))));
         while (rest.TryPop(out var name))
         {
             var next = Path.Combine(done, name);
             if (links < MostLinks && new DirectoryInfo(next).LinkTarget is { } target)
             {
                 links++;
-                foreach (var one in Names(Path.GetFullPath(target, done)).Reverse()) rest.Push(one);
+                foreach (var one in Enumerable.Reverse(Names(Path.GetFullPath(target, done)))) rest.Push(one);
                 done = "/";
                 continue;
             }
