@@ -116,8 +116,8 @@ public struct Slot
     public ulong RepeatBody;
 
     /// <summary>
-    /// Submit: hash of the account and of the Idempotency-Key, for a message of a batch; 0 for others. RepeatBody is the
-    /// batch's then.
+    /// Submit: hash of the account and of the Idempotency-Key, for a message of a batch; 0 for others. RepeatBody is
+    /// the batch's then.
     /// </summary>
     public ulong RepeatBatch;
 

@@ -111,8 +111,8 @@ public sealed class LinkRunner(
     }
 
     /// <summary>
-    /// A quarter less to a quarter more, so that sessions that ended together do not come back together; never more than
-    /// the longest.
+    /// A quarter less to a quarter more, so that sessions that ended together do not come back together; never more
+    /// than the longest.
     /// </summary>
     internal static int Jittered(int pause, Random random)
     {
