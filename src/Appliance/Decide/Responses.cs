@@ -152,7 +152,8 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         ref var message = ref ledger.Table[handle];
         if (message.Attempts < byte.MaxValue) message.Attempts++;
         link.Carrier.Counters.Retries++;
-        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Choice.Another(in message, link.Carrier) is { } next)
+        if (message.Attempts % Retries.TriesACarrier == 0
+            && dispatch.Choice.Another(in message, link.Carrier) is { } next)
         {
             GoTo(next, Reason.CarrierFails, handle, link, status, now);
             return;

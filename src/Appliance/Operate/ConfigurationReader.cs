@@ -114,6 +114,7 @@ internal static class ConfigurationReader
             Listen = smpp.EndPoint("listen", fallback.Listen),
             SystemId = smpp.Text(
                 "system_id", fallback.SystemId, ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+            IoThreads = smpp.Whole("io_threads", fallback.IoThreads, 1, 16),
             SessionInitTimer = Timer(smpp, "session_init_timer", fallback.SessionInitTimer),
             InactivityTimer = Timer(smpp, "inactivity_timer", fallback.InactivityTimer),
             ResponseTimer = Timer(smpp, "response_timer", fallback.ResponseTimer),
