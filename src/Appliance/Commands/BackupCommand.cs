@@ -112,8 +112,8 @@ internal static class BackupCommand
         {
             throw new StoreException(StoreFault.Locked, $"{configuration.Data} is in use by another process, but no "
                 + $"appliance answers on {configuration.Admin.Listen}. If one runs with this data, name its "
-                + "configuration with --config; wait for a backup or an appliance that is starting. Stop that process if "
-                + "it is none of these.", error);
+                + "configuration with --config; wait for a backup or an appliance that is starting. Stop that process "
+                + "if it is none of these.", error);
         }
     }
 
