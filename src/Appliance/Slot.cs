@@ -115,6 +115,12 @@ public struct Slot
     public ulong RepeatKey;
     public ulong RepeatBody;
 
+    /// <summary>
+    /// Submit: hash of the account and of the Idempotency-Key, for a message of a batch; 0 for others. RepeatBody is
+    /// the batch's then.
+    /// </summary>
+    public ulong RepeatBatch;
+
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;
 

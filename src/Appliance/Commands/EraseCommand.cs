@@ -28,6 +28,7 @@ internal static class EraseCommand
     private static async Task<int> RunAsync(Configuration configuration, string number)
     {
         using var client = AdminClient.For(configuration);
+        await client.RequireAsync(configuration);
         var result = await client.PostAsync("erasures", new ErasureRequest(number), AdminJson.Default.ErasureRequest,
             AdminJson.Default.ErasureResult);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -64,6 +64,9 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
 
     public Peer Peer => peer;
 
+    /// <summary>Milliseconds since 1970.</summary>
+    public long BoundAt { get; init; }
+
     public Window Window { get; } = new(carrier.Options.Window);
 
     /// <summary>Milliseconds since 1970 until which nothing is written: the carrier asked for a pause.</summary>
@@ -132,6 +135,9 @@ public sealed class Carrier
 
     /// <summary>Messages that wait for it outside memory.</summary>
     public int HeldCount => HeldFrom(0);
+
+    /// <summary>The oldest of what waits, as it was within the last second. Any thread.</summary>
+    public OldestWaiting Oldest { get; } = new();
 
     public ReadOnlySpan<Partition> Partitions => _partitions;
 

@@ -134,8 +134,14 @@ public sealed class Changes(
         message.Last = position;
         message.BodyAt = position;
         message.Cached = -1;
-        if (message.Due != 0) backlog.Hold(handle, backlog.Lists.Get(HeldKind.Scheduled, message.Due));
-        else dispatch.Requeue(handle);
+        if (message.Due == 0)
+        {
+            dispatch.Requeue(handle);
+            return;
+        }
+
+        ledger.States.CountScheduled(message.Account, message.Carrier);
+        backlog.Hold(handle, backlog.Lists.Get(HeldKind.Scheduled, message.Due));
     }
 
     /// <summary>What failed begins again, as if it came in now; what was delivered of it stays so.</summary>

@@ -136,7 +136,7 @@ public sealed class Decider : IBatchHandler<Slot>
         switch (slot.Kind)
         {
             case EventKind.LinkUp when slot.Source is Peer peer && Dispatch.Find(slot.Carrier) is { } carrier:
-                var link = new Link(carrier, (ushort)slot.Sequence, peer);
+                var link = new Link(carrier, (ushort)slot.Sequence, peer) { BoundAt = slot.UnixMs };
                 peer.State = link;
                 peer.IsCarrier = true;
                 carrier.Attach(link);
@@ -191,6 +191,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
+        foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
         GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));

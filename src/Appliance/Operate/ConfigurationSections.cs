@@ -84,6 +84,9 @@ public sealed class LimitsConfiguration
     /// <summary>How long a message is tried where its sender names no validity_period.</summary>
     public TimeSpan Validity { get; init; } = TimeSpan.FromDays(2);
 
+    /// <summary>The longest validity_period a sender may name, from when the message may go out.</summary>
+    public TimeSpan ValidityMax { get; init; } = TimeSpan.FromDays(14);
+
     /// <summary>How long a submitted message waits for its receipt; then its state is unknown.</summary>
     public TimeSpan ReceiptTimer { get; init; } = TimeSpan.FromDays(3);
 

@@ -114,8 +114,11 @@ public enum AcceptedFlags : byte
     /// <summary>Its content and history were erased; it is as if it had never been.</summary>
     Erased = 32,
 
+    /// <summary>Behind those stands the hash of its batch's name: it is the first one taken of the batch.</summary>
+    Batch = 64,
+
     /// <summary>The carrier it was handed to has messages in doubt fail.</summary>
-    FailsInDoubt = 64,
+    FailsInDoubt = 128,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>

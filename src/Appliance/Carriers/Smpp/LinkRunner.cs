@@ -12,7 +12,7 @@ public sealed record LinkContext(
 
 /// <summary>
 /// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60
-/// seconds, with jitter.
+/// seconds, with jitter, at the most 60.
 /// </summary>
 /// <param name="session">The session's number at its carrier, from 0.</param>
 /// <param name="bind">bind_transceiver, bind_transmitter or bind_receiver.</param>
@@ -105,7 +105,17 @@ public sealed class LinkRunner(
         if (failure is null) _pause = CarrierLinkOptions.FirstPause;
         var pause = failure is { Wait: true } ? CarrierLinkOptions.LongestPause : _pause;
         _pause = Math.Min(CarrierLinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
-        return pause * Random.Shared.Next(75, 125) / 100;
+        return Jittered(pause, Random.Shared);
+    }
+
+    /// <summary>
+    /// A quarter less to a quarter more, so that sessions that ended together do not come back together; never more
+    /// than the longest.
+    /// </summary>
+    internal static int Jittered(int pause, Random random)
+    {
+        var most = Math.Min(125, 100 * CarrierLinkOptions.LongestPause / pause);
+        return pause * random.Next(75, most + 1) / 100;
     }
 }
 

@@ -122,6 +122,25 @@ public sealed class HeldList(HeldKind kind, ulong key)
         return true;
     }
 
+    /// <summary>Where the message at the head was accepted, committed or not; 0 for an empty list. Changes nothing.
+    /// </summary>
+    public ulong Head
+    {
+        get
+        {
+            if (Count == 0) return 0;
+            var at = _front;
+            foreach (var chunk in _chunks)
+            {
+                for (; at < chunk.Count; at++)
+                    if (!IsGone(chunk[at].Position)) return chunk[at].Position;
+                at = 0;
+            }
+
+            return 0;
+        }
+    }
+
     /// <summary>Takes the head if it is this message: what a restart does where TryPop was.</summary>
     public void ReplayPop(ulong position)
     {

@@ -44,7 +44,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
         slot.Ticks = wire.ReceivedTicks;
-        slot.RepeatKey = slot.RepeatBody = 0;
+        slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         SubmitBody.Write(ref slot, in submit, pdu, in times);
         context.Ring.Publish(sequence);
@@ -65,7 +65,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return Bad("destination_addr", CommandStatus.ESME_RINVDSTADR);
         if (submit.PriorityFlag > Schedule.HighestPriority)
             return Bad("priority_flag", CommandStatus.ESME_RINVPRTFLG);
-        var status = DeliveryTimes.Read(submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, out times);
+        // To take it as a new message would bring the old one as well; replace_sm replaces.
+        if (submit.ReplaceIfPresentFlag != 0)
+            return Bad("replace_if_present_flag", CommandStatus.ESME_RINVREPFLAG);
+        var status = DeliveryTimes.Read(
+            submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, context.Options.LongestValidity, out times);
         if (status != CommandStatus.ESME_ROK)
             return Bad(status == CommandStatus.ESME_RINVSCHED ? "schedule_delivery_time" : "validity_period", status);
         if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
