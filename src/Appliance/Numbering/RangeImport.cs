@@ -77,6 +77,7 @@ public sealed class RangeImport
                 + $"was imported. The first is line {_badLines[0].Line}: {_badLines[0].Reason}"));
         }
 
+        if (_ranges.Count == 0) throw new FormatException("The file has no range; nothing was imported.");
         return new RangeReport([.. _ranges.Values.Select(one => one.Range)], _lines, _bad, _badLines);
     }
 

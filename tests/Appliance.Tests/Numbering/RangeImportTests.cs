@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Appliance.Numbering;
 using Appliance.Operate.Metrics;
@@ -44,6 +45,22 @@ public sealed class RangeImportTests : IDisposable
         var bad = Assert.Single(report.BadLines);
         Assert.Equal((2, line), (bad.Line, bad.Text));
         Assert.Contains(reason, bad.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cut_or_an_empty_file_is_refused()
+    {
+        var file = Path.Combine(_data, "ranges.csv.gz");
+        using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"49{1710000 + i},262,01\n"))));
+        var format = new RangeFormat(RangeColumns.Parse("prefix=1,mcc=2,mnc=3"), ',', false, 1);
+        Assert.Equal(1000, RangeImport.Read(NumberPlan.Shipped, format, file).Ranges.Count);
+        var whole = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, whole[..^8]);
+        Assert.Contains("cut", Assert.Throws<FormatException>(() => RangeImport.Read(NumberPlan.Shipped, format, file)).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(file, []);
+        Assert.Contains("empty", Assert.Throws<FormatException>(() => RangeImport.Read(NumberPlan.Shipped, format, file)).Message, StringComparison.Ordinal);
+        Assert.Contains("no range", Assert.Throws<FormatException>(() => Import("prefix=1,mcc=2,mnc=3", "\n")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
