@@ -49,6 +49,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
+        PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
         Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(

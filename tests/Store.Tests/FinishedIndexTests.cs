@@ -166,6 +166,24 @@ public sealed class FinishedIndexTests : IDisposable
     }
 
     [Fact]
+    public void The_lag_counts_from_when_a_buffer_is_due_and_ends_when_it_is_written()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new FinishedIndex(journal);
+        Assert.Equal(default, index.Lag);
+        journal.Append("not committed yet"u8);
+        index.Add(Position.Of(1, 0), Position.Of(1, 4));
+        Assert.Equal((1, TimeSpan.Zero), (index.Lag.Entries, index.Lag.Behind));
+        Assert.True(index.Lag.Oldest > TimeSpan.Zero);
+        index.Rotate(); // due, but what it tells of is not committed
+        var before = index.Lag.Behind;
+        Assert.True(before > TimeSpan.Zero && index.Lag.Behind > before);
+        journal.Commit();
+        index.Flush();
+        Assert.Equal(default, index.Lag);
+    }
+
+    [Fact]
     public void Adding_allocates_nothing()
     {
         using var journal = Journal.Open(_folder.Options);

@@ -30,7 +30,7 @@ public sealed class HistoryIndexTests : IDisposable
             Assert.Equal(count, index.Lag.Entries);
             AssertPages(index, model);
             index.Flush();
-            Assert.Equal((ulong.MaxValue, new IndexLag(0, TimeSpan.Zero)), (index.UnflushedFloor, index.Lag));
+            Assert.Equal((ulong.MaxValue, default(IndexLag)), (index.UnflushedFloor, index.Lag));
             AssertPages(index, model);
             Add(index, model, count / 2, 2);
             AssertPages(index, model);

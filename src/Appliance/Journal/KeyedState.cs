@@ -29,6 +29,9 @@ public sealed class KeyedState(Store.Journal journal) : IKeyedState, IDisposable
         Math.Min(Finished.UnflushedFloor, History.UnflushedFloor),
         Math.Min(_awaiting.UnflushedFloor, _names.UnflushedFloor));
 
+    /// <summary>How far the indexes of random keys are behind, seen as one.</summary>
+    public IndexLag KeysLag => IndexLag.Worse(_awaiting.Lag, _names.Lag);
+
     /// <summary>Hands what is committed to the background; once a second, after a commit.</summary>
     public void Rotate()
     {
