@@ -50,12 +50,19 @@ internal sealed class PipelineDead(Pipeline pipeline)
         while (!more && scanner.MoveNext())
         {
             var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
-            if (position <= after) continue;
+            if (position <= after || IsErased(position)) continue;
             if (letters.Count == limit) more = true;
             else letters.Add(Document(position, MemoryMarshal.Read<DeadLetter>(scanner.Value)));
         }
 
         return new DeadDocument { Letters = letters, Next = more ? letters[^1].MessageId : null };
+    }
+
+    private bool IsErased(ulong position)
+    {
+        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        return pipeline.Journal.Read(position, record) >= record.Length
+            && (MemoryMarshal.Read<Accepted>(record).Flags & AcceptedFlags.Erased) != 0;
     }
 
     private DeadLetterDocument Document(ulong position, in DeadLetter letter)

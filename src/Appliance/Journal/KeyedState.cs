@@ -70,9 +70,12 @@ public sealed class KeyedState(Store.Journal journal) : IKeyedState, IDisposable
         History.Add(account, destination, position);
 
     /// <summary>Takes messages out of the indexes for good. Any thread but the ring's, which must go on.</summary>
-    public void Erase(ulong destination, IReadOnlySet<ulong> positions)
+    /// <param name="messages">Position to the hash of the destination.</param>
+    public void Erase(IReadOnlyDictionary<ulong, ulong> messages)
     {
-        History.Erase(destination);
+        if (messages.Count == 0) return;
+        History.Erase(messages);
+        var positions = messages.Keys.ToHashSet();
         _awaiting.Erase(positions);
         _names.Erase(positions);
     }

@@ -86,6 +86,9 @@ public enum Reason : byte
 
     /// <summary>Passing faults again and again at the carrier; another one of the route takes over.</summary>
     CarrierFails,
+
+    /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
+    Erased,
 }
 
 [Flags]

@@ -50,7 +50,7 @@ public static class DataCheck
         }
     }
 
-    private static void CheckFolder(string path)
+    internal static void CheckFolder(string path)
     {
         if (!Directory.Exists(path) || !File.Exists(Path.Combine(path, DataFolder.FormatFile)))
         {
