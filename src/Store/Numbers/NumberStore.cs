@@ -198,7 +198,7 @@ public sealed class NumberStore : IDisposable
                     throw new StoreException(StoreFault.Corrupt,
                         $"A page of {dataset.Record.Name} in {StorePath} is damaged. Import its snapshot again.");
                 }
-                seen += NumberPage.Count(iterator.Value);
+                seen += NumberPage.CountLive(iterator.Value);
             }
             if (seen != dataset.Record.Numbers + dataset.Record.Blocks)
             {
