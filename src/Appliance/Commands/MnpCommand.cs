@@ -83,10 +83,9 @@ public static class MnpCommand
         var format = ImportFormat.Load(formatName);
         if (mode != null)
             format = format with { Mode = ReadMode(mode) };
-        var report = NumberImport.Prepare(format, file, folder);
-        if (badLines != null)
-            File.WriteAllLines(badLines, report.BadLines.Select(bad => $"{bad.Line}\t{bad.Reason}\t{bad.Text}"));
+        var report = BadLineList.Telling(badLines, () => NumberImport.Prepare(format, file, folder));
         Write(report);
+        BadLineList.Tell(badLines, report.BadLines, report.Counts.Bad);
         return Apply(report.Package, folder);
     }
 
@@ -107,10 +106,6 @@ public static class MnpCommand
             + $"{counts.Bad} bad, {report.Elapsed.TotalSeconds:F1} s"));
         if (counts.OperatorsUnmapped > 0)
             Console.WriteLine($"{counts.OperatorsUnmapped} operators have no MCC/MNC in the format's map");
-        foreach (var bad in report.BadLines.Take(10))
-            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
-        if (counts.Bad > 10)
-            Console.Error.WriteLine($"... and {counts.Bad - 10} more bad lines (--bad-lines FILE lists them)");
     }
 
     /// <summary>

@@ -96,15 +96,10 @@ internal static class NumbersCommand
 
     private static int Import(string file, RangeFormat format, string? badLines, RangeFile target)
     {
-        var report = RangeImport.Read(NumberPlan.Shipped, format, file);
-        if (badLines != null)
-            File.WriteAllLines(badLines, report.BadLines.Select(bad => $"{bad.Line}\t{bad.Reason}\t{bad.Text}"));
+        var report = BadLineList.Telling(badLines, () => RangeImport.Read(NumberPlan.Shipped, format, file));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Lines} lines, {report.Ranges.Count} ranges, {report.Bad} bad"));
-        foreach (var bad in report.BadLines.Take(10))
-            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
-        if (report.Bad > 10)
-            Console.Error.WriteLine($"... and {report.Bad - 10} more bad lines (--bad-lines FILE lists them)");
+        BadLineList.Tell(badLines, report.BadLines, report.Bad);
         return PutInEffect(target, target.Write(report.Ranges, DateTime.UtcNow));
     }
 

@@ -5,6 +5,7 @@ using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Store;
+using Store.Numbers;
 using Xunit;
 
 namespace Appliance.Tests.Numbering;
@@ -66,7 +67,8 @@ public sealed class RangeImportTests : IDisposable
     [Fact]
     public void With_too_many_bad_lines_nothing_is_imported()
     {
-        var error = Assert.Throws<FormatException>(() => Import("prefix=1,type=2", "49,mobile\nx,mobile\n", share: 0.4));
+        var error = Assert.Throws<BadLinesException>(() => Import("prefix=1,type=2", "49,mobile\nx,mobile\n", share: 0.4));
+        Assert.Equal((1L, 2L), (error.Count, Assert.Single(error.Lines).Line));
         Assert.Contains("1 of 2 lines are bad", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 2: prefix", error.Message, StringComparison.Ordinal);
     }
