@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Appliance.Operate;
+using Store;
 
 namespace Appliance.Commands;
 
@@ -43,7 +44,8 @@ internal static class CheckCommand
         return command;
     }
 
-    /// <summary>Returns the exit code: 0 for whole data, 12 for damaged, 1 for a bad configuration.</summary>
+    /// <summary>Returns the exit code: 0 for whole data, 1 for a bad configuration or where there is no data, else what
+    /// a start on the same data ends with.</summary>
     public static int RunData(string? data, string? config, string? number, TextWriter output, TextWriter errors)
     {
         if (data is null)
@@ -52,6 +54,13 @@ internal static class CheckCommand
             foreach (var error in result.Errors) errors.WriteLine(error);
             if (result.Configuration is null) return ExitCode.Failed;
             data = result.Configuration.Data;
+        }
+
+        if (!DataCheck.IsThere(data))
+        {
+            errors.WriteLine($"There is no data folder at {Path.GetFullPath(data)}: it is absent or empty. "
+                + "Is the path right? A folder of data has a file FORMAT.");
+            return ExitCode.Failed;
         }
 
         return number is null ? DataCheckRun.Run(data, output, errors) : NumberTraceRun.Run(data, number, output);
