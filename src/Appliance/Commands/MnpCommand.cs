@@ -58,6 +58,7 @@ public static class MnpCommand
             Description = "International numbers, with or without +",
             Arity = ArgumentArity.OneOrMore,
         };
+        numbers.RefuseOptions();
         var folder = new FolderOptions();
         var command = new Command("get", "Who has a number: one JSON object a number") 
         {
@@ -137,14 +138,21 @@ public static class MnpCommand
     private static int Get(string[] numbers, string folder)
     {
         using var store = NumberStore.OpenReadOnly(folder);
+        var exit = ExitCode.Done;
         foreach (var text in numbers)
         {
             if (!NumberAnswer.TryParse(text, out var digits, out var number))
-                throw new FormatException($"NUMBER: \"{text}\", expected {NumberAnswer.Expected}");
+            {
+                Console.Error.WriteLine($"NUMBER: \"{text}\", expected {NumberAnswer.Expected}");
+                exit = ExitCode.Failed; // the others are answered all the same
+                continue;
+            }
+
             var answer = NumberAnswer.Write(digits, store.TryFind(number, out var found), found);
             Console.WriteLine(Encoding.UTF8.GetString(answer.Span));
         }
-        return 0;
+
+        return exit;
     }
 
     private static int List(string folder)

@@ -61,6 +61,7 @@ internal static class NumbersCommand
             Description = "Numbers in any form",
             Arity = ArgumentArity.OneOrMore,
         };
+        numbers.RefuseOptions();
         var country = new Option<string?>("--country") { Description = "Country of national numbers, such as DE" };
         var folder = new FolderOptions();
         var command = new Command("get", "What a number is: one JSON object a number")

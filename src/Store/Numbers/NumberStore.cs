@@ -86,6 +86,7 @@ public sealed class NumberStore : IDisposable
             if (!readOnly)
             {
                 Lengths.Write(path);
+                Packages.RemoveAbandoned(path);
             }
             return store;
         }

@@ -80,6 +80,18 @@ public sealed class NumberImportTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_import_left_is_removed_when_the_store_is_opened()
+    {
+        var dead = Directory.CreateDirectory(_folder.File("numbers/incoming/20200101T0000000000000-XX-99999999.part"));
+        var alive = Directory.CreateDirectory(
+            _folder.File($"numbers/incoming/20200101T0000000000000-XX-{Environment.ProcessId}.part"));
+        File.WriteAllText(Path.Combine(dead.FullName, "run-1"), "half");
+        NumberStore.Open(_folder.File("numbers")).Dispose();
+        Assert.False(Directory.Exists(dead.FullName));
+        Assert.True(Directory.Exists(alive.FullName));
+    }
+
+    [Fact]
     public void An_endless_line_is_one_bad_line()
     {
         var report = Prepare(Format, new string('1', 5_000_000) + "\n222222,op,01,01.02.2020,A\n");
