@@ -125,9 +125,8 @@ public struct Slot
     public long Ticks;
 
     /// <summary>
-    /// Query, Cancel, Replace, RetryDead, DropDead, Erase: where the message was accepted. CarrierReceipt: hashes of the
-    /// receipt's
-    /// addresses.
+    /// Query, Cancel, Replace, RetryDead, DropDead, Erase: where the message was accepted. CarrierReceipt: hashes of
+    /// the receipt's addresses.
     /// </summary>
     public ulong Position;
 

@@ -43,7 +43,8 @@ public sealed class Decider : IBatchHandler<Slot>
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
         _changes = new Changes(
-            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices), _outgoing);
+            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
+            _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));

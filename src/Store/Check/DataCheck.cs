@@ -9,7 +9,7 @@ namespace Store;
 /// </summary>
 public static class DataCheck
 {
-    /// <summary>Opens what can be opened, whatever tables are missing or damaged, so that all of them are found.</summary>
+    /// <summary>Opens it whatever tables are missing or damaged, so that all of them are found.</summary>
     private const string Lenient = "paranoid_checks=false";
 
     /// <summary>Whether there is anything of a journal in a folder; a mistyped or empty one has nothing.</summary>

@@ -22,8 +22,8 @@ public sealed record NumberTrace(
 
     public bool IsClean => Records + Texts + HistoryEntries + Facts + Files.Count == 0;
 
-    /// <summary>Reads all of a data folder, which may be in use, and changes nothing: the log with its write-ahead part,
-    /// the history, the facts, and the bytes of every file.</summary>
+    /// <summary>Reads all of a data folder, which may be in use, and changes nothing: the log with its write-ahead
+    /// part, the history, the facts, and the bytes of every file.</summary>
     /// <param name="path">The data folder.</param>
     /// <param name="digits">The number in ASCII, which counts where no other digit stands beside it.</param>
     /// <param name="hash">What the history knows it by.</param>
@@ -122,7 +122,8 @@ public sealed record NumberTrace(
 
     private static bool FileHas(string path, ReadOnlySpan<byte> digits)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete, 0);
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
