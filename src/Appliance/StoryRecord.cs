@@ -134,6 +134,7 @@ internal static class StoryRecord
         Reason.Erased => "its number was erased on request",
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
+        Reason.Deferred => "waits for its next try",
         _ => reason.ToString(),
     };
 

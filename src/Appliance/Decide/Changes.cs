@@ -105,7 +105,9 @@ public sealed class Changes(
         Reviver.Group(ledger.Table, first, _group);
         if (_group.Count != message.Parts) return ChangeResult.TooLate;
         foreach (var part in _group)
-            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff)) return ChangeResult.TooLate;
+            // What was in doubt may have been delivered already.
+            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff) || ledger.Table[part].Doubts > 0)
+                return ChangeResult.TooLate;
         return ChangeResult.Done;
     }
 
@@ -178,7 +180,7 @@ public sealed class Changes(
         {
             ref var message = ref ledger.Table[part];
             if (message.Stage != Stage.Queued) continue;
-            if (dispatch.Reroute(in message) is { } carrier) message.Carrier = carrier.Options.Id;
+            if (dispatch.Choice.Again(in message) is { } carrier) message.Carrier = carrier.Options.Id;
             message.Expiry = Retries.ExtendedExpiry(message.Expiry, now);
             dispatch.Change(part, State.Queued, Reason.Retried, now);
             dispatch.Restore(part, now);

@@ -21,6 +21,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly DeciderOptions _options;
     private long _now;
+    private long _ticks;
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
@@ -48,12 +49,15 @@ public sealed class Decider : IBatchHandler<Slot>
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
-        foreach (var carrier in options.Carriers) Dispatch.Add(new Carrier(carrier));
+        foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
     }
 
     public DeciderOptions Options => _options;
+
+    /// <summary>Ticks taken so far; any thread.</summary>
+    public long Ticks => Volatile.Read(ref _ticks);
 
     public Ledger Ledger { get; }
 
@@ -101,6 +105,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 if (slot.Source is Peer esme) Notices.Answered(esme, slot.Sequence, (CommandStatus)slot.Status, _now);
                 break;
             case EventKind.Tick:
+                Volatile.Write(ref _ticks, _ticks + 1);
                 Tick();
                 break;
             case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead or EventKind.Erase:
@@ -187,7 +192,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _changes.Tick(_now);
         Responses.Tick(_now);
         Notices.Tick(_now);
-        Dispatch.ExpireHeads(_now);
+        Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
         GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);

@@ -19,8 +19,8 @@ public sealed class MessageTable
     private const int ChunkSize = 1 << ChunkBits;
 
     private readonly LiveMessage[][] _chunks;
-    private readonly LongIndex _firstOfFrame;
-    private readonly LongIndex _revived;
+    private readonly LongIndex _firstOfFrame = new();
+    private readonly LongIndex _revived = new();
 
     /// <summary>Every position, while recovery asks for one with each record.</summary>
     private LongIndex? _replayed;
@@ -34,8 +34,6 @@ public sealed class MessageTable
     {
         Limit = limit;
         _chunks = new LiveMessage[(limit + ChunkSize - 1) / ChunkSize][];
-        _firstOfFrame = new LongIndex(limit);
-        _revived = new LongIndex(limit);
     }
 
     public int Limit { get; }
@@ -60,6 +58,9 @@ public sealed class MessageTable
 
     public int Oldest => _oldest;
 
+    /// <summary>Whether a handle that was known before still stands for a message, be it another one.</summary>
+    public bool IsUsed(int handle) => this[handle].Stage != Stage.Free;
+
     public ref LiveMessage this[int handle] => ref _chunks[handle >> ChunkBits][handle & (ChunkSize - 1)];
 
     /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the
@@ -75,7 +76,7 @@ public sealed class MessageTable
         message.Position = position;
         message.BodyAt = position;
         message.Last = position;
-        message.Next = None;
+        message.Next = message.Back = None;
         message.First = handle;
         message.Cached = -1;
         Append(handle, anchor);
@@ -113,7 +114,7 @@ public sealed class MessageTable
     }
 
     /// <summary>Recovery looks up a position with each record: it gets an index of them for the time.</summary>
-    public void BeginReplay() => _replayed = new LongIndex(Limit);
+    public void BeginReplay() => _replayed = new LongIndex();
 
     public void EndReplay() => _replayed = null;
 

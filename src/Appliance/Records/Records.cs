@@ -87,6 +87,9 @@ public enum Reason : byte
     /// <summary>Passing faults again and again at the carrier; another one of the route takes over.</summary>
     CarrierFails,
 
+    /// <summary>It waits for its next try outside memory, until the second since 1970 in the code.</summary>
+    Deferred,
+
     /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
     Erased,
 }
@@ -113,6 +116,9 @@ public enum AcceptedFlags : byte
 
     /// <summary>Its content and history were erased; it is as if it had never been.</summary>
     Erased = 32,
+
+    /// <summary>The carrier it was handed to has messages in doubt fail.</summary>
+    FailsInDoubt = 64,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
@@ -183,7 +189,9 @@ public struct EventHead
 public struct HandedOver
 {
     public RecordKind Kind;
-    public byte Reserved;
+
+    /// <summary>1 where the carrier has messages in doubt fail.</summary>
+    public byte FailsInDoubt;
     public ushort Carrier;
     public ushort Session;
     public ushort Count;

@@ -30,6 +30,9 @@ public sealed class HeldList(HeldKind kind, ulong key)
     /// <summary>Whether its beginning is being written again, so that nothing may leave.</summary>
     public bool IsRenewing { get; set; }
 
+    /// <summary>Whether it is among the lists that are ordered by their floor.</summary>
+    public bool IsInFloors { get; set; }
+
     /// <summary>Whether anything joined in this batch.</summary>
     public bool IsTouched { get; set; }
 
@@ -224,6 +227,9 @@ internal sealed class HeldChunk(int capacity)
     /// <summary>The oldest message that ever stood here.</summary>
     public ulong Oldest { get; private set; } = ulong.MaxValue;
 
+    /// <summary>Nothing here expires before this, in seconds since 1970.</summary>
+    public uint FirstExpiry { get; set; } = uint.MaxValue;
+
     public bool IsFull => Count == capacity;
 
     public ref HeldEntry this[int index] => ref _entries[index];
@@ -237,5 +243,6 @@ internal sealed class HeldChunk(int capacity)
         _entries[Count++] = entry;
         Anchor = Math.Min(Anchor, anchor);
         Oldest = Math.Min(Oldest, entry.Position);
+        if (entry.Expiry != 0) FirstExpiry = Math.Min(FirstExpiry, entry.Expiry);
     }
 }
