@@ -50,6 +50,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
+        PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
         Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
@@ -61,7 +62,7 @@ internal sealed class Pipeline : IAsyncDisposable
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
-        Erasure = new PipelineErasure(this, _keyed, _logger);
+        Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -106,6 +107,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer.Start();
         _ticker.Change(0, TickMs);
         Storage.Start();
+        Erasure.Start();
         foreach (var link in _links) link.Start();
     }
 
@@ -115,6 +117,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await Erasure.DisposeAsync().ConfigureAwait(false);
         Esme.Draining = true;
         Decider.Dispatch.Draining = true;
         var deadline = Stopwatch.StartNew();

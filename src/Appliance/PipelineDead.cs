@@ -69,6 +69,7 @@ internal sealed class PipelineDead(Pipeline pipeline)
             }
 
             last = PositionOf(scanner);
+            if (IsErased(last)) continue;
             var letter = MemoryMarshal.Read<DeadLetter>(scanner.Value);
             if (filter.Matches(in letter)) letters.Add(Document(last, in letter));
         }
@@ -101,6 +102,13 @@ internal sealed class PipelineDead(Pipeline pipeline)
         Span<byte> id = stackalloc byte[MessageId.TextLength];
         MessageId.TryFormat(at, pipeline.Configuration.Node, position, id);
         return Encoding.ASCII.GetString(id);
+    }
+
+    private bool IsErased(ulong position)
+    {
+        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        return pipeline.Journal.Read(position, record) >= record.Length
+            && (MemoryMarshal.Read<Accepted>(record).Flags & AcceptedFlags.Erased) != 0;
     }
 
     private DeadLetterDocument Document(ulong position, in DeadLetter letter)

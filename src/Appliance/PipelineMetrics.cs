@@ -61,6 +61,13 @@ internal static class PipelineMetrics
         StoreMetrics.Register(metrics.Registry, journal);
     }
 
+    public static void RegisterIndexes(MetricsRegistry registry, KeyedState keyed)
+    {
+        StoreMetrics.RegisterIndex(registry, "history", () => keyed.History.Lag);
+        StoreMetrics.RegisterIndex(registry, "finished", () => keyed.Finished.Lag);
+        StoreMetrics.RegisterIndex(registry, "keys", () => keyed.KeysLag);
+    }
+
     public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)
     {
         const string Help = "Backups since the start.";

@@ -133,6 +133,7 @@ internal static class StoryRecord
         Reason.ReceiptMissing => "no receipt came in time",
         Reason.SessionError => "the session with the carrier had to be mended; sent again",
         Reason.Cancelled => "taken back by its sender",
+        Reason.Erased => "its number was erased on request",
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         Reason.Deferred => "waits for its next try",

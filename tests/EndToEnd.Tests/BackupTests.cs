@@ -156,8 +156,9 @@ public sealed class BackupTests
         var (stopped, said) = await ChildProcess.RunAsync(Repository.Binary, ["check", "--data", line.Appliance.Settings.Data]);
         Assert.True(stopped == 0 && said.EndsWith("whole", StringComparison.Ordinal), said);
         (stopped, said) = await ChildProcess.RunAsync(Repository.Binary, ["check", "--data", Path.GetTempPath()]);
-        Assert.Equal(12, stopped);
-        Assert.Contains("is no journal's folder", said, StringComparison.Ordinal);
+        Assert.Equal(1, stopped);
+        Assert.Contains("There is no data folder at", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("damage", said, StringComparison.Ordinal);
     }
 
     private static ChildProcess Load(Line line) => ChildProcess.Start("load", Repository.Binary,

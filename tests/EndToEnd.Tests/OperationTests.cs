@@ -30,6 +30,11 @@ public sealed class OperationTests
             "sms_bad_input_total", "sms_journal_batch_size", "sms_journal_fsync_seconds",
         })
             Assert.Contains($"# TYPE {family} ", metrics.Text, StringComparison.Ordinal);
+        foreach (var index in new[] { "history", "finished", "keys" })
+        {
+            Assert.InRange(metrics.Sum("sms_store_index_lag_seconds", $"index=\"{index}\""), 0, 1);
+            Assert.Contains($"sms_store_index_unwritten_entries{{index=\"{index}\"}}", metrics.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

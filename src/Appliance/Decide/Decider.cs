@@ -43,7 +43,9 @@ public sealed class Decider : IBatchHandler<Slot>
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
-        _changes = new Changes(Ledger, Backlog, _reviver, Dispatch, settlement, Dead, _outgoing);
+        _changes = new Changes(
+            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
+            _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
@@ -106,7 +108,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 Volatile.Write(ref _ticks, _ticks + 1);
                 Tick();
                 break;
-            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead:
+            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead or EventKind.Erase:
                 _changes.Take(ref slot, _now);
                 break;
             default:
@@ -127,6 +129,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _log.Commit();
         Backlog.Lists.Committed();
         Dispatch.Committed();
+        Dead.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }

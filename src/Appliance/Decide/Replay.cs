@@ -156,6 +156,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Due = 0;
                 message.Carrier = head.Carrier;
                 break;
+            case Reason.Erased:
+                ledger.Leave(handle);
+                break;
             case Reason.Retried:
                 message.Stage = Stage.Queued;
                 message.Carrier = head.Carrier;

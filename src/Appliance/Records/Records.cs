@@ -89,6 +89,9 @@ public enum Reason : byte
 
     /// <summary>It waits for its next try outside memory, until the second since 1970 in the code.</summary>
     Deferred,
+
+    /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
+    Erased,
 }
 
 [Flags]

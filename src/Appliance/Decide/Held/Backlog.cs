@@ -136,8 +136,8 @@ public sealed class Backlog(
     public bool TryUnlist(int first)
     {
         ref var message = ref ledger.Table[first];
-        var (kind, key) = message.Due != 0
-            ? (HeldKind.Scheduled, (ulong)message.Due)
+        var (kind, key) = message.Stage == Stage.Notifying ? (HeldKind.Notices, (ulong)message.Account)
+            : message.Due != 0 ? (HeldKind.Scheduled, (ulong)message.Due)
             : (HeldKind.Waiting, HeldLists.WaitingKey(message.Carrier, message.Priority));
         if (lists.Find(kind, key) is not { } list) return false;
         Span<HeldEntry> entry = [new HeldEntry { Position = message.Position, Last = message.Last }];

@@ -26,6 +26,7 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
+[JsonSerializable(typeof(ErasureEntry))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
