@@ -22,6 +22,15 @@ public static class Clock
     public static long Nanoseconds =>
         (Stopwatch.GetTimestamp() - Started) * (1_000_000_000 / Stopwatch.Frequency);
 
+    /// <summary>Milliseconds since 1970 at a moment of the monotonic clock, which many events may share.</summary>
+    /// <param name="ticks">Stopwatch ticks.</param>
+    public static long UnixMsAt(long ticks) =>
+        ((ticks - Started) / (Stopwatch.Frequency / 1000)) + Volatile.Read(ref _offset);
+
+    /// <summary>As <see cref="Nanoseconds"/>, at a moment of the monotonic clock.</summary>
+    /// <param name="ticks">Stopwatch ticks.</param>
+    public static long NanosecondsAt(long ticks) => (ticks - Started) * (1_000_000_000 / Stopwatch.Frequency);
+
     private static long Elapsed => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1000);
 
     /// <summary>Follows the wall clock a little; called by one thread, many times a second.</summary>

@@ -22,6 +22,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly DeciderOptions _options;
     private long _now;
+    private long _ticks;
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
@@ -44,7 +45,9 @@ public sealed class Decider : IBatchHandler<Slot>
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
-        _changes = new Changes(Ledger, Backlog, _reviver, Dispatch, settlement, Dead, _outgoing);
+        _changes = new Changes(
+            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
+            _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
@@ -54,6 +57,9 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     public DeciderOptions Options => _options;
+
+    /// <summary>Ticks taken so far; any thread.</summary>
+    public long Ticks => Volatile.Read(ref _ticks);
 
     public Ledger Ledger { get; }
 
@@ -101,9 +107,10 @@ public sealed class Decider : IBatchHandler<Slot>
                 if (slot.Source is Peer esme) Notices.Answered(esme, slot.Sequence, (CommandStatus)slot.Status, _now);
                 break;
             case EventKind.Tick:
+                Volatile.Write(ref _ticks, _ticks + 1);
                 Tick();
                 break;
-            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead:
+            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead or EventKind.Erase:
                 _changes.Take(ref slot, _now);
                 break;
             default:
@@ -124,6 +131,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _log.Commit();
         Backlog.Lists.Committed();
         Dispatch.Committed();
+        Dead.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }
@@ -133,7 +141,7 @@ public sealed class Decider : IBatchHandler<Slot>
         switch (slot.Kind)
         {
             case EventKind.LinkUp when slot.Source is Peer peer && Dispatch.Find(slot.Carrier) is { } carrier:
-                var link = new Link(carrier, (ushort)slot.Sequence, peer);
+                var link = new Link(carrier, (ushort)slot.Sequence, peer) { BoundAt = slot.UnixMs };
                 peer.State = link;
                 peer.IsCarrier = true;
                 carrier.Attach(link);
@@ -190,6 +198,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
+        foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
         if (_now - _lastLook < 60_000) return;

@@ -61,6 +61,9 @@ public sealed class MessageTable
 
     public int Oldest => _oldest;
 
+    /// <summary>Whether a handle that was known before still stands for a message, be it another one.</summary>
+    public bool IsUsed(int handle) => this[handle].Stage != Stage.Free;
+
     public ref LiveMessage this[int handle] => ref _chunks[handle >> ChunkBits][handle & (ChunkSize - 1)];
 
     /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the
@@ -76,7 +79,7 @@ public sealed class MessageTable
         message.Position = position;
         message.BodyAt = position;
         message.Last = position;
-        message.Next = None;
+        message.Next = message.Back = None;
         message.First = handle;
         message.Cached = -1;
         Append(handle, anchor);

@@ -64,6 +64,10 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         Store(handle);
     }
 
+    /// <summary>One that waits in memory is not told.</summary>
+    public void Withdraw(int handle) =>
+        Account(ledger.Table[handle].Account).Notices.TryRemove(ledger.Table, handle);
+
     public void Bound(Peer peer, ushort account)
     {
         var receiver = new Receiver(Account(account), peer);

@@ -27,6 +27,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.PartsOpen = accepted.Parts;
         message.PartNumber = accepted.PartNumber;
         message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
+        if ((accepted.Flags & AcceptedFlags.FailsInDoubt) != 0) message.Flags |= LiveFlags.FailsInDoubt;
         message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
         Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
         Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);
@@ -49,6 +50,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Stage = Stage.InFlight;
         message.Carrier = head.Carrier;
         message.Session = head.Session;
+        if (head.FailsInDoubt != 0) message.Flags |= LiveFlags.FailsInDoubt;
+        else message.Flags &= ~LiveFlags.FailsInDoubt;
         ledger.Table[message.First].Last = position;
     }
 
@@ -113,10 +116,10 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.NextCarrier or Reason.CarrierFails:
                 if (head.Reason == Reason.NextCarrier) dispatch.Choice.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-                message.Attempts = 0;
+                if (head.Reason == Reason.CarrierFails) Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
-            case Reason.TransientError:
+            case Reason.TransientError or Reason.SessionError:
                 Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
@@ -149,6 +152,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.Due:
                 message.Due = 0;
                 message.Carrier = head.Carrier;
+                break;
+            case Reason.Erased:
+                ledger.Leave(handle);
                 break;
             case Reason.Retried:
                 message.Stage = Stage.Queued;

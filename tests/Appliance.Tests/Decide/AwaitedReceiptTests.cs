@@ -16,8 +16,8 @@ public sealed class AwaitedReceiptTests
     public void The_wait_begins_when_the_carrier_has_taken_the_message(int memory, bool restarts)
     {
         // To scale: sent four days after it was accepted, as scheduled; receipts are waited for three days.
-        var options = RestartingStage.Options(memory, ToOne, RestartingStage.Carrier(1)) with { ReceiptTimer = 60_000 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(memory, ToOne, DecideRig.Carrier(1)) with { ReceiptTimer = 60_000 };
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         stage.Submit(Number(1), "text", registered: 1, due: Seconds(stage) + 90);
         stage.Commit();
@@ -37,9 +37,9 @@ public sealed class AwaitedReceiptTests
     [Fact]
     public void The_wait_outside_memory_begins_when_the_carrier_has_taken_the_message()
     {
-        var options = RestartingStage.Options(2000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1),
-            RestartingStage.Carrier(2)) with { ReceiptTimer = 60_000, RestartDistance = 10 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, [new("49", [1]), new("48", [2])], DecideRig.Carrier(1),
+            DecideRig.Carrier(2)) with { ReceiptTimer = 60_000, RestartDistance = 10 };
+        var stage = new DecideRig(options);
         var (link, beta) = (stage.Bind(1), stage.Bind(2));
         stage.Submit(Number(1), "text", registered: 1, due: Seconds(stage) + 90);
         stage.Commit();
@@ -58,8 +58,8 @@ public sealed class AwaitedReceiptTests
     [Fact]
     public void Receipts_that_never_come_are_given_up_though_an_ESME_is_away_for_days()
     {
-        var options = RestartingStage.Options(20_000, ToOne, RestartingStage.Carrier(1, 5000)) with { ReceiptTimer = 60_000 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(20_000, ToOne, DecideRig.Carrier(1, 5000)) with { ReceiptTimer = 60_000 };
+        var stage = new DecideRig(options);
         var (away, here) = (stage.Esme(1), stage.Esme(2));
         var link = stage.Bind(1);
         for (var i = 0; i < 1100; i++) stage.Submit(Number(i), "told", registered: 1, esme: away);
@@ -82,9 +82,9 @@ public sealed class AwaitedReceiptTests
     public void A_younger_message_at_the_head_of_memory_does_not_keep_older_ones_from_being_given_up()
     {
         // What is scheduled is the oldest of memory by its acceptance, and the last that was sent.
-        var options = RestartingStage.Options(2000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1),
-            RestartingStage.Carrier(2)) with { ReceiptTimer = 60_000 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, [new("49", [1]), new("48", [2])], DecideRig.Carrier(1),
+            DecideRig.Carrier(2)) with { ReceiptTimer = 60_000 };
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         stage.Submit("481", "waits for a carrier that is down");
         stage.Submit(Number(1), "no receipt comes", registered: 1);
@@ -100,8 +100,8 @@ public sealed class AwaitedReceiptTests
     [Fact]
     public void Each_part_is_waited_for_from_its_own_sending()
     {
-        var options = RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)) with { ReceiptTimer = 60_000 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, ToOne, DecideRig.Carrier(1)) with { ReceiptTimer = 60_000 };
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         stage.Submit(Number(1), "text", registered: 1, parts: 2);
         stage.Commit();
@@ -123,8 +123,8 @@ public sealed class AwaitedReceiptTests
     [InlineData(true)]
     public void Who_asked_for_a_receipt_is_told_though_the_carrier_gave_no_id(bool restarts)
     {
-        var options = RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)) with { ReceiptTimer = 60_000 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, ToOne, DecideRig.Carrier(1)) with { ReceiptTimer = 60_000 };
+        var stage = new DecideRig(options);
         var esme = stage.Esme(1);
         var link = stage.Bind(1);
         stage.Submit(Number(1), "text", registered: 1, esme: esme);
@@ -146,9 +146,9 @@ public sealed class AwaitedReceiptTests
     [Fact]
     public void Messages_without_an_id_are_given_up_outside_memory_too()
     {
-        var options = RestartingStage.Options(2000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1),
-            RestartingStage.Carrier(2)) with { ReceiptTimer = 60_000, RestartDistance = 10 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, [new("49", [1]), new("48", [2])], DecideRig.Carrier(1),
+            DecideRig.Carrier(2)) with { ReceiptTimer = 60_000, RestartDistance = 10 };
+        var stage = new DecideRig(options);
         var (link, beta) = (stage.Bind(1), stage.Bind(2));
         for (var i = 0; i < 3; i++) stage.Submit(Number(i), "text", registered: 1);
         stage.Commit();
@@ -166,5 +166,5 @@ public sealed class AwaitedReceiptTests
 
     private static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"49151{i:D6}");
 
-    private static uint Seconds(RestartingStage stage) => (uint)(stage.Now / 1000);
+    private static uint Seconds(DecideRig stage) => (uint)(stage.Now / 1000);
 }

@@ -15,7 +15,7 @@ public sealed class ReceiptMatchTests
     [Fact]
     public void A_receipts_second_id_finds_its_message_outside_memory_too()
     {
-        var stage = new RestartingStage(RestartingStage.Options(4000, ToOne, RestartingStage.Carrier(1, 4000)));
+        var stage = new DecideRig(DecideRig.Options(4000, ToOne, DecideRig.Carrier(1, 4000)));
         var link = stage.Bind(1);
         var senders = new List<VirtualSender>();
         for (var i = 0; i < 3400; i++) senders.Add(stage.Submit(Number(i), "text", registered: 1));
@@ -107,9 +107,9 @@ public sealed class ReceiptMatchTests
     [Fact]
     public void The_same_text_outside_memory_comes_before_another_base_in_memory()
     {
-        var options = RestartingStage.Options(2000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1),
-            RestartingStage.Carrier(2)) with { RestartDistance = 10 };
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(2000, [new("49", [1]), new("48", [2])], DecideRig.Carrier(1),
+            DecideRig.Carrier(2)) with { RestartDistance = 10 };
+        var stage = new DecideRig(options);
         var (link, beta) = (stage.Bind(1), stage.Bind(2));
         var first = stage.Submit(Number(1), "text", registered: 1);
         stage.Commit();
@@ -135,7 +135,7 @@ public sealed class ReceiptMatchTests
     [Fact]
     public void An_early_receipt_in_another_base_is_left_to_its_own_handset()
     {
-        var stage = new RestartingStage(RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)));
+        var stage = new DecideRig(DecideRig.Options(2000, ToOne, DecideRig.Carrier(1)));
         var link = stage.Bind(1);
         var wrong = stage.Submit(Number(1), "text", registered: 1);
         var right = stage.Submit(Number(2), "text", registered: 1);
@@ -152,11 +152,11 @@ public sealed class ReceiptMatchTests
     }
 
     /// <summary>Memory that one carrier's window fills, and 600 messages that await their receipts outside.</summary>
-    private static (RestartingStage Stage, DeciderOptions Options, VirtualPeer Link, VirtualPeer Beta) Full()
+    private static (DecideRig Stage, DeciderOptions Options, VirtualPeer Link, VirtualPeer Beta) Full()
     {
-        var options = RestartingStage.Options(10_000, [new("49", [1]), new("48", [2])], RestartingStage.Carrier(1, 600),
-            RestartingStage.Carrier(2, 12_000));
-        var stage = new RestartingStage(options);
+        var options = DecideRig.Options(10_000, [new("49", [1]), new("48", [2])], DecideRig.Carrier(1, 600),
+            DecideRig.Carrier(2, 12_000));
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         for (var i = 0; i < 600; i++) stage.Submit(Number(i), "text", registered: 1);
         stage.Commit();
@@ -169,9 +169,9 @@ public sealed class ReceiptMatchTests
         return (stage, options, link, beta);
     }
 
-    private static (RestartingStage Stage, VirtualPeer Link, List<VirtualSender> Senders) Sixteen()
+    private static (DecideRig Stage, VirtualPeer Link, List<VirtualSender> Senders) Sixteen()
     {
-        var stage = new RestartingStage(RestartingStage.Options(2000, ToOne, RestartingStage.Carrier(1)));
+        var stage = new DecideRig(DecideRig.Options(2000, ToOne, DecideRig.Carrier(1)));
         var link = stage.Bind(1);
         var senders = new List<VirtualSender>();
         for (var i = 0; i < 16; i++) senders.Add(stage.Submit(Number(i), "text", registered: 1));
@@ -181,7 +181,7 @@ public sealed class ReceiptMatchTests
         return (stage, link, senders);
     }
 
-    private static bool IsLive(RestartingStage stage, VirtualSender sender) =>
+    private static bool IsLive(DecideRig stage, VirtualSender sender) =>
         stage.Decider.Ledger.Table.Find(sender.Position) != MessageTable.None;
 
     private static ulong Handset(int i) => AddressHash.Of(Encoding.ASCII.GetBytes(Number(i)));

@@ -24,7 +24,7 @@ public sealed class SimulationTests
         "Held Scheduled Renew, Begin, End", "Held Notices Renew, Begin, End", "Revived Waiting head",
         "Revived Waiting picked", "Revived Scheduled head", "Revived Scheduled picked", "Revived Notices head",
         "Revived Awaiting head", "Revived Dead head", "Revived 0 head", "Accepted Held", "Accepted HandedOver",
-        "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Due", "Changed Retried",
+        "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Erased", "Revived Notices picked", "Changed Due", "Changed Retried",
         "Changed ValidityEnded", "Changed ReceiptMissing", "Changed InDoubtResend", "Changed CarrierDown",
         "Changed Deferred",
         "Responded CarrierAccepted", "Responded CarrierAcceptedLast",
@@ -74,10 +74,11 @@ public sealed class SimulationTests
     private static void Check(VirtualWorld world, VirtualMessage message)
     {
         var id = message.Id!;
-        if (message.WantsReceipt) Assert.True(world.Told.Contains(id), $"nobody told of {id}: {world.Log.Trace(Position(id))}");
+        if (message.WantsReceipt && message.ErasedAt == 0) Assert.True(world.Told.Contains(id), $"nobody told of {id}: {world.Log.Trace(Position(id))}");
         Assert.True(MessageId.TryParse(Encoding.ASCII.GetBytes(id), out var position, out _, out _));
         Assert.True(world.Log.Filed.TryGetValue(position, out var last), $"{id} is not filed: {world.Log.Trace(position)}");
         Assert.Contains(position, world.Log.Indexed);
+        if (message.ErasedAt != 0) Assert.True(last == message.ErasedAt, $"{id} went on after it was erased: {world.Log.Trace(position)}");
         var story = Story.Read(world.Log.Read, position, last);
         Assert.True(story is not null, $"the story of {id} breaks: {Chain(world.Log, position, last)}");
         Assert.Equal(message.Parts, story.Parts.Count);

@@ -17,11 +17,16 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
+[JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(DeadResult))]
+[JsonSerializable(typeof(DeadChangeRequest))]
+[JsonSerializable(typeof(DeadChangeResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
+[JsonSerializable(typeof(ErasureEntry))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

@@ -7,12 +7,12 @@ using Codec;
 
 namespace Appliance.Tests.Decide;
 
-/// <summary>The deciding stage with restarts, parts, due times, changes and receipts.</summary>
-internal sealed class RestartingStage
+/// <summary>The deciding stage on a virtual clock and disk, with restarts, parts, due times, changes, receipts.</summary>
+internal sealed class DecideRig
 {
     private uint _sequence;
 
-    public RestartingStage(DeciderOptions options)
+    public DecideRig(DeciderOptions options)
     {
         Decider = new Decider(options, Log, Log);
         Watch();
