@@ -47,7 +47,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             StartedAt = _started,
             Ready = checks.Values.All(check => check == "ok"),
             Checks = checks,
-            LiveMessages = decider.Ledger.Table.Count + decider.Backlog.Lists.Parts,
+            LiveMessages = decider.Backlog.Unfinished,
             LiveMessagesLimit = decider.Options.LiveMessages,
             QueuedMessages = carriers.Sum(Waiting),
             EsmeSessions = pipeline.Esme.Accounts.All.Sum(account => account.Binds),
@@ -130,7 +130,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
            {
                Queue = "account",
                Name = account.Options.Name,
-               Depth = account.Live,
+               Depth = account.Unfinished,
                Limit = account.Options.MaxLive,
            },
         .. from account in pipeline.Decider.Notices.Accounts
@@ -138,7 +138,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
            {
                Queue = "notices",
                Name = account.Options.Name,
-               Depth = account.Notices.Count + (account.Held?.Count ?? 0),
+               Depth = account.NoticesWaiting,
            },
     ];
 

@@ -49,6 +49,7 @@ public sealed class Decider : IBatchHandler<Slot>
         foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
+        Ledger.Untelling += Notices.Forget;
     }
 
     public DeciderOptions Options => _options;

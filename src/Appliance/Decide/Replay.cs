@@ -148,6 +148,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Due = 0;
                 message.Carrier = head.Carrier;
                 break;
+            case Reason.NoticeExpired or Reason.NoticeRefused or Reason.NoticesFull:
+                ledger.Leave(handle);
+                break;
             case Reason.Retried:
                 message.Stage = Stage.Queued;
                 message.Carrier = head.Carrier;
@@ -165,7 +168,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         ref var message = ref ledger.Table[handle];
         message.Error = error;
         message.DoneAt = (uint)(at / 1000);
-        if (Settlement.WantsNotice(in message)) message.Stage = Stage.Notifying;
+        if (Settlement.WantsNotice(in message)) notices.Expect(handle);
         else ledger.Leave(handle);
     }
 }

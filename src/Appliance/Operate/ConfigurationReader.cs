@@ -143,6 +143,8 @@ internal static class ConfigurationReader
                 "repeat_window", fallback.RepeatWindow, ShortestRepeatWindow, LongestRepeatWindow),
             Validity = limits.Duration("validity", fallback.Validity, ShortestValidity, LongestValidity),
             ReceiptTimer = limits.Duration("receipt_timer", fallback.ReceiptTimer, ShortestValidity, LongestValidity),
+            ReceiptTtl = limits.Duration("receipt_ttl", fallback.ReceiptTtl, ShortestValidity, LongestValidity),
+            Notices = limits.Whole("notices", fallback.Notices, 1000, MaxNumber),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
             DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
             DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),

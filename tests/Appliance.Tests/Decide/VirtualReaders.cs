@@ -51,7 +51,8 @@ internal sealed partial class VirtualWorld
         Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
         {
             slot.Sequence = sequence;
-            slot.Status = (uint)(again ? CommandStatus.ESME_RTHROTTLED : CommandStatus.ESME_ROK);
+            slot.Status = (uint)(!again ? CommandStatus.ESME_ROK
+                : sequence % 2 == 0 ? CommandStatus.ESME_RTHROTTLED : CommandStatus.ESME_RSYSERR);
         });
     }
 

@@ -20,6 +20,9 @@ public sealed class Backlog(
 
     public HeldLists Lists => lists;
 
+    /// <summary>Messages that are not final, by their parts.</summary>
+    public int Unfinished => ledger.Table.Count + lists.Parts - notices.Waiting;
+
     /// <summary>Above it what can be is put outside memory.</summary>
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
