@@ -24,6 +24,9 @@ internal sealed class Pipeline : IAsyncDisposable
     private const int LargestBatch = 4096;
 
     private const int TickMs = 10;
+
+    /// <summary>Ticks between two tries to set the clock.</summary>
+    private const int StepPause = 10;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private readonly Store.Journal _journal;
@@ -34,6 +37,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly List<LinkRunner> _links = [];
     private readonly ILogger _logger;
     private readonly Timer _ticker;
+    private int _ticks;
     private Exception? _failure;
 
     public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
@@ -50,7 +54,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
-        Recover(log);
+        Decider.Lost = position => Log.MessageUnreadable(_logger, PipelineDead.IdOf(_journal, configuration.Node, position));
+        ClockGuard = Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
@@ -62,7 +67,10 @@ internal sealed class Pipeline : IAsyncDisposable
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
+        var dead = new PipelineDead(this);
+        Storage.Dropped = dead.PurgeBefore;
         Erasure = new PipelineErasure(this, _keyed, _logger);
+        PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -80,6 +88,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>What each account may send, by its id.</summary>
     public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
+
+    public ClockGuard ClockGuard { get; }
 
     public PipelineStorage Storage { get; }
 
@@ -134,6 +144,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _journal.Dispose();
     }
 
+    private static long WallUnixMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
     private static IWaitStrategy Wait(RingWait wait) => wait switch
     {
         RingWait.Yielding => new YieldingWait(),
@@ -141,17 +153,22 @@ internal sealed class Pipeline : IAsyncDisposable
         _ => new BlockingWait(),
     };
 
-    private void Recover(JournalLog log)
+    private ClockGuard Recover(JournalLog log)
     {
         var started = Stopwatch.StartNew();
-        var recovery = Decider.Recovery;
+        var noted = _journal.GetMeta(TimeNotes.Key);
+        var recovery = Decider.RecoveryOf(TimeNotes.From(noted));
         recovery.Begin();
         using (var scanner = _journal.Scan(log.RestartFrom))
             while (scanner.MoveNext()) recovery.Apply(scanner.Position, scanner.Record);
+        var guard = new ClockGuard(
+            TimeNotes.Newest(noted, recovery.Newest), (long)Configuration.Limits.ClockGap.TotalMilliseconds, _logger);
+        guard.Begin(WallUnixMs);
         recovery.Finish(Clock.UnixMs);
         log.Commit();
         Log.Recovered(_logger, Decider.Ledger.Table.Count, recovery.Records, started.ElapsedMilliseconds,
             recovery.InDoubt);
+        return guard;
     }
 
     private void AddLinks(LinkContext context)
@@ -183,11 +200,13 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private void Tick()
     {
-        Clock.Correct(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var wall = WallUnixMs;
+        ClockGuard.Check(wall);
         // A full ring has the time in its other events.
         if (!Ring.TryClaim(0, out var sequence)) return;
         ref var slot = ref Ring[sequence];
-        slot.Kind = EventKind.Tick;
+        slot.Kind = ClockGuard.IsStepWanted && ++_ticks % StepPause == 0 ? EventKind.ClockStep : EventKind.Tick;
+        slot.Position = (ulong)wall;
         slot.UnixMs = Clock.UnixMs;
         Ring.Publish(sequence);
         Ring.Wake();

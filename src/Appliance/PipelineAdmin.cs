@@ -29,6 +29,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
+        new PipelineClock(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
         return api;

@@ -46,7 +46,7 @@ internal sealed class PipelineDead(Pipeline pipeline)
     {
         var letters = new List<DeadLetterDocument>();
         var more = false;
-        using var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix);
+        using var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix, DeadLetters.KeyOf(after));
         while (!more && scanner.MoveNext())
         {
             var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
@@ -63,20 +63,59 @@ internal sealed class PipelineDead(Pipeline pipeline)
         Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>() + 256];
         var length = pipeline.Journal.Read(position, record);
         var head = length >= Unsafe.SizeOf<Accepted>() ? MemoryMarshal.Read<Accepted>(record) : default;
-        Span<byte> id = stackalloc byte[MessageId.TextLength];
-        MessageId.TryFormat(head.At, pipeline.Configuration.Node, position, id);
         var body = length > Unsafe.SizeOf<Accepted>()
             ? record[Unsafe.SizeOf<Accepted>()..Math.Min(length, record.Length)] : default;
         return new DeadLetterDocument
         {
-            MessageId = Encoding.ASCII.GetString(id),
+            MessageId = IdOf(head.At, pipeline.Configuration.Node, position),
             To = Destination(body, head.DestinationOffset),
             Account = pipeline.AccountNames.Name(letter.Account) ?? "",
             Carrier = pipeline.CarrierNames.Name(letter.Carrier) ?? "",
             AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(head.At),
             FailedAt = DateTimeOffset.FromUnixTimeMilliseconds(letter.At),
-            Reason = letter.Status == 0 ? "no carrier took it" : Status(letter.Status),
+            Reason = letter.Status switch
+            {
+                0 => "no carrier took it",
+                DeadLetter.Unreadable => "it cannot be read from the journal",
+                var status => Status(status),
+            },
         };
+    }
+
+    /// <summary>A message's id; without its time where it cannot be read.</summary>
+    public static string IdOf(Store.Journal journal, int node, ulong position)
+    {
+        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        var at = journal.Read(position, record) >= record.Length ? MemoryMarshal.Read<Accepted>(record).At : 0;
+        return IdOf(at, node, position);
+    }
+
+    /// <summary>
+    /// Takes dead letters off the list whose messages are gone, and waits for the ring to do it: not on the ring's
+    /// thread.
+    /// </summary>
+    public void PurgeBefore(ulong cut)
+    {
+        var gone = new List<ulong>();
+        using (var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix))
+        {
+            while (scanner.MoveNext())
+            {
+                var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
+                if (position >= cut) break;
+                gone.Add(position);
+            }
+        }
+
+        foreach (var some in gone.Chunk(LargestPage))
+            Task.WhenAll(some.Select(position => ChangeAsync(EventKind.DropDead, position))).GetAwaiter().GetResult();
+    }
+
+    private static string IdOf(long at, int node, ulong position)
+    {
+        Span<byte> id = stackalloc byte[MessageId.TextLength];
+        MessageId.TryFormat(at, node, position, id);
+        return Encoding.ASCII.GetString(id);
     }
 
     private static string Status(uint status)
@@ -102,19 +141,27 @@ internal sealed class PipelineDead(Pipeline pipeline)
             return;
         }
 
-        var wish = new Wish();
-        long sequence;
-        while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
-        Publish(sequence, kind, position, wish);
-        var result = await wish.Task.ConfigureAwait(false);
+        var result = await ChangeAsync(kind, position).ConfigureAwait(false);
         await (result switch
         {
             ChangeResult.Done => AdminJson.WriteAsync(
                 context, new DeadResult(id, done), AdminJson.Default.DeadResult),
             ChangeResult.TooLate => Problem.WriteAsync(context, AdminProblem.UnderWay,
                 "Its failure is still being told to the customer; try again when that is done."),
+            ChangeResult.Busy => Problem.WriteAsync(context, AdminProblem.Busy),
+            ChangeResult.Gone => Problem.WriteAsync(context, AdminProblem.Gone,
+                "Its content is gone, by retention or an erasure, and can't go out again; DELETE takes it off the list."),
             _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),
         }).ConfigureAwait(false);
+    }
+
+    private async Task<ChangeResult> ChangeAsync(EventKind kind, ulong position)
+    {
+        var wish = new Wish();
+        long sequence;
+        while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
+        Publish(sequence, kind, position, wish);
+        return await wish.Task.ConfigureAwait(false);
     }
 
     private void Publish(long sequence, EventKind kind, ulong position, Wish wish)

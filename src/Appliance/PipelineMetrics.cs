@@ -34,6 +34,9 @@ internal static class PipelineMetrics
         registry.Gauge("sms_memory_messages", "Messages in memory.", () => decider.Ledger.Table.Count);
         registry.Gauge("sms_memory_messages_limit", "Messages memory may hold.", () => decider.Ledger.Table.Limit);
         registry.CounterOf("sms_dead_letters_total", "Messages that no carrier took.", () => decider.Dead.Added);
+        registry.CounterOf("sms_messages_unreadable_total",
+            "Messages that left a list and could not be read from the journal; each is a dead letter.",
+            () => decider.Unreadable);
         registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () =>
             decider.Receipts.Waiting);
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
@@ -65,6 +68,14 @@ internal static class PipelineMetrics
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
         StoreMetrics.Register(metrics.Registry, journal);
+    }
+
+    public static void RegisterClock(MetricsRegistry registry, ClockGuard clock)
+    {
+        registry.Gauge("sms_clock_held", "1 while the wall clock is not followed since it can't be right.",
+            () => clock.IsHeld ? 1 : 0);
+        registry.Gauge("sms_clock_gap_seconds", "How far the wall clock is ahead of the appliance's.",
+            () => clock.GapSeconds);
     }
 
     public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)

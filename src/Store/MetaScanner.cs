@@ -8,12 +8,14 @@ public sealed class MetaScanner : IDisposable
 {
     private readonly Iterator _iterator;
     private readonly byte[] _prefix;
+    private readonly byte[] _from;
     private bool _started;
 
-    internal MetaScanner(Database db, ReadOnlySpan<byte> prefix)
+    internal MetaScanner(Database db, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from)
     {
         _iterator = new Iterator(db, JournalDatabase.Meta);
         _prefix = prefix.ToArray();
+        _from = from.StartsWith(prefix) ? from.ToArray() : _prefix;
     }
 
     /// <summary>The whole key, the prefix included.</summary>
@@ -23,7 +25,7 @@ public sealed class MetaScanner : IDisposable
 
     public bool MoveNext()
     {
-        var found = _started ? _iterator.Next() : _iterator.Seek(_prefix);
+        var found = _started ? _iterator.Next() : _iterator.Seek(_from);
         _started = true;
         return found && _iterator.Key.StartsWith(_prefix);
     }

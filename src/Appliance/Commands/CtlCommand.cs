@@ -17,6 +17,7 @@ internal static class CtlCommand
         Table("sessions", "SMPP sessions that are bound", SessionsAsync),
         Table("queues", "What waits, by carrier and account", QueuesAsync),
         CtlDeadCommand.Create(),
+        CtlClockCommand.Create(),
     };
 
     /// <summary>A subcommand that asks one call and shows the answer as a table, or with --json as it came.</summary>

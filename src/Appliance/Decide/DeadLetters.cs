@@ -10,6 +10,9 @@ public struct DeadLetter
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
 
+    /// <summary>Of a message that has left its list and cannot be read.</summary>
+    public const uint Unreadable = uint.MaxValue;
+
     /// <summary>The carrier's command_status; 0 where none was asked.</summary>
     public uint Status;
     public ushort Account;
@@ -49,6 +52,14 @@ public sealed class DeadLetters(IEventLog log)
         Key(position, key);
         log.RemoveFact(key);
         return true;
+    }
+
+    /// <summary>The key of one's fact.</summary>
+    public static byte[] KeyOf(ulong position)
+    {
+        var key = new byte[Prefix.Length + sizeof(ulong)];
+        Key(position, key);
+        return key;
     }
 
     private static void Key(ulong position, Span<byte> key)

@@ -90,6 +90,9 @@ public sealed class LimitsConfiguration
     /// <summary>Receipts that may wait for ESMEs.</summary>
     public int Notices { get; init; } = 10_000_000;
 
+    /// <summary>By how much the wall clock may differ from the newest time in the journal at a start.</summary>
+    public TimeSpan ClockGap { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;
 

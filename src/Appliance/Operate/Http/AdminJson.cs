@@ -18,6 +18,7 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
 [JsonSerializable(typeof(DeadResult))]
+[JsonSerializable(typeof(ClockResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ErasureRequest))]
