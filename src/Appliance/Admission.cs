@@ -33,6 +33,8 @@ internal sealed class Admission : IAdmission
         _keys = new AccountKeys(accounts);
     }
 
+    public TimeSpan LongestValidity => _pipeline.Configuration.Limits.ValidityMax;
+
     public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
 
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
@@ -52,17 +54,11 @@ internal sealed class Admission : IAdmission
         slot.Parts = (byte)message.SegmentCount;
         slot.Code = 1;
         slot.Route = route;
-        slot.UnixMs = Clock.UnixMs;
+        slot.UnixMs = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         slot.Priority = message.Priority;
         slot.DueSeconds = message.DueSeconds;
         slot.ValiditySeconds = Validity(message, slot.UnixMs);
-        slot.RepeatKey = slot.RepeatBody = 0;
-        if (message.IdempotencyKey is { } key)
-        {
-            slot.RepeatKey = RepeatHash.Name(slot.Account, key, message.Index);
-            slot.RepeatBody = message.ContentHash();
-        }
-
+        Name(message, ref slot);
         slot.Ticks = Stopwatch.GetTimestamp();
         Encode(message, ref slot);
         message.Node = _pipeline.Configuration.Node;
@@ -118,6 +114,23 @@ internal sealed class Admission : IAdmission
 
     private static ValueTask<AdmissionResult> Refused(AdmissionRefusal refusal) =>
         ValueTask.FromResult(AdmissionResult.Refused(refusal));
+
+    private static void Name(HttpSubmission message, ref Slot slot)
+    {
+        slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
+        if (message.IdempotencyKey is not { } key) return;
+        var request = RepeatHash.Name(slot.Account, key, 0);
+        if (message.BatchHash == 0)
+        {
+            slot.RepeatKey = request;
+            slot.RepeatBody = message.ContentHash();
+            return;
+        }
+
+        slot.RepeatBatch = request;
+        slot.RepeatKey = RepeatHash.Name(slot.Account, key, 1 + message.Index);
+        slot.RepeatBody = message.BatchHash;
+    }
 
     /// <summary>Seconds from now; the message's own count from when it may go out.</summary>
     private static uint Validity(HttpSubmission message, long unixMs)

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Appliance;
 
 /// <summary>
-/// The time of day as the appliance uses it: it never goes back and never jumps while messages are on their way. It runs
-/// with the machine's monotonic clock and is led gently towards the wall clock, so that a corrected or a wrong wall clock
-/// stalls no timer.
+/// The time of day as the appliance uses it: it never goes back and never jumps while messages are on their way. It
+/// runs with the machine's monotonic clock and is led gently towards the wall clock, so that a corrected or a wrong
+/// wall clock stalls no timer.
 /// </summary>
 public static class Clock
 {
@@ -23,6 +23,15 @@ public static class Clock
     /// <summary>Nanoseconds of the machine's monotonic clock since the start, for rates.</summary>
     public static long Nanoseconds =>
         (Stopwatch.GetTimestamp() - Started) * (1_000_000_000 / Stopwatch.Frequency);
+
+    /// <summary>Milliseconds since 1970 at a moment of the monotonic clock, which many events may share.</summary>
+    /// <param name="ticks">Stopwatch ticks.</param>
+    public static long UnixMsAt(long ticks) =>
+        ((ticks - Started) / (Stopwatch.Frequency / 1000)) + Volatile.Read(ref _offset);
+
+    /// <summary>As <see cref="Nanoseconds"/>, at a moment of the monotonic clock.</summary>
+    /// <param name="ticks">Stopwatch ticks.</param>
+    public static long NanosecondsAt(long ticks) => (ticks - Started) * (1_000_000_000 / Stopwatch.Frequency);
 
     private static long Elapsed => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1000);
 

@@ -19,7 +19,7 @@ internal sealed class ClockGuard(long newest, long gapMs, ILogger logger)
     /// <summary>The wall clock is not followed.</summary>
     public bool IsHeld => _isHeld;
 
-    /// <summary>Whether the appliance's clock is to be set to the wall clock as soon as nothing is on its way.</summary>
+    /// <summary>Whether the clock is to be set to the wall clock as soon as nothing is on its way.</summary>
     public bool IsStepWanted => _isStepWanted;
 
     /// <summary>Seconds by which the wall clock is ahead of the appliance's.</summary>
@@ -70,13 +70,14 @@ internal sealed class ClockGuard(long newest, long gapMs, ILogger logger)
 
     /// <summary>What is wrong, for /readyz; null where nothing is.</summary>
     public string? Complaint() => !_isHeld ? null
-        : $"the wall clock is {Describe(Volatile.Read(ref _gap))} of the newest time in the journal and is not followed; "
-        + "set it right, or say that it is with `appliance ctl clock accept`";
+        : $"the wall clock is {Describe(Volatile.Read(ref _gap))} of the newest time in the journal and is not "
+        + "followed; set it right, or say that it is with `appliance ctl clock accept`";
 
     private static string Describe(long gap)
     {
         var time = TimeSpan.FromMilliseconds(Math.Abs(gap));
-        var text = time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : time.TotalHours >= 2 ? $"{time.TotalHours:0} hours"
+        var text = time.TotalDays >= 2 ? $"{time.TotalDays:0} days"
+            : time.TotalHours >= 2 ? $"{time.TotalHours:0} hours"
             : $"{time.TotalSeconds:0} s";
         return $"{text} {(gap < 0 ? "behind" : "ahead")}";
     }

@@ -25,8 +25,8 @@ internal static partial class Log
         + "is gone.";
 
     [LoggerMessage(1006, LogLevel.Error,
-        "the wall clock says {Wall:u}, {Gap} of the newest time in the journal, and is not followed: the appliance goes on "
-        + "from {Newest:u}. Set it right, or say that it is with `appliance ctl clock accept`")]
+        "the wall clock says {Wall:u}, {Gap} of the newest time in the journal, and is not followed: the appliance "
+        + "goes on from {Newest:u}. Set it right, or say that it is with `appliance ctl clock accept`")]
     public static partial void ClockHeld(ILogger logger, DateTime wall, string gap, DateTime newest);
 
     [LoggerMessage(1007, LogLevel.Information,

@@ -9,7 +9,6 @@ using Appliance.Operate.Metrics;
 using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Store;
 
 namespace Appliance;
@@ -33,11 +32,12 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly KeyedState _keyed;
     private readonly Consumer<Slot> _consumer;
     private readonly Heartbeat _heartbeat = new();
-    private readonly SocketConnectionContextFactory _sockets;
+    private readonly WireLoops _loops;
     private readonly List<LinkRunner> _links = [];
     private readonly ILogger _logger;
     private readonly Timer _ticker;
-    private int _ticks;
+    private long _ticks;
+    private int _beats;
     private Exception? _failure;
 
     public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
@@ -54,23 +54,23 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
-        Decider.Lost = position => Log.MessageUnreadable(_logger, PipelineDead.IdOf(_journal, configuration.Node, position));
+        PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
+        Decider.Lost = position =>
+            Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
         ClockGuard = Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
             Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
-        _sockets = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
-            loggers.CreateLogger("sockets"));
-        AddLinks(new LinkContext(Ring, _heartbeat, _sockets, new LinkObserver(metrics, _logger)));
+        _loops = new WireLoops(configuration.Smpp.IoThreads);
+        EsmeServer = new EsmeServer(Esme, _loops);
+        AddLinks(new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger)));
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
-        var dead = new PipelineDead(this);
-        Storage.Dropped = dead.PurgeBefore;
-        Erasure = new PipelineErasure(this, _keyed, _logger);
+        Storage.Dropped = new PipelineDead(this).PurgeBefore;
         PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
+        Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -85,6 +85,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public Decider Decider { get; }
 
     public EsmeContext Esme { get; }
+
+    public EsmeServer EsmeServer { get; }
 
     /// <summary>What each account may send, by its id.</summary>
     public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
@@ -115,6 +117,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer.Start();
         _ticker.Change(0, TickMs);
         Storage.Start();
+        Erasure.Start();
         foreach (var link in _links) link.Start();
     }
 
@@ -124,6 +127,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await Erasure.DisposeAsync().ConfigureAwait(false);
         Esme.Draining = true;
         Decider.Dispatch.Draining = true;
         var deadline = Stopwatch.StartNew();
@@ -135,7 +139,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer.Stop();
         await _ticker.DisposeAsync().ConfigureAwait(false);
         _heartbeat.Dispose();
-        _sockets.Dispose();
+        _loops.Dispose();
         Log.Stopping(_logger, Decider.Ledger.Table.Count);
         // A backup that still reads the store keeps it open; the next start reads the log, as after a kill.
         if (!Storage.TryStop()) return;
@@ -202,10 +206,13 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         var wall = WallUnixMs;
         ClockGuard.Check(wall);
-        // A full ring has the time in its other events.
-        if (!Ring.TryClaim(0, out var sequence)) return;
+        // One at a time, or a slow batch would be followed by one that is full of ticks. A full ring has the time in
+        // its other events.
+        if (Decider.Ticks < _ticks || !Ring.TryClaim(0, out var sequence)) return;
+        var isStep = ClockGuard.IsStepWanted && ++_beats % StepPause == 0;
+        if (!isStep) _ticks++;
         ref var slot = ref Ring[sequence];
-        slot.Kind = ClockGuard.IsStepWanted && ++_ticks % StepPause == 0 ? EventKind.ClockStep : EventKind.Tick;
+        slot.Kind = isStep ? EventKind.ClockStep : EventKind.Tick;
         slot.Position = (ulong)wall;
         slot.UnixMs = Clock.UnixMs;
         Ring.Publish(sequence);

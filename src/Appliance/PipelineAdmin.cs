@@ -30,6 +30,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
+        new PipelineTrace(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
         return api;
@@ -98,6 +99,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                     Session = link.Session,
                     Bind = configured.Bind == CarrierBind.Transceiver ? "transceiver" : "transmitter",
                     Remote = $"{configured.Host}:{configured.Port}",
+                    BoundAt = DateTimeOffset.FromUnixTimeMilliseconds(link.BoundAt),
                     WindowUsed = link.Window.Used,
                     Window = link.Window.Size,
                 });

@@ -16,13 +16,22 @@ internal sealed class PipelineDead(Pipeline pipeline)
 {
     private const int UsualPage = 100;
     private const int LargestPage = 1000;
+
+    /// <summary>Letters one call looks at, when few are meant.</summary>
+    public const int MostLookedAt = 50_000;
+
     private const string RetrySuffix = "/retry";
+
+    private PipelineDeadChanges Changes => new(pipeline, this);
 
     public void AddTo(AdminApi api) => api
         .Add("GET", "dead", (context, _) => ListAsync(context))
+        .Add("POST", "dead/retry", (context, _) => Changes.ChangeAsync(context, EventKind.RetryDead))
+        .Add("POST", "dead/drop", (context, _) => Changes.ChangeAsync(context, EventKind.DropDead))
         .Add("POST", "dead/", (context, rest) => rest.EndsWith(RetrySuffix, StringComparison.Ordinal)
             ? ChangeAsync(context, rest[..^RetrySuffix.Length], EventKind.RetryDead, "retried")
-            : Problem.WriteAsync(context, ProblemType.NotFound, "Here is POST /admin/v1/dead/MESSAGE_ID/retry."))
+            : Problem.WriteAsync(context, ProblemType.NotFound,
+                "Here are POST /admin/v1/dead/MESSAGE_ID/retry, /admin/v1/dead/retry and /admin/v1/dead/drop."))
         .Add("DELETE", "dead/", (context, rest) => ChangeAsync(context, rest, EventKind.DropDead, "dropped"));
 
     private Task ListAsync(HttpContext context)
@@ -36,26 +45,66 @@ internal sealed class PipelineDead(Pipeline pipeline)
         ulong after = 0;
         if (query["after"].ToString() is { Length: > 0 } cursor && !TryFind(cursor, out after))
             errors.Add(new FieldError("after", "expected a message_id of this node"));
+        var filter = PipelineDeadFilter.Read(
+            pipeline, query["account"], query["carrier"], query["reason"], query["before"], errors);
         return errors.Count > 0
             ? Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: errors)
-            : AdminJson.WriteAsync(context, Page(after, limit), AdminJson.Default.DeadDocument);
+            : AdminJson.WriteAsync(context, Page(filter, after, limit), AdminJson.Default.DeadDocument);
     }
 
     /// <summary>Oldest first. They are facts of the journal, read as they are committed now.</summary>
-    private DeadDocument Page(ulong after, int limit)
+    private DeadDocument Page(PipelineDeadFilter filter, ulong after, int limit)
     {
         var letters = new List<DeadLetterDocument>();
         var more = false;
-        using var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix, DeadLetters.KeyOf(after));
+        var looked = 0;
+        ulong last = 0;
+        using var scanner = Scan(after);
         while (!more && scanner.MoveNext())
         {
-            var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
-            if (position <= after) continue;
-            if (letters.Count == limit) more = true;
-            else letters.Add(Document(position, MemoryMarshal.Read<DeadLetter>(scanner.Value)));
+            if (letters.Count == limit || looked++ == MostLookedAt)
+            {
+                more = true;
+                continue;
+            }
+
+            last = PositionOf(scanner);
+            if (IsErased(last)) continue;
+            var letter = MemoryMarshal.Read<DeadLetter>(scanner.Value);
+            if (filter.Matches(in letter)) letters.Add(Document(last, in letter));
         }
 
-        return new DeadDocument { Letters = letters, Next = more ? letters[^1].MessageId : null };
+        return new DeadDocument { Letters = letters, Next = more ? Id(last) : null };
+    }
+
+    /// <summary>The letters behind a position, the oldest first.</summary>
+    public MetaScanner Scan(ulong after)
+    {
+        Span<byte> from = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(from, after + 1);
+        return pipeline.Journal.ScanMeta(DeadLetters.Prefix, from);
+    }
+
+    public static ulong PositionOf(MetaScanner scanner) =>
+        BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
+
+    /// <summary>The message_id of the message at a position.</summary>
+    public string Id(ulong position) => Id(pipeline.Journal, pipeline.Configuration.Node, position);
+
+    private string Id(ulong position, long at) => Id(position, pipeline.Configuration.Node, at);
+
+    private static string Id(ulong position, int node, long at)
+    {
+        Span<byte> id = stackalloc byte[MessageId.TextLength];
+        MessageId.TryFormat(at, node, position, id);
+        return Encoding.ASCII.GetString(id);
+    }
+
+    private bool IsErased(ulong position)
+    {
+        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        return pipeline.Journal.Read(position, record) >= record.Length
+            && (MemoryMarshal.Read<Accepted>(record).Flags & AcceptedFlags.Erased) != 0;
     }
 
     private DeadLetterDocument Document(ulong position, in DeadLetter letter)
@@ -67,7 +116,7 @@ internal sealed class PipelineDead(Pipeline pipeline)
             ? record[Unsafe.SizeOf<Accepted>()..Math.Min(length, record.Length)] : default;
         return new DeadLetterDocument
         {
-            MessageId = IdOf(head.At, pipeline.Configuration.Node, position),
+            MessageId = Id(position, head.At),
             To = Destination(body, head.DestinationOffset),
             Account = pipeline.AccountNames.Name(letter.Account) ?? "",
             Carrier = pipeline.CarrierNames.Name(letter.Carrier) ?? "",
@@ -83,11 +132,11 @@ internal sealed class PipelineDead(Pipeline pipeline)
     }
 
     /// <summary>A message's id; without its time where it cannot be read.</summary>
-    public static string IdOf(Store.Journal journal, int node, ulong position)
+    public static string Id(Store.Journal journal, int node, ulong position)
     {
-        Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>()];
-        var at = journal.Read(position, record) >= record.Length ? MemoryMarshal.Read<Accepted>(record).At : 0;
-        return IdOf(at, node, position);
+        Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        var at = journal.Read(position, head) >= head.Length ? MemoryMarshal.Read<Accepted>(head).At : 0;
+        return Id(position, node, at);
     }
 
     /// <summary>
@@ -97,28 +146,24 @@ internal sealed class PipelineDead(Pipeline pipeline)
     public void PurgeBefore(ulong cut)
     {
         var gone = new List<ulong>();
-        using (var scanner = pipeline.Journal.ScanMeta(DeadLetters.Prefix))
+        using (var scanner = Scan(0))
         {
-            while (scanner.MoveNext())
-            {
-                var position = BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
-                if (position >= cut) break;
-                gone.Add(position);
-            }
+            while (scanner.MoveNext() && PositionOf(scanner) is var position && position < cut) gone.Add(position);
         }
 
         foreach (var some in gone.Chunk(LargestPage))
             Task.WhenAll(some.Select(position => ChangeAsync(EventKind.DropDead, position))).GetAwaiter().GetResult();
     }
 
-    private static string IdOf(long at, int node, ulong position)
+    private async Task<ChangeResult> ChangeAsync(EventKind kind, ulong position)
     {
-        Span<byte> id = stackalloc byte[MessageId.TextLength];
-        MessageId.TryFormat(at, node, position, id);
-        return Encoding.ASCII.GetString(id);
+        var wish = await WishAsync(kind, position).ConfigureAwait(false);
+        pipeline.Ring.Wake();
+        return await wish.ConfigureAwait(false);
     }
 
-    private static string Status(uint status)
+    /// <summary>By name, or in hexadecimal.</summary>
+    public static string Status(uint status)
     {
         var named = (CommandStatus)status;
         return Enum.IsDefined(named) ? named.ToString() : string.Create(CultureInfo.InvariantCulture, $"0x{status:X8}");
@@ -150,18 +195,20 @@ internal sealed class PipelineDead(Pipeline pipeline)
                 "Its failure is still being told to the customer; try again when that is done."),
             ChangeResult.Busy => Problem.WriteAsync(context, AdminProblem.Busy),
             ChangeResult.Gone => Problem.WriteAsync(context, AdminProblem.Gone,
-                "Its content is gone, by retention or an erasure, and can't go out again; DELETE takes it off the list."),
+                "Its content is gone, by retention or an erasure: it can't go out again. DELETE takes it off the list."),
             _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),
         }).ConfigureAwait(false);
     }
 
-    private async Task<ChangeResult> ChangeAsync(EventKind kind, ulong position)
+    /// <summary>Puts a wish into the ring; whoever calls wakes it.</summary>
+    /// <param name="kind">RetryDead or DropDead.</param>
+    public async ValueTask<Task<ChangeResult>> WishAsync(EventKind kind, ulong position)
     {
         var wish = new Wish();
         long sequence;
         while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
         Publish(sequence, kind, position, wish);
-        return await wish.Task.ConfigureAwait(false);
+        return wish.Task;
     }
 
     private void Publish(long sequence, EventKind kind, ulong position, Wish wish)
@@ -174,10 +221,9 @@ internal sealed class PipelineDead(Pipeline pipeline)
         slot.Length = 0;
         slot.UnixMs = Clock.UnixMs;
         pipeline.Ring.Publish(sequence);
-        pipeline.Ring.Wake();
     }
 
-    private bool TryFind(string id, out ulong position)
+    public bool TryFind(string id, out ulong position)
     {
         position = 0;
         return id.Length == MessageId.TextLength

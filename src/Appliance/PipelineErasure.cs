@@ -1,36 +1,78 @@
 using System.Text;
 using Appliance.Journal;
 using Appliance.Operate.Http;
+using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
-using Appliance.Records;
 using Store;
 
 namespace Appliance;
 
 /// <summary>
-/// POST /admin/v1/erasures: everything about one number goes out of every record and index, for good. What is not
-/// finished yet is left alone and counted, so that it can be done again.
+/// POST /admin/v1/erasures: everything about one number goes out of every record and index, for good. What a carrier
+/// has is remembered, over restarts too, and erased by a task of this class when it is final. Each is a line of the
+/// audit.
 /// </summary>
-internal sealed class PipelineErasure(Pipeline pipeline, KeyedState keyed, ILogger logger)
+internal sealed class PipelineErasure : IAsyncDisposable
 {
-    private const int MessagesAtOnce = 1000;
-    private const int LongestRecord = 72 * 1024;
+    private const int LongestName = 100;
 
-    private int _running;
+    /// <summary>How often is looked at what was under way.</summary>
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(5);
 
-    public void AddTo(AdminApi api) => api.Add("POST", "erasures", (context, _) => RunAsync(context));
+    /// <summary>How long a request waits for another one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private async Task RunAsync(HttpContext context)
+    private readonly ErasureAudit _audit;
+    private readonly PipelineErasureRun _run;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _sweeping = Task.CompletedTask;
+
+    public PipelineErasure(Pipeline pipeline, KeyedState keyed, MetricsRegistry registry, ILogger logger)
+    {
+        _audit = new ErasureAudit(pipeline.Configuration.Data);
+        _run = new PipelineErasureRun(pipeline, keyed);
+        _logger = logger;
+        registry.Gauge("sms_erasures_pending", "Messages that are erased as soon as they are final.",
+            () => _run.Pending);
+    }
+
+    public void AddTo(AdminApi api) => api.Add("POST", "erasures", (context, _) => AnswerAsync(context));
+
+    public void Start()
+    {
+        _run.Load();
+        _sweeping = SweepAsync();
+    }
+
+    /// <summary>Ends what is under way; it goes on with the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _sweeping;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         if (await AdminJson.ReadAsync(context, AdminJson.Default.ErasureRequest) is not { } request) return;
+        var errors = new List<FieldError>();
         if (!NumberAnswer.TryParse(request.Number ?? "", out var digits, out _))
+            errors.Add(new FieldError("number", "expected " + NumberAnswer.Expected));
+        if (request.RequestedBy is { } by && (by.Length > LongestName || by.Any(char.IsControl)
+            || by.Contains(digits, StringComparison.Ordinal)))
         {
-            await Problem.WriteAsync(context, AdminProblem.InvalidRequest,
-                errors: [new FieldError("number", "expected " + NumberAnswer.Expected)]);
+            errors.Add(new FieldError("requested_by",
+                $"expected up to {LongestName} characters, no control characters, not the number"));
+        }
+
+        if (errors.Count > 0)
+        {
+            await Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: errors);
             return;
         }
 
-        if (Interlocked.Exchange(ref _running, 1) != 0)
+        if (!await _one.WaitAsync(Patience, context.RequestAborted))
         {
             await Problem.WriteAsync(context, AdminProblem.UnderWay, "Another number is being erased.");
             return;
@@ -38,108 +80,83 @@ internal sealed class PipelineErasure(Pipeline pipeline, KeyedState keyed, ILogg
 
         try
         {
-            var result = await Task.Run(() => EraseAsync(Encoding.ASCII.GetBytes(digits)));
-            StorageLog.Erased(logger, result.Messages, result.Records, result.Unfinished);
+            await EraseAsync(context, Encoding.ASCII.GetBytes(digits), request.RequestedBy);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task EraseAsync(HttpContext context, byte[] number, string? by)
+    {
+        var from = context.Connection.RemoteIpAddress?.ToString();
+        try
+        {
+            // Off the server's threads: it reads all of the journal. It goes on if whoever asked has gone.
+            var result = await Task.Run(() => _run.EraseAsync(number, _stop.Token));
+            Note(result, "erased", by, from);
             await AdminJson.WriteAsync(context, result, AdminJson.Default.ErasureResult);
         }
         catch (StoreException error)
         {
+            StorageLog.TaskFailed(_logger, "erasure", error.Message);
             await Problem.WriteAsync(context, AdminProblem.StoreFailed, error.Message);
+            NoteFailure(by, from, error.Message);
+        }
+    }
+
+    private void NoteFailure(string? by, string? from, string why)
+    {
+        try
+        {
+            Note(new ErasureResult(0, 0, 0, 0), "failed", by, from, why);
+        }
+        catch (StoreException error)
+        {
+            StorageLog.TaskFailed(_logger, "audit of an erasure", error.Message); // on the disk that failed before
+        }
+    }
+
+    private async Task SweepAsync()
+    {
+        using var timer = new PeriodicTimer(SweepPause);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                if (_run.Pending > 0) await SweepOnceAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is pending is on disk.
+        }
+    }
+
+    private async Task SweepOnceAsync()
+    {
+        await _one.WaitAsync(_stop.Token);
+        try
+        {
+            var result = await Task.Run(() => _run.SweepAsync(_stop.Token));
+            if (result.Messages > 0) Note(result, "completed", null, null);
+        }
+        catch (StoreException error)
+        {
+            StorageLog.TaskFailed(_logger, "erasure of what was under way", error.Message);
         }
         finally
         {
-            Volatile.Write(ref _running, 0);
+            _one.Release();
         }
     }
 
-    private async Task<ErasureResult> EraseAsync(byte[] number)
+    private void Note(in ErasureResult result, string what, string? by, string? from, string? error = null)
     {
-        var hash = AddressHash.Long(number);
-        var page = new ulong[MessagesAtOnce];
-        var (records, finished, unfinished) = (new List<ulong>(), new HashSet<ulong>(), 0);
-        var buffer = new byte[LongestRecord];
-        for (var before = Position.Max; ;)
-        {
-            var count = keyed.History.Page(new HistoryQuery(0, hash, before), page);
-            var live = await Task.WhenAll(page[..count].Select(LocateAsync));
-            for (var i = 0; i < count; i++)
-            {
-                if (!IsTo(page[i], number, buffer)) continue;
-                if (live[i] == 0 && TryCollect(page[i], records, buffer)) finished.Add(page[i]);
-                else unfinished++;
-            }
-
-            if (count < page.Length) break;
-            before = page[count - 1];
-        }
-
-        var report = Erasure.Run(pipeline.Journal, records, Redaction.Redact);
-        // The index keeps what is still to come: without it that could not be found again.
-        if (unfinished == 0) keyed.Erase(hash, finished);
-        return new ErasureResult(finished.Count, report.Records, unfinished);
-    }
-
-    /// <summary>Two numbers may share a hash.</summary>
-    private bool IsTo(ulong position, ReadOnlySpan<byte> number, byte[] buffer)
-    {
-        var length = pipeline.Journal.Read(position, buffer);
-        if (length <= 0 || length > buffer.Length || (RecordKind)buffer[0] != RecordKind.Accepted) return false;
-        var head = System.Runtime.InteropServices.MemoryMarshal.Read<Accepted>(buffer);
-        if ((head.Flags & AcceptedFlags.Erased) != 0) return false;
-        var body = Bodies.Of(buffer.AsSpan(0, length))[(head.DestinationOffset + 2)..];
-        var digits = body[..body.IndexOf((byte)0)];
-        return (digits.Length > 0 && digits[0] == (byte)'+' ? digits[1..] : digits).SequenceEqual(number);
-    }
-
-    /// <summary>The records of a message that is finished; false for one that waits outside memory.</summary>
-    private bool TryCollect(ulong position, List<ulong> records, byte[] buffer)
-    {
-        if (!pipeline.TryFindFinished(position, out var last)) return false;
-        var story = History.Story.Read(pipeline.Journal.Read, position, last);
-        if (story is null || story.State is State.Queued or State.Submitted) return false;
-        for (var at = last; at != 0;)
-        {
-            var length = pipeline.Journal.Read(at, buffer);
-            if (length <= 0 || length > buffer.Length) return false;
-            records.Add(at);
-            if (!Chain.TryPrevious(buffer.AsSpan(0, length), position, at, out at)) return false;
-        }
-
-        return true;
-    }
-
-    /// <returns>The last event of a message in memory; else 0.</returns>
-    private async Task<ulong> LocateAsync(ulong position)
-    {
-        var query = new Query();
-        long sequence;
-        while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
-            await pipeline.Ring.RoomAsync().ConfigureAwait(false);
-        Publish(sequence, position, query);
-        return await query.Task.ConfigureAwait(false);
-    }
-
-    private void Publish(long sequence, ulong position, Query query)
-    {
-        ref var slot = ref pipeline.Ring[sequence];
-        slot.Kind = EventKind.Query;
-        slot.Source = query;
-        slot.Position = position;
-        slot.UnixMs = Clock.UnixMs;
-        pipeline.Ring.Publish(sequence);
-        pipeline.Ring.Wake();
-    }
-
-    private sealed class Query : PendingAnswer
-    {
-        private readonly TaskCompletionSource<ulong> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<ulong> Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Located(ulong last) => _answer.TrySetResult(last);
+        _audit.Append(new ErasureEntry(DateTime.UtcNow, what, by, from, result.Messages, result.Records,
+            result.Cancelled, result.Pending, error));
+        if (error is null)
+            StorageLog.Erased(_logger, result.Messages, result.Records, result.Cancelled, result.Pending);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class PipelineList(Pipeline pipeline, PipelineMessages messages)
         return before is > Position.None and <= Position.Max;
     }
 
-    private static string Cursor(ulong before)
+    public static string Cursor(ulong before)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, before);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Appliance.Decide;
 using Appliance.Journal;
 using Appliance.Operate.Metrics;
@@ -19,7 +21,12 @@ internal static class PipelineMetrics
         RuntimeMetrics.Register(metrics.Registry);
         metrics.RingUsedSlots(() => ring.Used);
         RegisterJournal(metrics, log, journal);
-        foreach (var carrier in decider.Dispatch.Carriers) RegisterCarrier(metrics, carrier);
+        foreach (var carrier in decider.Dispatch.Carriers)
+        {
+            RegisterCarrier(metrics, carrier);
+            metrics.QueueOldestAge(carrier.Options.Name, () => OldestAge(carrier.Oldest, journal));
+        }
+
         RegisterAccounts(metrics, decider);
         var carriers = decider.Dispatch;
         decider.Ledger.States.Appeared = (account, carrier, counts) =>
@@ -78,6 +85,13 @@ internal static class PipelineMetrics
             () => clock.GapSeconds);
     }
 
+    public static void RegisterIndexes(MetricsRegistry registry, KeyedState keyed)
+    {
+        StoreMetrics.RegisterIndex(registry, "history", () => keyed.History.Lag);
+        StoreMetrics.RegisterIndex(registry, "finished", () => keyed.Finished.Lag);
+        StoreMetrics.RegisterIndex(registry, "keys", () => keyed.KeysLag);
+    }
+
     public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)
     {
         const string Help = "Backups since the start.";
@@ -113,6 +127,17 @@ internal static class PipelineMetrics
             registry.CounterOf(metric, help, read, ("carrier", name));
     }
 
+    /// <summary>Seconds; outside memory only a position is known, and the journal has its time.</summary>
+    private static double OldestAge(OldestWaiting oldest, Store.Journal journal)
+    {
+        var at = oldest.At;
+        Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        if (oldest.Held != Position.None && journal.Read(oldest.Held, head) >= head.Length
+            && (RecordKind)head[0] == RecordKind.Accepted)
+            at = Math.Min(at, MemoryMarshal.Read<Accepted>(head).At);
+        return at == long.MaxValue ? 0 : Math.Max(0, (Clock.UnixMs - at) / 1000.0);
+    }
+
     private static void RegisterAccounts(SmsMetrics metrics, Decider decider)
     {
         foreach (var account in decider.Notices.Accounts)
@@ -127,11 +152,10 @@ internal static class PipelineMetrics
 
     private static void RegisterStates(SmsMetrics metrics, string account, string carrier, long[] counts)
     {
-        foreach (var state in Enum.GetValues<State>())
-        {
-            var index = (int)state;
-            metrics.Messages(
-                state.ToString().ToLowerInvariant(), account, carrier, () => Volatile.Read(ref counts[index]));
-        }
+        foreach (var state in Enum.GetValues<State>()) Add(state.ToString().ToLowerInvariant(), (int)state);
+        Add("scheduled", StateCounters.Scheduled);
+
+        void Add(string name, int index) =>
+            metrics.Messages(name, account, carrier, () => Volatile.Read(ref counts[index]));
     }
 }

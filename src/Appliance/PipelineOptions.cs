@@ -54,6 +54,7 @@ internal static class PipelineOptions
         ResponseTimer = Milliseconds(configuration.Smpp.ResponseTimer),
         MaxPduLength = configuration.Smpp.MaxPduLength,
         MaxConnections = configuration.Smpp.MaxConnections,
+        LongestValidity = (uint)configuration.Limits.ValidityMax.TotalSeconds,
         RingReserve = configuration.Ring.Slots / ReserveShare,
     };
 

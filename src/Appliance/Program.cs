@@ -20,6 +20,7 @@ var root = new RootCommand("The SMS gateway appliance.")
     DecodeCommand.Create(),
     SegmentsCommand.Create(),
 };
+Usage.Complete(root, "appliance");
 var parsed = root.Parse(args);
 // A command that is told to end takes the time it needs: the appliance has its own, shorter limits for going down.
 var exit = await parsed.InvokeAsync(

@@ -18,7 +18,7 @@ public static class RepeatHash
 
     private const int LongestName = 1 + sizeof(ushort) + (3 * sizeof(uint)) + 256;
 
-    /// <summary>Of an Idempotency-Key, and of the message's place in its batch.</summary>
+    /// <summary>Of an Idempotency-Key: as the request's name 0, and a batch's messages from 1 on.</summary>
     public static ulong Name(ushort account, string key, int index)
     {
         Span<byte> name = stackalloc byte[LongestName];

@@ -56,6 +56,9 @@ public enum EventKind : byte
     /// <summary>An operator says that it is <see cref="Slot.Position"/>, in milliseconds since 1970.</summary>
     ClockAccepted,
 
+    /// <summary>End a message, untold, so that its records can be erased.</summary>
+    Erase,
+
     /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
     Reply,
 }
@@ -121,6 +124,12 @@ public struct Slot
     public ulong RepeatKey;
     public ulong RepeatBody;
 
+    /// <summary>
+    /// Submit: hash of the account and of the Idempotency-Key, for a message of a batch; 0 for others. RepeatBody is
+    /// the batch's then.
+    /// </summary>
+    public ulong RepeatBatch;
+
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;
 
@@ -128,9 +137,8 @@ public struct Slot
     public long Ticks;
 
     /// <summary>
-    /// Query, Cancel, Replace, RetryDead, DropDead: where the message was accepted. CarrierReceipt: hashes of the
-    /// receipt's
-    /// addresses.
+    /// Query, Cancel, Replace, RetryDead, DropDead, Erase: where the message was accepted. CarrierReceipt: hashes of
+    /// the receipt's addresses.
     /// </summary>
     public ulong Position;
 

@@ -93,11 +93,12 @@ internal static class StoryRecord
             reason = string.Create(CultureInfo.InvariantCulture, $"part {part} of {story.Parts.Count}: {reason}");
         }
 
-        var state = one.Due != 0 ? Scheduled : Name(one.State);
-        return new MessageEvent(Time(one.At), state, carriers.Name(one.Carrier), Code(one), reason);
+        return new MessageEvent(Time(one.At), StateName(one), carriers.Name(one.Carrier), Code(one), reason);
     }
 
-    private static string? Code(StoryEvent one) => one.Kind switch
+    public static string StateName(StoryEvent one) => one.Due != 0 ? Scheduled : Name(one.State);
+
+    public static string? Code(StoryEvent one) => one.Kind switch
     {
         RecordKind.Responded or RecordKind.Noticed => ((CommandStatus)one.Code).ToString(),
         RecordKind.Receipt => Unpack(one.Code),
@@ -105,7 +106,8 @@ internal static class StoryRecord
         _ => null,
     };
 
-    private static string Words(StoryEvent one) => one.Kind switch
+    /// <summary>What happened, in words.</summary>
+    public static string Words(StoryEvent one) => one.Kind switch
     {
         RecordKind.Accepted when one.Due != 0 => "accepted and stored; goes out at " + DueTime(one),
         RecordKind.Accepted => "accepted and stored",
@@ -132,6 +134,7 @@ internal static class StoryRecord
         Reason.ReceiptMissing => "no receipt came in time",
         Reason.SessionError => "the session with the carrier had to be mended; sent again",
         Reason.Cancelled => "taken back by its sender",
+        Reason.Erased => "its number was erased on request",
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         Reason.Deferred => "waits for its next try",

@@ -27,12 +27,15 @@ public static class Backup
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         journal.ThrowIfFailed();
+        long numbersBytes = 0;
         if (numbers != null)
         {
             // First the numbers: a journal without them misses nothing, numbers without a journal are no backup.
-            Create(numbers.Database, numbers.StorePath, Path.Combine(folder, "numbers"), keep, bytesASecond);
+            numbersBytes = Create(
+                numbers.Database, numbers.StorePath, Path.Combine(folder, "numbers"), keep, bytesASecond).Bytes;
         }
-        return Create(journal.Database, journal.Options.Path, JournalIn(folder), keep, bytesASecond);
+        var made = Create(journal.Database, journal.Options.Path, JournalIn(folder), keep, bytesASecond);
+        return made with { Bytes = made.Bytes + numbersBytes };
     }
 
     /// <summary>The backups in a folder, the oldest first.</summary>
@@ -41,7 +44,10 @@ public static class Backup
     {
         RequireBackups(folder);
         using var engine = new BackupEngine(JournalIn(folder));
-        return [.. engine.List().Select(b => new BackupInfo((int)b.Id, b.Time, b.Bytes))];
+        var numbersFrom = Path.Combine(folder, "numbers");
+        using var numbers = Directory.Exists(numbersFrom) ? new BackupEngine(numbersFrom) : null;
+        return [.. engine.List().Select(b => new BackupInfo((int)b.Id, b.Time,
+            b.Bytes + (numbers == null ? 0 : NumbersOf(numbers, b.Time).Bytes)))];
     }
 
     /// <summary>
@@ -71,8 +77,7 @@ public static class Backup
         if (withNumbers)
         {
             using var engine = new BackupEngine(numbersFrom);
-            // Numbers change seldom and are backed up just before the journal: the latest not younger than it.
-            var match = engine.List().LastOrDefault(b => b.Time <= backup.Time);
+            var match = NumbersOf(engine, backup.Time);
             if (match.Id != 0)
             {
                 Restore(numbersFrom, match.Id, numbersPath!);
@@ -80,6 +85,13 @@ public static class Backup
         }
         return backup;
     }
+
+    /// <summary>
+    /// The backup of numbers that goes with a journal's: they change seldom and are backed up just before it, so it is
+    /// the latest not younger. Id 0 for none.
+    /// </summary>
+    private static (uint Id, DateTime Time, long Bytes) NumbersOf(BackupEngine numbers, DateTime time) =>
+        numbers.List().LastOrDefault(b => b.Time <= time);
 
     private static BackupInfo Create(Database db, string from, string folder, int keep, long bytesASecond)
     {

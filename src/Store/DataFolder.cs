@@ -103,10 +103,14 @@ internal static class DataFolder
         }
     }
 
+    /// <summary>Whether files of a database are in a folder.</summary>
+    internal static bool HasData(string path) =>
+        File.Exists(Path.Combine(path, "CURRENT")) || Directory.EnumerateFiles(path).Any(IsData);
+
     private static bool IsData(string file) =>
         Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-",
             StringComparison.Ordinal);
 
-    private static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
+    internal static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
         $"{path} holds data, but the file {file} is missing. Put it back, or restore the folder from a backup.");
 }

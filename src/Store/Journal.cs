@@ -169,10 +169,8 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>The committed facts whose keys start with <paramref name="prefix"/>, in key order.</summary>
-    public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix) => new(_db, prefix, prefix);
-
-    /// <summary>The committed facts under a prefix from a key on, which begins with the prefix.</summary>
-    public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from) => new(_db, prefix, from);
+    /// <param name="from">What follows the prefix in the first key wanted; empty for all.</param>
+    public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from = default) => new(_db, prefix, from);
 
     /// <summary>
     /// Makes durable all that came since the last commit: one write, one sync. Without anything new it does nothing.

@@ -8,14 +8,17 @@ public sealed class MetaScanner : IDisposable
 {
     private readonly Iterator _iterator;
     private readonly byte[] _prefix;
-    private readonly byte[] _from;
+    private readonly byte[] _first;
     private bool _started;
 
+    /// <param name="db">The journal's.</param>
+    /// <param name="prefix">Of all keys it goes through.</param>
+    /// <param name="from">What follows the prefix in the first key it may come to; empty for all.</param>
     internal MetaScanner(Database db, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from)
     {
         _iterator = new Iterator(db, JournalDatabase.Meta);
         _prefix = prefix.ToArray();
-        _from = from.StartsWith(prefix) ? from.ToArray() : _prefix;
+        _first = [.. prefix, .. from];
     }
 
     /// <summary>The whole key, the prefix included.</summary>
@@ -25,7 +28,7 @@ public sealed class MetaScanner : IDisposable
 
     public bool MoveNext()
     {
-        var found = _started ? _iterator.Next() : _iterator.Seek(_from);
+        var found = _started ? _iterator.Next() : _iterator.Seek(_first);
         _started = true;
         return found && _iterator.Key.StartsWith(_prefix);
     }

@@ -6,7 +6,7 @@ using Xunit;
 namespace EndToEnd.Tests;
 
 /// <summary>`appliance ctl`, and `mnp` against a running appliance.</summary>
-public sealed class AdminCommandTests
+public sealed class AdminCommandTests(SimpleLine fixture) : IClassFixture<SimpleLine>
 {
     [Fact]
     public async Task Ctl_shows_the_node_its_carriers_sessions_and_queues()
@@ -21,8 +21,11 @@ public sealed class AdminCommandTests
         Assert.Matches(@"(?m)^data +/", status);
         Assert.Matches($@"(?m)^alpha +127\.0\.0\.1:{line.SmscPort} +2 +2 +0 +200 +0 +0 +1$", await OutputAsync(line, "carriers"));
         var sessions = await OutputAsync(line, "sessions");
-        Assert.Matches(@"(?m)^carrier +alpha +1 +transceiver +127\.0\.0\.1:\d+ +0 +100$", sessions);
-        Assert.Matches(@"(?m)^esme +demo +0 +transceiver +127\.0\.0\.1:\d+ +[01] +100$", sessions);
+        Assert.Matches(@"(?m)^carrier +alpha +1 +transceiver +127\.0\.0\.1:\d+ +0 +100 +20\S+Z$", sessions);
+        Assert.Matches(@"(?m)^esme +demo +0 +transceiver +127\.0\.0\.1:\d+ +[01] +100 +20\S+Z$", sessions);
+        var now = DateTimeOffset.UtcNow;
+        Assert.All((await line.Appliance.AdminAsync("/admin/v1/sessions")).AsArray(), session =>
+            Assert.InRange(now - (DateTimeOffset)session!["bound_at"]!, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
         Assert.Matches(@"(?m)^account +demo +[01] +1000000$", await OutputAsync(line, "queues"));
 
         foreach (var call in new[] { "status", "carriers", "sessions", "queues" })
@@ -94,6 +97,87 @@ public sealed class AdminCommandTests
         Assert.Contains("not among the dead letters", output, StringComparison.Ordinal);
         Assert.Empty((await line.Appliance.AdminAsync("/admin/v1/dead"))["letters"]!.AsArray());
     }
+
+    [Fact]
+    public async Task Many_dead_letters_are_changed_by_what_they_have_in_common()
+    {
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Accounts = [new("demo", new("demo", "demo"), new("demo-key"))],
+            Carriers = [new("alpha", port), new("beta", port)],
+            Routes = [new("44", "alpha"), new("49", "beta")],
+        }, new { alpha = new { status = 0x0B }, beta = new { status = 0x50 } });
+        var numbers = Enumerable.Range(0, 5).Select(i => $"44770092200{i}")
+            .Concat(Enumerable.Range(0, 4).Select(i => $"4915122200{i}0")).ToArray();
+        foreach (var number in numbers) await line.Appliance.PostAsync("Shop", number, "refused");
+        await Until.True("nine are on the list", async () => await LettersAsync(line) == 9);
+        Assert.Equal(5, await LettersAsync(line, "carrier=alpha"));
+        Assert.Equal(4, await LettersAsync(line, "reason=ESME_RINVDSTTON&account=demo"));
+        Assert.Equal(0, await LettersAsync(line, "reason=0x50&carrier=alpha"));
+        Assert.Equal(0, await LettersAsync(line, "before=2020-01-01T00:00:00Z"));
+
+        await SaysAsync(line, 0, "9 would be dropped", "drop", "--all", "--dry-run");
+        await SaysAsync(line, 0, "4 would be retried", "retry", "--carrier", "beta", "--dry-run");
+        Assert.Equal(9, await LettersAsync(line));
+        await SaysAsync(line, 0, "4 dropped", "drop", "--reason", "0x50", "--account", "demo");
+        await SaysAsync(line, 0, "0 dropped", "drop", "--reason", "0x50", "--account", "demo");
+        Assert.Equal(5, await LettersAsync(line));
+        await line.Smsc.SendAsync(new { @do = "set", system_id = "alpha", behaviour = new { } });
+        await SaysAsync(line, 0, "5 retried", "retry", "--carrier", "alpha", "--before", "2100-01-01T00:00:00Z");
+        Assert.Equal(0, await LettersAsync(line));
+        await Until.True("all five are delivered", async () =>
+            (await line.Appliance.MetricsAsync()).Sum("sms_messages_total", "state=\"delivered\"") == 5);
+        await SaysAsync(line, 0, "0 retried", "retry", "--all");
+    }
+
+    [Theory]
+    [InlineData("--al", "--al: unknown option, expected one of --config, --all, --dry-run, --account")]
+    [InlineData("01a1fb2d-e4f0-7001-8000-000000010000 --force", "--force: unknown option")]
+    [InlineData("", "expected message ids, or --all, or --account")]
+    [InlineData("--all --carrier alpha", "one of the three")]
+    [InlineData("01a1fb2d-e4f0-7001-8000-000000010000 --dry-run", "--dry-run goes with the last two")]
+    [InlineData("--reason bad", "--reason: 'bad': expected an error's name")]
+    [InlineData("--before yesterday", "--before: 'yesterday': expected a time of RFC 3339")]
+    [InlineData("--carrier", "--carrier")]
+    public async Task A_choice_of_dead_letters_that_is_none_changes_nothing(string words, string says)
+    {
+        foreach (var command in new[] { "retry", "drop" })
+        {
+            var (code, output) = await ChildProcess.RunAsync(Repository.Binary,
+                ["ctl", "dead", command, .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--config", "any.json"]);
+            Assert.True(code == 2, output);
+            Assert.Contains(says, output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{}""", "all")]
+    [InlineData("""{"all": true, "account": "demo"}""", "all")]
+    [InlineData("""{"carrier": "gamma"}""", "carrier")]
+    [InlineData("""{"account": "nobody", "reason": "late", "before": "x", "limit": 0, "after": "y"}""", "account,reason,before,after,limit")]
+    [InlineData("""{"account": "demo", "carier": "alpha"}""", null)]
+    public async Task The_call_for_many_names_what_is_wrong(string body, string? fields)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{fixture.Line.Appliance.Settings.Admin.Listen}") };
+        foreach (var call in new[] { "retry", "drop" })
+        {
+            using var answer = await client.PostAsync($"/admin/v1/dead/{call}",
+                new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+            Assert.Equal(400, (int)answer.StatusCode);
+            var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            if (fields is null) Assert.Contains("carier", (string)problem["detail"]!, StringComparison.Ordinal);
+            else Assert.Equal(fields.Split(','), problem["errors"]!.AsArray().Select(error => (string)error!["field"]!));
+        }
+    }
+
+    private static async Task SaysAsync(Line line, int expected, string says, params string[] words)
+    {
+        var (code, output) = await line.Appliance.CommandAsync(["ctl", "dead", .. words]);
+        Assert.Equal((expected, says), (code, output));
+    }
+
+    private static async Task<int> LettersAsync(Line line, string query = "") =>
+        (await line.Appliance.AdminAsync("/admin/v1/dead?" + query))["letters"]!.AsArray().Count;
 
     [Fact]
     public async Task Ported_numbers_are_imported_while_it_runs()

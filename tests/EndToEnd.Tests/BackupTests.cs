@@ -24,11 +24,11 @@ public sealed class BackupTests
         var after = await DeliveredAsync(line, "447700930003");
 
         var (code, output) = await line.Appliance.CommandAsync("restore", backups);
-        Assert.NotEqual(0, code);
+        Assert.Equal(1, code);
         Assert.Contains("The appliance runs: stop it", output, StringComparison.Ordinal);
         await line.Appliance.StopAsync();
         (code, output) = await line.Appliance.CommandAsync("restore", backups);
-        Assert.NotEqual(0, code);
+        Assert.Equal(1, code);
         Assert.Contains($"mv {line.Appliance.Settings.Data} {line.Appliance.Settings.Data}.old", output, StringComparison.Ordinal);
 
         await RestoreAsync(line, backups, "1");
@@ -58,6 +58,54 @@ public sealed class BackupTests
         Assert.Matches(@"^BACKUP +MADE +MIB\n +2 +20", output);
         await RestoreAsync(line, folder.File("backups"));
         Assert.NotNull(await line.Appliance.MessageAsync(id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_data_folder_takes_no_backup(bool running)
+    {
+        await using var line = await Line.StartAsync();
+        await DeliveredAsync(line, "447700931101");
+        if (!running) await line.Appliance.StopAsync();
+        var data = line.Appliance.Settings.Data;
+        foreach (var folder in new[] { data, Path.Combine(data, "backups") })
+        {
+            var (code, output) = await line.Appliance.CommandAsync("backup", folder);
+            Assert.Equal(1, code);
+            Assert.Contains($"found {folder}, which is in the data folder {data}", output, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(data, "backups")));
+        Assert.False(Directory.Exists(Path.Combine(data, "journal")));
+    }
+
+    [Fact]
+    public async Task A_backup_is_of_the_node_that_the_configuration_names()
+    {
+        await using var line = await Line.StartAsync();
+        using var folder = new TempFolder();
+        var file = await File.ReadAllTextAsync(line.Appliance.ConfigurationFile);
+        var (admin, data) = (line.Appliance.Settings.Admin.Listen, line.Appliance.Settings.Data);
+        foreach (var (from, to, expected, says) in new[]
+        {
+            ("\"node\": 1", "\"node\": 2", 1, $"answers node 1 with its data in {data}, but the configuration says node 2"),
+            (data, folder.File("other"), 1, $"but the configuration says node 1 with data in {folder.File("other")}"),
+            (admin, $"127.0.0.1:{Ports.Free()}", 10, "is in use by another process, but no appliance answers on"),
+        })
+        {
+            Assert.Contains(from, file, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(folder.File("other.json"), file.Replace(from, to, StringComparison.Ordinal));
+            var (code, output) = await ChildProcess.RunAsync(Repository.Binary,
+                ["backup", folder.File("backups"), "--config", folder.File("other.json")]);
+            Assert.Equal(expected, code);
+            Assert.Contains(says, output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder.File("backups/journal")));
+        }
+
+        var (done, text) = await line.Appliance.CommandAsync("backup", folder.File("backups"));
+        Assert.True(done == 0, text);
+        Assert.EndsWith($"of node 1 with data in {data}", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,8 +156,9 @@ public sealed class BackupTests
         var (stopped, said) = await ChildProcess.RunAsync(Repository.Binary, ["check", "--data", line.Appliance.Settings.Data]);
         Assert.True(stopped == 0 && said.EndsWith("whole", StringComparison.Ordinal), said);
         (stopped, said) = await ChildProcess.RunAsync(Repository.Binary, ["check", "--data", Path.GetTempPath()]);
-        Assert.Equal(12, stopped);
-        Assert.Contains("is no journal's folder", said, StringComparison.Ordinal);
+        Assert.Equal(1, stopped);
+        Assert.Contains("There is no data folder at", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("damage", said, StringComparison.Ordinal);
     }
 
     private static ChildProcess Load(Line line) => ChildProcess.Start("load", Repository.Binary,

@@ -50,6 +50,23 @@ public sealed class BadInputTests(BadInputTests.StrictLine fixture)
     }
 
     [Theory]
+    [InlineData(0, Status.Ok)]
+    [InlineData(1, Status.InvalidReplaceFlag)]
+    [InlineData(2, Status.InvalidReplaceFlag)]
+    public async Task A_replacement_by_submit_sm_is_refused_and_not_taken_as_a_new_message(byte flag, uint status)
+    {
+        using var client = await RawClient.BoundAsync(Port);
+        var body = Bodies.Submit("Shop", "447700900702", "replace if present");
+        // replace_if_present_flag, data_coding, sm_default_msg_id, sm_length and the text end the body.
+        body[^("replace if present".Length + 4)] = flag;
+        var answer = await client.RequestAsync(Command.SubmitSm, body);
+        Assert.Equal((Command.SubmitSm | 0x80000000u, status), (answer.Command, answer.Status));
+        if (status == Status.Ok) return;
+        await LivesAsync(client);
+        await WasCountedAsync();
+    }
+
+    [Theory]
     [InlineData(0u)]
     [InlineData(4u)]
     [InlineData(15u)]

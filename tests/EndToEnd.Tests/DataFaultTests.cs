@@ -84,7 +84,7 @@ public sealed class DataFaultTests
         File.Move(file, away);
         await RefusedAsync(line, [13], says, "ut it back");
         var (code, output) = await line.Appliance.CommandAsync("check", "--data");
-        Assert.Equal(12, code);
+        Assert.Equal(13, code);
         Assert.Contains("What to do:", output, StringComparison.Ordinal);
         File.Move(away, file);
         await line.Appliance.StartAgainAsync();

@@ -26,11 +26,42 @@ public sealed class OperationTests
         Assert.Equal(2, metrics.Sum("sms_sessions", "side=\"carrier\"", "state=\"bound\""));
         foreach (var family in new[]
         {
-            "sms_queue_depth", "sms_submit_latency_seconds", "sms_end_to_end_latency_seconds", "sms_window_used",
+            "sms_queue_depth", "sms_queue_oldest_age_seconds", "sms_submit_latency_seconds", "sms_end_to_end_latency_seconds", "sms_window_used",
             "sms_bad_input_total", "sms_journal_batch_size", "sms_journal_fsync_seconds",
         })
             Assert.Contains($"# TYPE {family} ", metrics.Text, StringComparison.Ordinal);
+        foreach (var index in new[] { "history", "finished", "keys" })
+        {
+            Assert.InRange(metrics.Sum("sms_store_index_lag_seconds", $"index=\"{index}\""), 0, 1);
+            Assert.Contains($"sms_store_index_unwritten_entries{{index=\"{index}\"}}", metrics.Text, StringComparison.Ordinal);
+        }
     }
+
+    [Fact]
+    public async Task The_age_of_what_waits_and_what_is_scheduled_are_counted()
+    {
+        await using var appliance = await ApplianceProcess.StartAsync(new Settings
+        {
+            Carriers = [new("alpha", Ports.Free()), new("beta", Ports.Free())],
+            Routes = [new("44", "alpha"), new("49", "beta")],
+        });
+        await appliance.PostAsync("Shop", "4915122200001", "nobody is there to take it");
+        await Until.True("it has waited for two seconds", async () => await AgeAsync(appliance, "beta") > 2);
+        Assert.Equal(0, await AgeAsync(appliance, "alpha"));
+        appliance.Kill();
+        await appliance.StartAgainAsync();
+        await Until.True("a restart does not make it younger", async () => await AgeAsync(appliance, "beta") > 3);
+
+        using var client = await RawClient.BoundAsync(appliance.SmppPort);
+        Assert.Equal(Status.Ok, (await client.RequestAsync(Command.SubmitSm,
+            Bodies.Submit("Shop", "447700901003", "for later", 0, "000000010000000R", ""))).Status);
+        var metrics = await appliance.MetricsAsync();
+        Assert.Equal((1, 0), (metrics.Sum("sms_messages_total", "state=\"scheduled\"", "carrier=\"alpha\""),
+            metrics.Sum("sms_messages_total", "state=\"queued\"", "carrier=\"alpha\"")));
+    }
+
+    private static async Task<double> AgeAsync(ApplianceProcess appliance, string carrier) =>
+        (await appliance.MetricsAsync()).Sum("sms_queue_oldest_age_seconds", $"carrier=\"{carrier}\"");
 
     [Fact]
     public async Task Health_is_told()

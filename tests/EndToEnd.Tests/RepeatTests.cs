@@ -46,7 +46,7 @@ public sealed class RepeatTests(RepeatTests.NamedLine fixture) : IClassFixture<R
         var message = new { from = "Shop", to = "447700903003", body = "the first" };
         var (_, first) = await PostAsync(message, "reused");
         var (status, problem) = await PostAsync(message with { body = "the second" }, "reused");
-        Assert.Equal((422, "/problems/idempotency-key-reused"), (status, (string)problem["type"]!));
+        Assert.Equal((409, "/problems/idempotency-key-reused"), (status, (string)problem["type"]!));
         Assert.Equal((string)first["message_id"]!, (string)(await PostAsync(message, "reused")).Answer["message_id"]!);
     }
 
@@ -66,11 +66,82 @@ public sealed class RepeatTests(RepeatTests.NamedLine fixture) : IClassFixture<R
         var ids = Ids(first);
         Assert.Equal(3, ids.Distinct().Count());
         Assert.Equal(first.ToJsonString(), (await PostAsync(Batch("third"), "batch")).Answer.ToJsonString());
-        var (status, mixed) = await PostAsync(Batch("another"), "batch");
-        Assert.Equal(202, status);
-        Assert.Equal([ids[0], ids[1], null], Ids(mixed));
-        Assert.Equal("/problems/idempotency-key-reused",
-            (string)mixed["results"]![2]!["problem"]!["type"]!);
+    }
+
+    [Theory]
+    [InlineData("one,two,four")]
+    [InlineData("one,two")]
+    [InlineData("one,two,three,four")]
+    [InlineData("two,one,three")]
+    [InlineData("four,one,two,three")]
+    [InlineData("four,five,six")]
+    [InlineData("one")]
+    public async Task Of_another_batch_under_the_same_name_nothing_is_taken(string texts)
+    {
+        const string to = "447700903011";
+        var key = "other " + texts;
+        key = key.Replace(' ', '-');
+        var (_, first) = await PostAsync(BatchOf(to, "one,two,three"), key);
+        foreach (var id in Ids(first)) await _line.Appliance.MessageInStatusAsync(id!, "delivered");
+        var before = await CountAsync(to);
+        var (status, problem) = await PostAsync(BatchOf(to, texts), key);
+        Assert.Equal((409, "/problems/idempotency-key-reused"), (status, (string?)problem["type"]));
+        Assert.Null(problem["results"]);
+        Assert.Equal(before, await CountAsync(to));
+        Assert.Equal(first.ToJsonString(), (await PostAsync(BatchOf(to, "one,two,three"), key)).Answer.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_message_alone_and_a_batch_of_it_are_two_requests()
+    {
+        var message = new { from = "Shop", to = "447700903012", body = "alone" };
+        await PostAsync(message, "alone-first");
+        Assert.Equal(409, (await PostAsync(new { messages = new[] { message } }, "alone-first")).Status);
+        await PostAsync(new { messages = new[] { message } }, "batch-first");
+        Assert.Equal(409, (await PostAsync(message, "batch-first")).Status);
+        Assert.Equal(2, await CountAsync(message.to));
+    }
+
+    [Fact]
+    public async Task Of_two_batches_at_the_same_time_one_is_taken()
+    {
+        const string to = "447700903013";
+        for (var round = 0; round < 10; round++)
+        {
+            var before = await CountAsync(to);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i =>
+                PostAsync(BatchOf(to, string.Join(',', Enumerable.Range(0, 3 + i))), "race-" + round)));
+            Assert.Equal([202, 409, 409, 409], answers.Select(answer => answer.Status).Order());
+            var taken = Ids(answers.Single(answer => answer.Status == 202).Answer).Count;
+            Assert.Equal(before + taken, await CountAsync(to));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_refused_the_first_time_is_taken_in_a_repeat_and_known_after_a_crash()
+    {
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Accounts = [new("demo", new("demo", "demo"), new("demo-key"))],
+            Carriers = [new("alpha", port)],
+            Routes = [new("44", "alpha")],
+        });
+        // The first has no route: the second is the first that is taken.
+        object Batch(string last) => new
+        {
+            messages = new[]
+            {
+                new { from = "Shop", to = "337700903014", body = "nowhere" },
+                new { from = "Shop", to = "447700903014", body = "somewhere" },
+                new { from = "Shop", to = "447700903014", body = last },
+            },
+        };
+        var (_, first) = await PostAsync(Batch("last"), "partly", line);
+        Assert.Equal([true, false, false], Ids(first).Select(id => id is null));
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        Assert.Equal(first.ToJsonString(), (await PostAsync(Batch("last"), "partly", line)).Answer.ToJsonString());
+        Assert.Equal(409, (await PostAsync(Batch("another"), "partly", line)).Status);
     }
 
     [Fact]
@@ -82,7 +153,7 @@ public sealed class RepeatTests(RepeatTests.NamedLine fixture) : IClassFixture<R
         line.Appliance.Kill();
         await line.Appliance.StartAgainAsync();
         Assert.Equal(first.ToJsonString(), (await PostAsync(message, "crash", line)).Answer.ToJsonString());
-        Assert.Equal(422, (await PostAsync(message with { body = "x" }, "crash", line)).Status);
+        Assert.Equal(409, (await PostAsync(message with { body = "x" }, "crash", line)).Status);
         await line.Appliance.MessageInStatusAsync((string)first["message_id"]!, "delivered");
     }
 
@@ -110,6 +181,18 @@ public sealed class RepeatTests(RepeatTests.NamedLine fixture) : IClassFixture<R
         using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
         var first = await SubmitAsync(client, "twice", 7);
         Assert.NotEqual(first.FirstString(), (await SubmitAsync(client, "twice", 7)).FirstString());
+    }
+
+    private static object BatchOf(string to, string texts) => new
+    {
+        messages = texts.Split(',').Select(text => new { from = "Shop", to, body = text }).ToArray(),
+    };
+
+    /// <summary>Messages that were taken to a number, whatever became of them.</summary>
+    private async Task<int> CountAsync(string to)
+    {
+        var page = await _line.Appliance.Http.GetFromJsonAsync<JsonNode>($"/api/v1/messages?destination={to}&limit=1000");
+        return page!["messages"]!.AsArray().Count;
     }
 
     private static Task<Pdu> SubmitAsync(RawClient client, string text, ushort reference, string to = "447700903007") =>

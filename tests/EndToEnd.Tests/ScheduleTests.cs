@@ -71,6 +71,8 @@ public sealed class ScheduleTests(SimpleLine fixture) : IClassFixture<SimpleLine
     [InlineData((byte)0, "990101000000000+", "", Status.InvalidSchedule)]
     [InlineData((byte)0, "000000020000000R", "000000010000000R", Status.InvalidExpiry)]
     [InlineData((byte)0, "", "200101000000000+", Status.InvalidExpiry)]
+    [InlineData((byte)0, "", "000014000000000R", Status.Ok)]
+    [InlineData((byte)0, "", "000015000000000R", Status.InvalidExpiry)]
     public async Task Times_and_priorities_are_checked(byte priority, string schedule, string validity, uint status)
     {
         using var client = await RawClient.BoundAsync(_line.Appliance.SmppPort);

@@ -102,7 +102,11 @@ public sealed class BackupTests : IDisposable
             numbers.Apply(NumberImport.Prepare(format, new MemoryStream("151111,A\n"u8.ToArray()),
                 numbers.StorePath).Package);
             Append(journal, 10);
-            Backup.Create(journal, numbers, _folder.File("backup"));
+            var made = Backup.Create(journal, numbers, _folder.File("backup"));
+            // Its size is that of both.
+            var alone = Backup.Create(journal, null, _folder.File("alone")).Bytes;
+            Assert.True(made.Bytes > alone + 100, $"{made.Bytes} with numbers, {alone} without");
+            Assert.Equal(made.Bytes, Assert.Single(Backup.List(_folder.File("backup"))).Bytes);
         }
         Backup.Restore(_folder.File("backup"), _folder.File("r/journal"), _folder.File("r/numbers"));
         using var restored = NumberStore.Open(_folder.File("r/numbers"));

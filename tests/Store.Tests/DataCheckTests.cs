@@ -73,6 +73,92 @@ public sealed class DataCheckTests : IDisposable
             && f.Remedy.Contains("backup", StringComparison.Ordinal)));
     }
 
+    /// <summary>The first of them keeps RocksDB from opening at all; the others are named all the same.</summary>
+    [Fact]
+    public void Every_table_that_cannot_be_opened_is_named()
+    {
+        var tables = _folder.Files(".sst").OrderByDescending(f => new FileInfo(f).Length).Take(4).ToArray();
+        foreach (var table in tables[..2])
+        {
+            FaultTests.Flip(table, new FileInfo(table).Length - 4); // the footer's magic number
+        }
+        File.Delete(tables[2]);
+        FaultTests.Flip(tables[3], new FileInfo(tables[3]).Length / 3);
+        var report = Check();
+        Assert.All(tables, table => Assert.Contains(report.Findings, f => f.Severity == CheckSeverity.Damage
+            && f.What.Contains(Path.GetFileName(table), StringComparison.Ordinal)));
+    }
+
+    /// <summary>A check and a start call the same damage the same.</summary>
+    [Theory]
+    [InlineData("FORMAT", "absent")]
+    [InlineData("FORMAT", "newer")]
+    [InlineData("CURRENT", "absent")]
+    [InlineData("MANIFEST-*", "absent")]
+    [InlineData("MANIFEST-*", "cut")]
+    [InlineData("*.sst", "absent")]
+    [InlineData("*.log", "absent")]
+    [InlineData("*.log", "flipped")]
+    [InlineData("*.log", "cut")]
+    public void A_check_finds_the_fault_that_a_start_fails_with(string pattern, string what)
+    {
+        var file = Directory.GetFiles(_folder.File("journal"), pattern)[^1];
+        switch (what)
+        {
+            case "absent":
+                File.Delete(file);
+                break;
+            case "newer":
+                File.WriteAllText(file, "journal 99 node 7\n");
+                break;
+            case "cut":
+                File.WriteAllBytes(file, File.ReadAllBytes(file)[..^(int)(new FileInfo(file).Length / 2)]);
+                break;
+            default:
+                FaultTests.Flip(file, new FileInfo(file).Length / 2);
+                break;
+        }
+        var found = Check().Worst;
+        Assert.NotNull(found);
+        Assert.Equal(CheckFinding.AdviceFor(found.Fault), found.Remedy[..CheckFinding.AdviceFor(found.Fault).Length]);
+        Assert.Equal(Assert.Throws<StoreException>(() => Journal.Open(_folder.Options)).Fault, found.Fault);
+    }
+
+    [Fact]
+    public async Task A_check_beside_commits_finds_no_damage()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var stop = new CancellationTokenSource();
+        var committing = Task.Run(() =>
+        {
+            var commits = 0;
+            for (; !stop.IsCancellationRequested; commits++)
+            {
+                journal.Append(new byte[40_000]);
+                journal.Commit();
+            }
+            return commits;
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Empty(Check().Findings.Where(f => f.Severity == CheckSeverity.Damage).Select(f => f.What));
+        }
+        await stop.CancelAsync();
+        Assert.True(await committing > 100);
+    }
+
+    [Fact]
+    public void An_absent_and_an_empty_folder_are_told_from_a_damaged_one()
+    {
+        Assert.True(DataCheck.IsThere(_folder.File("journal")));
+        File.Delete(_folder.File("journal/FORMAT"));
+        Assert.True(DataCheck.IsThere(_folder.File("journal")));
+        Assert.False(DataCheck.IsThere(_folder.Path));
+        Assert.False(DataCheck.IsThere(_folder.File("mistyped")));
+        Assert.Contains("no data folder", Assert.Single(DataCheck.Run(_folder.File("mistyped")).Findings).What,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_damaged_log_is_named_with_its_place()
     {

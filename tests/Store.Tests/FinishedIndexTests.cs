@@ -33,8 +33,7 @@ public sealed class FinishedIndexTests : IDisposable
         {
             AssertAll(index, pairs);
             var first = pairs.Keys.First();
-            index.Add(first, 77);
-            pairs[first] = 77;
+            index.Add(first, pairs[first] = ulong.MaxValue - 77);
             index.Flush();
             AssertAll(index, pairs);
         }
@@ -52,8 +51,7 @@ public sealed class FinishedIndexTests : IDisposable
             foreach (var (frame, offset, rotate) in steps)
             {
                 var accepted = Position.Of(frame % 4u, offset % 16 * 4);
-                // Forwards and back: of two entries the one that came later counts, not the larger.
-                index.Add(accepted, model[accepted] = time++ % 7);
+                index.Add(accepted, model[accepted] = time++);
                 if (rotate)
                 {
                     index.Rotate();
@@ -64,6 +62,66 @@ public sealed class FinishedIndexTests : IDisposable
             AssertAll(index, model);
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+
+    [Fact]
+    public void Starts_that_tell_the_same_again_write_nothing()
+    {
+        // Frames 1 to 3 hold acceptances; each message is told of twice, as when it leaves memory and when it ends.
+        var pairs = Enumerable.Range(0, 3000)
+            .Select(i => (Accepted: Position.Of((ulong)(i / 1000) + 1, i % 1000 * 4), Last: Position.Of(5, i))).ToArray();
+        using (var journal = Journal.Open(_folder.Options))
+        {
+            for (var frame = 0; frame < 8; frame++)
+            {
+                journal.Append(new byte[30_000]);
+                journal.Commit();
+            }
+        }
+        Recover();
+        var (puts, size) = (Entries(), FinishedMessages());
+        for (var restart = 0; restart < 5; restart++)
+        {
+            Recover();
+            Assert.Equal((puts, size), (Entries(), FinishedMessages()));
+        }
+
+        using (var journal = Journal.Open(_folder.Options))
+        using (var index = new FinishedIndex(journal))
+        {
+            AssertAll(index, pairs.ToDictionary(pair => pair.Accepted, pair => pair.Last + 1));
+            var news = journal.Append("later"u8);
+            journal.Commit();
+            index.Add(pairs[7].Accepted, news);
+            index.Flush();
+            Assert.True(index.TryFind(pairs[7].Accepted, out var last));
+            Assert.Equal(news, last);
+        }
+        Assert.True(Entries() > puts);
+
+        void Recover()
+        {
+            using var journal = Journal.Open(_folder.Options);
+            using var index = new FinishedIndex(journal);
+            foreach (var (accepted, last) in pairs)
+            {
+                index.Add(accepted, last);
+            }
+            index.Flush();
+            foreach (var (accepted, last) in pairs)
+            {
+                index.Add(accepted, last + 1);
+            }
+            index.Flush();
+        }
+
+        long FinishedMessages() => DataCheck.Run(_folder.File("journal")).FinishedMessages;
+
+        ulong Entries()
+        {
+            using var journal = Journal.Open(_folder.Options);
+            return FinishedRun.LastRun(journal);
+        }
+    }
 
     [Fact]
     public async Task Readers_find_every_pair_while_buffers_are_written_and_used_again()
@@ -105,6 +163,24 @@ public sealed class FinishedIndexTests : IDisposable
         Assert.False(index.TryFind(Accepted(Count), out _));
 
         static ulong Accepted(int n) => Position.Of((ulong)(n / 100) + 1, n % 100 * 4);
+    }
+
+    [Fact]
+    public void The_lag_counts_from_when_a_buffer_is_due_and_ends_when_it_is_written()
+    {
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new FinishedIndex(journal);
+        Assert.Equal(default, index.Lag);
+        journal.Append("not committed yet"u8);
+        index.Add(Position.Of(1, 0), Position.Of(1, 4));
+        Assert.Equal((1, TimeSpan.Zero), (index.Lag.Entries, index.Lag.Behind));
+        Assert.True(index.Lag.Oldest > TimeSpan.Zero);
+        index.Rotate(); // due, but what it tells of is not committed
+        var before = index.Lag.Behind;
+        Assert.True(before > TimeSpan.Zero && index.Lag.Behind > before);
+        journal.Commit();
+        index.Flush();
+        Assert.Equal(default, index.Lag);
     }
 
     [Fact]

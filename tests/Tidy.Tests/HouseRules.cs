@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
@@ -57,6 +60,25 @@ public sealed class HouseRules
             .Select(reference => Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!)
                 .Replace('\\', '/')));
         Assert.Empty(references.Except(allowed));
+    }
+
+    /// <summary>Both ways: no metric without a word about it, no word about one that is not.</summary>
+    [Fact]
+    public void Metrics_are_described()
+    {
+        var described = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/metrics.md"));
+        var made = SourceFile.All.Where(file => file.IsIn("src/Appliance"))
+            .SelectMany(file => file.Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)))
+            .Select(token => token.ValueText)
+            .Where(text => Regex.IsMatch(text, "^(sms|process|dotnet)_[a-z0-9_]+$"))
+            .ToHashSet();
+        Assert.Contains("sms_queue_depth", made);
+        AssertNone(made.Where(name => !described.Contains($"`{name}`", StringComparison.Ordinal))
+            .Select(name => $"docs/metrics.md: {name} is missing"));
+        AssertNone(Tracked().Where(path => path.EndsWith(".md", StringComparison.Ordinal))
+            .SelectMany(path => Regex.Matches(File.ReadAllText(Path.Combine(SourceFile.Root, path)), "`(sms_[a-z0-9_]+)`")
+                .Select(match => match.Groups[1].Value).Where(name => !made.Contains(name))
+                .Select(name => $"{path}: there is no metric {name}")));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Appliance.Operate;
 using Appliance.Operate.Http;
+using Appliance.Operate.Storage;
 
 namespace Appliance.Commands;
 
@@ -41,6 +42,23 @@ internal sealed class AdminClient : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Makes sure that what answers is the appliance of this configuration: a port says nothing of whose it is.
+    /// </summary>
+    /// <exception cref="AdminException">It is another one, or none.</exception>
+    public async Task RequireAsync(Configuration configuration)
+    {
+        var status = await GetAsync("status", AdminJson.Default.StatusDocument);
+        var data = BackupTarget.Resolve(configuration.Data);
+        // A relative folder is the appliance's working directory's, which need not be ours.
+        var same = Path.IsPathRooted(configuration.Data) || Directory.Exists(data)
+            ? BackupTarget.Resolve(status.Data) == data : true;
+        if (status.Node == configuration.Node && same) return;
+        throw new AdminException($"On {_http.BaseAddress} answers node {status.Node} with its data in {status.Data}, "
+            + $"but the configuration says node {configuration.Node} with data in {data}. Does --config name the "
+            + "configuration it runs with?");
     }
 
     /// <summary>GET /admin/v1/<paramref name="call"/>.</summary>

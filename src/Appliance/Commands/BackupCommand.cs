@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 using Appliance.Operate.Storage;
@@ -15,24 +17,18 @@ namespace Appliance.Commands;
 internal static class BackupCommand
 {
     private const double Mebibyte = 1 << 20;
+
+    // 1 TiB/s; no disk is faster.
+    private const int FastestRate = 1 << 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "Where backups are kept; made when absent" };
         var config = AdminOptions.Config();
-        var keep = new Option<int>("--keep")
-        {
-            Description = "Backups kept; older ones go",
-            DefaultValueFactory = _ => BackupRequest.KeptByDefault,
-        };
-        var rate = new Option<int>("--rate")
-        {
-            Description = "MiB a second to copy at most, 0 for no limit",
-            DefaultValueFactory = _ => 0,
-        };
-        AtLeast(keep, 1);
-        AtLeast(rate, 0);
+        var keep = TextOption.Number(
+            "--keep", "Backups kept; older ones go", BackupRequest.KeptByDefault, 1, BackupRequest.MostKept);
+        var rate = TextOption.Number("--rate", "MiB a second to copy at most, 0 for no limit", 0, 0, FastestRate);
         var command = new Command("backup", "Back up the data folder, also while the appliance runs; only files "
             + "that DIR does not have yet are copied")
         {
@@ -42,21 +38,17 @@ internal static class BackupCommand
             RunAsync(configuration, new BackupRequest
             {
                 Directory = Path.GetFullPath(parsed.GetRequiredValue(directory)),
-                Keep = parsed.GetValue(keep),
-                BytesPerSecond = parsed.GetValue(rate) * (long)Mebibyte,
+                Keep = keep.Read(parsed),
+                BytesPerSecond = rate.Read(parsed) * (long)Mebibyte,
             })));
         return command;
     }
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() < least) result.AddError($"{option.Name}: expected at least {least}");
-    });
 
     private static async Task<int> RunAsync(Configuration configuration, BackupRequest request)
     {
         using var client = AdminClient.For(configuration);
         if (!await client.IsRunningAsync()) return Directly(configuration, request);
+        await client.RequireAsync(configuration);
         var status = await client.PostAsync(
             "backup", request, AdminJson.Default.BackupRequest, AdminJson.Default.BackupStatus);
         using var pause = new PeriodicTimer(Look);
@@ -77,7 +69,7 @@ internal static class BackupCommand
             return ExitCode.Failed;
         }
 
-        Say(status.Id, status.Bytes, request.Directory, status.Seconds);
+        Say(status, request.Directory);
         return ExitCode.Done;
     }
 
@@ -90,20 +82,47 @@ internal static class BackupCommand
                 $"There is nothing to back up in {configuration.Data}. Does --config name the right configuration?");
         }
 
-        var started = DateTime.UtcNow;
-        using var journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
+        if (BackupTarget.Check(request.Directory) is { } fault) throw new IOException("DIR: " + fault);
+        var clock = Stopwatch.StartNew();
+        using var journal = Open(configuration);
         using var numbers = Directory.Exists(PortedNumbers.Folder(configuration.Data))
             ? NumberStore.Open(PortedNumbers.Folder(configuration.Data)) : null;
         var made = Backup.Create(
             journal, numbers, request.Directory, request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
-        Say(made.Id, made.Bytes, request.Directory, (DateTime.UtcNow - started).TotalSeconds);
+        new RangeFile(configuration.Data).CopyTo(request.Directory);
+        Say(new BackupStatus
+        {
+            State = BackupState.Done,
+            Id = made.Id,
+            Bytes = made.Bytes,
+            Node = configuration.Node,
+            Data = Path.GetFullPath(configuration.Data),
+            Seconds = clock.Elapsed.TotalSeconds,
+        }, request.Directory);
         return ExitCode.Done;
     }
 
-    private static void Say(int id, long bytes, string directory, double seconds) =>
-        Console.WriteLine($"backup {id} in {directory}: {Mib(bytes)}, {Text(seconds)} s");
+    private static Store.Journal Open(Configuration configuration)
+    {
+        try
+        {
+            return Store.Journal.Open(PipelineOptions.Journal(configuration));
+        }
+        catch (StoreException error) when (error.Fault == StoreFault.Locked)
+        {
+            throw new StoreException(StoreFault.Locked, $"{configuration.Data} is in use by another process, but no "
+                + $"appliance answers on {configuration.Admin.Listen}. If one runs with this data, name its "
+                + "configuration with --config; wait for a backup or an appliance that is starting. Stop that process "
+                + "if it is none of these.", error);
+        }
+    }
+
+    private static void Say(BackupStatus made, string directory) => Console.WriteLine(
+        $"backup {Text(made.Id, "0")} in {directory}: {Mib(made.Bytes)}, {Text(made.Seconds)} s, of node "
+        + $"{Text(made.Node, "0")} with data in {made.Data}");
 
     private static string Mib(long bytes) => Text(bytes / Mebibyte) + " MiB";
 
-    private static string Text(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Text(double number, string format = "0.0") =>
+        number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Appliance.Operate;
+using Store;
 
 namespace Appliance.Commands;
 
@@ -19,24 +20,33 @@ internal static class CheckCommand
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "DIR",
         };
+        var number = new Option<string?>("--number")
+        {
+            Description = "With --data: find what is left of a number, instead; 0 is left after an erasure",
+            HelpName = "NUMBER",
+        };
         var command = new Command("check", "Check a configuration or a data folder and list everything that is wrong")
         {
-            config, data,
+            config, data, number,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(config) is null && result.GetValue(data) is null)
                 result.AddError("check: name what to check: --config FILE, --data DIR, or --data --config FILE");
+            if (result.GetValue(number) is not null && result.GetResult(data) is not { Implicit: false })
+                result.AddError("--number: goes with --data");
         });
         command.SetAction(parsed => parsed.GetResult(data) is { Implicit: false }
             ? AdminOptions.GuardAsync(() => Task.FromResult(
-                RunData(parsed.GetValue(data), parsed.GetValue(config), Console.Out, Console.Error)))
+                RunData(parsed.GetValue(data), parsed.GetValue(config), parsed.GetValue(number), Console.Out,
+                    Console.Error)))
             : Task.FromResult(Run(parsed.GetValue(config)!, Console.Out, Console.Error)));
         return command;
     }
 
-    /// <summary>Returns the exit code: 0 for whole data, 12 for damaged, 1 for a bad configuration.</summary>
-    public static int RunData(string? data, string? config, TextWriter output, TextWriter errors)
+    /// <summary>Returns the exit code: 0 for whole data, 1 for a bad configuration or where there is no data, else what
+    /// a start on the same data ends with.</summary>
+    public static int RunData(string? data, string? config, string? number, TextWriter output, TextWriter errors)
     {
         if (data is null)
         {
@@ -46,7 +56,14 @@ internal static class CheckCommand
             data = result.Configuration.Data;
         }
 
-        return DataCheckRun.Run(data, output, errors);
+        if (!DataCheck.IsThere(data))
+        {
+            errors.WriteLine($"There is no data folder at {Path.GetFullPath(data)}: it is absent or empty. "
+                + "Is the path right? A folder of data has a file FORMAT.");
+            return ExitCode.Failed;
+        }
+
+        return number is null ? DataCheckRun.Run(data, output, errors) : NumberTraceRun.Run(data, number, output);
     }
 
     /// <summary>Returns the exit code: 0 for a good configuration, 1 for a bad one.</summary>

@@ -25,7 +25,7 @@ internal static class CtlClockCommand
             var time = result.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
             Console.WriteLine($"accepted: it is {time}");
             if (result.NeedsRestart)
-                Console.WriteLine("the wall clock is behind the appliance's, which goes back only at a start: restart it");
+                Console.WriteLine("it is behind the appliance's clock, which goes back only at a start: restart it");
             return ExitCode.Done;
         }));
         return command;

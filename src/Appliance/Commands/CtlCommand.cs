@@ -16,6 +16,7 @@ internal static class CtlCommand
         Table("carriers", "Carriers with their sessions, windows and queues", CarriersAsync),
         Table("sessions", "SMPP sessions that are bound", SessionsAsync),
         Table("queues", "What waits, by carrier and account", QueuesAsync),
+        CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
         CtlClockCommand.Create(),
     };
@@ -74,11 +75,12 @@ internal static class CtlCommand
 
     private static async Task<TextTable> SessionsAsync(AdminClient client)
     {
-        var table = new TextTable("SIDE", "NAME", "SESSION", "BIND", "ADDRESS", "UNANSWERED", "WINDOW");
+        var table = new TextTable("SIDE", "NAME", "SESSION", "BIND", "ADDRESS", "UNANSWERED", "WINDOW", "SINCE");
         foreach (var one in await client.GetAsync("sessions", AdminJson.Default.IReadOnlyListSessionDocument))
         {
             table.Add(one.Side, one.Name, Text(one.Session), one.Bind, one.Remote, Text(one.WindowUsed),
-                one.Window == 0 ? "" : Text(one.Window));
+                one.Window == 0 ? "" : Text(one.Window),
+                one.BoundAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         }
 
         return table;

@@ -15,28 +15,32 @@ internal static class DataCheckRun
     /// </summary>
     private const int Looks = 3;
 
-    /// <summary>Returns 0 when all is whole, <see cref="ExitCode.Damaged"/> when something is not.</summary>
+    /// <summary>Returns 0 when all is whole, else what a start that meets the same ends with, of several damages the
+    /// one it meets first.</summary>
     public static int Run(string data, TextWriter output, TextWriter errors)
     {
         var report = DataCheck.Run(data);
         for (var look = 1; look < Looks && LacksFiles(report); look++) report = DataCheck.Run(data);
-        var whole = Tell("journal", report.Findings, output, errors);
+        Tell("journal", report.Findings, output, errors);
         output.WriteLine(Invariant(
             $"journal {data}: {report.TableFiles} table files, {report.WriteAheadRecords} records of ")
             + "write-ahead logs, "
             + Invariant($"{report.Frames} frames, {report.Records} records of {report.Bytes} bytes, ")
             + Invariant($"{report.FinishedMessages} finished messages indexed"));
+        var fault = report.Worst?.Fault;
         var numbers = PortedNumbers.Folder(data);
-        if (Directory.Exists(numbers)) whole &= CheckNumbers(numbers, output, errors);
-        whole &= CheckRanges(data, output, errors);
-        output.WriteLine(whole ? "whole" : "damaged");
-        return whole ? ExitCode.Done : ExitCode.Damaged;
+        var others = Directory.Exists(numbers) ? CheckNumbers(numbers, output, errors) : null;
+        fault ??= others;
+        others = CheckRanges(data, output, errors);
+        fault ??= others;
+        output.WriteLine(fault is null ? "whole" : "damaged");
+        return fault is { } found ? ExitCode.Of(found) : ExitCode.Done;
     }
 
     private static bool LacksFiles(CheckReport report) => report.Findings.Any(finding =>
         finding.Severity == CheckSeverity.Damage && finding.What.Contains("missing", StringComparison.Ordinal));
 
-    private static bool Tell(
+    private static void Tell(
         string what, IReadOnlyList<CheckFinding> findings, TextWriter output, TextWriter errors)
     {
         foreach (var finding in findings)
@@ -45,26 +49,25 @@ internal static class DataCheckRun
             (damage ? errors : output).WriteLine(
                 $"{what}: {(damage ? "damage" : "note")}: {finding.What} What to do: {finding.Remedy}");
         }
-
-        return findings.All(finding => finding.Severity != CheckSeverity.Damage);
     }
 
-    private static bool CheckRanges(string data, TextWriter output, TextWriter errors)
+    private static StoreFault? CheckRanges(string data, TextWriter output, TextWriter errors)
     {
         try
         {
             var ranges = new RangeFile(data).Read(out _);
             if (ranges.Count > 0) output.WriteLine(Invariant($"imported ranges: {ranges.Count}"));
-            return true;
+            return null;
         }
         catch (StoreException error)
         {
-            return Tell("imported ranges", [new CheckFinding(CheckSeverity.Damage, error.Message,
-                "Restore them from a backup, or import them again.")], output, errors);
+            Tell("imported ranges", [new CheckFinding(CheckSeverity.Damage, error.Message,
+                "Restore them from a backup, or import them again.", error.Fault)], output, errors);
+            return error.Fault;
         }
     }
 
-    private static bool CheckNumbers(string folder, TextWriter output, TextWriter errors)
+    private static StoreFault? CheckNumbers(string folder, TextWriter output, TextWriter errors)
     {
         try
         {
@@ -72,13 +75,14 @@ internal static class DataCheckRun
             var entries = store.Verify();
             output.WriteLine(Invariant(
                 $"ported numbers {folder}: {store.Datasets.Count} data sets, {entries} entries"));
-            return true;
+            return null;
         }
         catch (StoreException error)
         {
-            return Tell("ported numbers", [new CheckFinding(CheckSeverity.Damage, error.Message,
-                $"Restore them from a backup, or move {folder} away and import the national files again.")],
-                output, errors);
+            Tell("ported numbers", [new CheckFinding(CheckSeverity.Damage, error.Message,
+                $"Restore them from a backup, or move {folder} away and import the national files again.",
+                error.Fault)], output, errors);
+            return error.Fault;
         }
     }
 }

@@ -6,8 +6,8 @@ using Appliance.Operate.Http;
 namespace Appliance.Commands;
 
 /// <summary>
-/// <c>appliance erase NUMBER --config FILE</c>: all that a running appliance has about messages to a number goes, for
-/// good.
+/// <c>appliance erase NUMBER --config FILE</c>: all that a running appliance has about messages from and to a number
+/// goes, for good.
 /// </summary>
 internal static class EraseCommand
 {
@@ -15,26 +15,36 @@ internal static class EraseCommand
     {
         var number = new Argument<string>("NUMBER") { Description = "International number, with or without +" };
         var config = AdminOptions.Config();
-        var command = new Command("erase", "Erase bodies, numbers and history of all messages to one number; backups "
-            + "made before keep them")
+        var by = new Option<string>("--by")
         {
-            number, config,
+            Description = "Who asks for it, for the audit",
+            DefaultValueFactory = _ => Environment.UserName,
         };
-        command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config),
-            configuration => RunAsync(configuration, parsed.GetRequiredValue(number))));
+        var command = new Command("erase", "Erase bodies, numbers and history of all messages from and to one number; "
+            + "backups made before keep them")
+        {
+            number, by, config,
+        };
+        command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration =>
+            RunAsync(configuration, parsed.GetRequiredValue(number), parsed.GetRequiredValue(by))));
         return command;
     }
 
-    private static async Task<int> RunAsync(Configuration configuration, string number)
+    private static async Task<int> RunAsync(Configuration configuration, string number, string by)
     {
         using var client = AdminClient.For(configuration);
-        var result = await client.PostAsync("erasures", new ErasureRequest(number), AdminJson.Default.ErasureRequest,
-            AdminJson.Default.ErasureResult);
+        await client.RequireAsync(configuration);
+        var result = await client.PostAsync("erasures", new ErasureRequest(number, by),
+            AdminJson.Default.ErasureRequest, AdminJson.Default.ErasureResult);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Messages} messages erased, {result.Records} records rewritten"));
-        if (result.Unfinished == 0) return ExitCode.Done;
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Unfinished} messages to this number are still under way; erase again when they are done"));
-        return ExitCode.Failed;
+            $"{result.Messages} messages erased, {result.Records} records rewritten, {result.Cancelled} messages "
+            + $"cancelled before they went out"));
+        if (result.Pending > 0)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Pending} messages are with a carrier or being told; each is erased when it is final"));
+        }
+
+        return ExitCode.Done;
     }
 }

@@ -58,6 +58,7 @@ public static class MnpCommand
             Description = "International numbers, with or without +",
             Arity = ArgumentArity.OneOrMore,
         };
+        numbers.RefuseOptions();
         var folder = new FolderOptions();
         var command = new Command("get", "Who has a number: one JSON object a number") 
         {
@@ -83,10 +84,9 @@ public static class MnpCommand
         var format = ImportFormat.Load(formatName);
         if (mode != null)
             format = format with { Mode = ReadMode(mode) };
-        var report = NumberImport.Prepare(format, file, folder);
-        if (badLines != null)
-            File.WriteAllLines(badLines, report.BadLines.Select(bad => $"{bad.Line}\t{bad.Reason}\t{bad.Text}"));
+        var report = BadLineList.Telling(badLines, () => NumberImport.Prepare(format, file, folder));
         Write(report);
+        BadLineList.Tell(badLines, report.BadLines, report.Counts.Bad);
         return Apply(report.Package, folder);
     }
 
@@ -107,10 +107,6 @@ public static class MnpCommand
             + $"{counts.Bad} bad, {report.Elapsed.TotalSeconds:F1} s"));
         if (counts.OperatorsUnmapped > 0)
             Console.WriteLine($"{counts.OperatorsUnmapped} operators have no MCC/MNC in the format's map");
-        foreach (var bad in report.BadLines.Take(10))
-            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
-        if (counts.Bad > 10)
-            Console.Error.WriteLine($"... and {counts.Bad - 10} more bad lines (--bad-lines FILE lists them)");
     }
 
     /// <summary>
@@ -142,14 +138,21 @@ public static class MnpCommand
     private static int Get(string[] numbers, string folder)
     {
         using var store = NumberStore.OpenReadOnly(folder);
+        var exit = ExitCode.Done;
         foreach (var text in numbers)
         {
             if (!NumberAnswer.TryParse(text, out var digits, out var number))
-                throw new FormatException($"NUMBER: \"{text}\", expected {NumberAnswer.Expected}");
+            {
+                Console.Error.WriteLine($"NUMBER: \"{text}\", expected {NumberAnswer.Expected}");
+                exit = ExitCode.Failed; // the others are answered all the same
+                continue;
+            }
+
             var answer = NumberAnswer.Write(digits, store.TryFind(number, out var found), found);
             Console.WriteLine(Encoding.UTF8.GetString(answer.Span));
         }
-        return 0;
+
+        return exit;
     }
 
     private static int List(string folder)

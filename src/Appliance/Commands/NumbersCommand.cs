@@ -61,6 +61,7 @@ internal static class NumbersCommand
             Description = "Numbers in any form",
             Arity = ArgumentArity.OneOrMore,
         };
+        numbers.RefuseOptions();
         var country = new Option<string?>("--country") { Description = "Country of national numbers, such as DE" };
         var folder = new FolderOptions();
         var command = new Command("get", "What a number is: one JSON object a number")
@@ -96,15 +97,10 @@ internal static class NumbersCommand
 
     private static int Import(string file, RangeFormat format, string? badLines, RangeFile target)
     {
-        var report = RangeImport.Read(NumberPlan.Shipped, format, file);
-        if (badLines != null)
-            File.WriteAllLines(badLines, report.BadLines.Select(bad => $"{bad.Line}\t{bad.Reason}\t{bad.Text}"));
+        var report = BadLineList.Telling(badLines, () => RangeImport.Read(NumberPlan.Shipped, format, file));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Lines} lines, {report.Ranges.Count} ranges, {report.Bad} bad"));
-        foreach (var bad in report.BadLines.Take(10))
-            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
-        if (report.Bad > 10)
-            Console.Error.WriteLine($"... and {report.Bad - 10} more bad lines (--bad-lines FILE lists them)");
+        BadLineList.Tell(badLines, report.BadLines, report.Bad);
         return PutInEffect(target, target.Write(report.Ranges, DateTime.UtcNow));
     }
 

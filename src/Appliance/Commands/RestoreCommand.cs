@@ -16,7 +16,8 @@ internal static class RestoreCommand
     {
         var directory = new Argument<string>("DIR") { Description = "Where the backups are" };
         var config = AdminOptions.Config();
-        var number = new Option<int?>("--backup") { Description = "Which backup; the latest without it" };
+        var number = TextOption.Create(
+            "--backup", "Which backup, by its number; the latest without it", null, TextOption.Positive);
         var list = new Option<bool>("--list") { Description = "List the backups, restore nothing" };
         var command = new Command("restore", "Restore the data folder from a backup; the appliance must not run and "
             + "the folder must be absent or empty")
@@ -26,7 +27,7 @@ internal static class RestoreCommand
         command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration =>
             parsed.GetValue(list)
                 ? Task.FromResult(List(parsed.GetRequiredValue(directory)))
-                : RestoreAsync(parsed.GetRequiredValue(directory), configuration, parsed.GetValue(number))));
+                : RestoreAsync(parsed.GetRequiredValue(directory), configuration, number.Read(parsed))));
         return command;
     }
 
@@ -39,14 +40,13 @@ internal static class RestoreCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> RestoreAsync(string directory, Configuration configuration, int? number)
+    private static async Task<int> RestoreAsync(string directory, Configuration configuration, int number)
     {
         var data = configuration.Data;
         if (Directory.Exists(data) && Directory.EnumerateFileSystemEntries(data).Any())
         {
-            using var client = AdminClient.For(configuration);
-            var stop = await client.IsRunningAsync() ? "The appliance runs: stop it. Then" : "First";
-            throw new StoreException(StoreFault.Failed, $"{data} is not empty, and a restore overwrites nothing. "
+            var stop = await RunsAsync(configuration) ? "The appliance runs: stop it. Then" : "First";
+            throw new IOException($"{data} is not empty, and a restore overwrites nothing. "
                 + $"{stop} move the folder away (mv {data} {data}.old), and restore again.");
         }
 
@@ -58,12 +58,22 @@ internal static class RestoreCommand
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var backup = Backup.Restore(directory, data, PortedNumbers.Folder(data), number);
+        var backup = Backup.Restore(directory, data, PortedNumbers.Folder(data), number == 0 ? null : number);
         new RangeFile(data).RestoreFrom(directory);
         Console.WriteLine($"backup {backup.Id} of {Time(backup.Time)} is in {data}: {Mib(backup.Bytes)} MiB, "
             + clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s");
         Console.WriteLine("What was unfinished when it was made goes out again at the start, possibly a second time.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Whether something answers, or has the folder without answering where it is looked for.</summary>
+    private static async Task<bool> RunsAsync(Configuration configuration)
+    {
+        using var client = AdminClient.For(configuration);
+        if (await client.IsRunningAsync()) return true;
+        if (!Directory.Exists(Path.Combine(configuration.Data, RangeFile.Folder))) return false;
+        using var free = new RangeFile(configuration.Data).TryLock();
+        return free is null;
     }
 
     /// <summary>Whose backups they are: "journal 1 node 7" stands in FORMAT.</summary>

@@ -42,7 +42,7 @@ internal sealed class TextOption<T> : Option<string?>
     }
 }
 
-/// <summary>Makes the options of the simulators and the load generator.</summary>
+/// <summary>Makes options whose text is more than a word.</summary>
 internal static class TextOption
 {
     internal static TextOption<T> Create<T>(string name, string help, string? value, Func<string, T> read) =>
@@ -54,6 +54,9 @@ internal static class TextOption
     internal static TextOption<long> LongNumber(string name, string help, long value, long least) =>
         Create(
             name, help, value.ToString(CultureInfo.InvariantCulture), text => Whole(text, least, long.MaxValue));
+
+    /// <exception cref="FormatException">Not a whole number from 1 up.</exception>
+    internal static int Positive(string text) => (int)Whole(text, 1, int.MaxValue);
 
     /// <exception cref="FormatException">Not true or false.</exception>
     internal static bool YesNo(string text) =>
@@ -92,7 +95,7 @@ internal static class TextOption
             && number >= least && number <= most
             ? number
             : throw new FormatException(
-                most == long.MaxValue
+                most >= int.MaxValue
                     ? $"'{text}': expected a whole number from {least} up"
                     : $"'{text}': expected a whole number from {least} to {most}");
 }

@@ -64,6 +64,9 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
 
     public Peer Peer => peer;
 
+    /// <summary>Milliseconds since 1970.</summary>
+    public long BoundAt { get; init; }
+
     public Window Window { get; } = new(carrier.Options.Window);
 
     /// <summary>Milliseconds since 1970 until which nothing is written: the carrier asked for a pause.</summary>
@@ -78,7 +81,19 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
     /// <summary>What waited and was written in this batch, until the record that says so.</summary>
     public List<int> HandedOver { get; } = [];
 
-    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone;
+    /// <summary>Whether a message waits for the window to be empty, to be written alone.</summary>
+    public bool IsEmptying { get; set; }
+
+    /// <summary>Whether it is being closed: what it owes will be in doubt, and nothing more is written.</summary>
+    public bool IsClosing { get; private set; }
+
+    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone && !IsEmptying && !IsClosing;
+
+    public void Close(string reason)
+    {
+        IsClosing = true;
+        Peer.Close(reason);
+    }
 }
 
 /// <summary>A carrier at run time.</summary>
@@ -120,6 +135,9 @@ public sealed class Carrier
 
     /// <summary>Messages that wait for it outside memory.</summary>
     public int HeldCount => HeldFrom(0);
+
+    /// <summary>The oldest of what waits, as it was within the last second. Any thread.</summary>
+    public OldestWaiting Oldest { get; } = new();
 
     public ReadOnlySpan<Partition> Partitions => _partitions;
 

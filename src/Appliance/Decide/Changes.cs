@@ -3,11 +3,12 @@ using Appliance.Records;
 namespace Appliance.Decide;
 
 /// <summary>
-/// What senders and operators change about messages: take back, give another body, let a dead letter go out again.
+/// What senders and operators change about messages: take back, give another body, let a dead letter go out again, end
+/// one that is to be erased.
 /// </summary>
 public sealed class Changes(
     Ledger ledger, Backlog backlog, Reviver reviver, Dispatch dispatch, Settlement settlement, DeadLetters dead,
-    Outgoing outgoing)
+    Forgetting forgetting, Outgoing outgoing)
 {
     /// <summary>Wishes that wait for room at the most, and milliseconds for which one does.</summary>
     private const int MostLater = 1000;
@@ -64,11 +65,11 @@ public sealed class Changes(
             if (last >= BatchStart || !backlog.HasRoom(byte.MaxValue)) return null;
             // Its anchor comes when it is sure that it stays.
             first = reviver.Revive(wish.Position, last, ledger.Log.NextPosition);
-            if (first == MessageTable.None)
-                return reviver.IsMessage(wish.Position) ? ChangeResult.TooLate : ChangeResult.NotFound;
+            if (first == MessageTable.None) return Finished(wish);
         }
 
-        var result = Check(first, wish);
+        var result = wish.Kind != EventKind.Erase ? Check(first, wish)
+            : forgetting.CanEnd(first) ? ChangeResult.Done : ChangeResult.TooLate;
         if (result == ChangeResult.Done && listed && !backlog.TryUnlist(first)) result = ChangeResult.TooLate;
         if (result != ChangeResult.Done)
         {
@@ -76,10 +77,25 @@ public sealed class Changes(
             return result;
         }
 
+        if (wish.Kind == EventKind.Erase)
+        {
+            forgetting.End(first, !listed, now);
+            dead.Remove(wish.Position);
+            return ChangeResult.Done;
+        }
+
         Reviver.Group(table, first, _group);
         if (!listed) foreach (var part in _group) dispatch.Withdraw(part);
         if (wish.Kind == EventKind.Cancel) Cancel(now);
         else Replace(first, wish, now);
+        return ChangeResult.Done;
+    }
+
+    private ChangeResult Finished(Wish wish)
+    {
+        if (!reviver.IsMessage(wish.Position)) return ChangeResult.NotFound;
+        if (wish.Kind != EventKind.Erase) return ChangeResult.TooLate;
+        dead.Remove(wish.Position);
         return ChangeResult.Done;
     }
 
@@ -94,7 +110,9 @@ public sealed class Changes(
         Reviver.Group(ledger.Table, first, _group);
         if (_group.Count != message.Parts) return ChangeResult.TooLate;
         foreach (var part in _group)
-            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff)) return ChangeResult.TooLate;
+            // What was in doubt may have been delivered already.
+            if (ledger.Table[part].Stage is not (Stage.Queued or Stage.Backoff) || ledger.Table[part].Doubts > 0)
+                return ChangeResult.TooLate;
         return ChangeResult.Done;
     }
 
@@ -137,8 +155,14 @@ public sealed class Changes(
         message.Last = position;
         message.BodyAt = position;
         message.Cached = -1;
-        if (message.Due != 0) backlog.Hold(handle, backlog.Lists.Get(HeldKind.Scheduled, message.Due));
-        else dispatch.Requeue(handle);
+        if (message.Due == 0)
+        {
+            dispatch.Requeue(handle);
+            return;
+        }
+
+        ledger.States.CountScheduled(message.Account, message.Carrier);
+        backlog.Hold(handle, backlog.Lists.Get(HeldKind.Scheduled, message.Due));
     }
 
     /// <summary>What failed begins again, as if it came in now; what was delivered of it stays so.</summary>

@@ -23,6 +23,11 @@ public sealed class CarrierCounters
 /// <summary>Counts of state changes by account, carrier and state; written by the ring's thread alone.</summary>
 public sealed class StateCounters
 {
+    /// <summary>
+    /// Behind the states that are stored: to the journal a scheduled message is a queued one with a due time.
+    /// </summary>
+    public static readonly int Scheduled = Enum.GetValues<State>().Length;
+
     private readonly Dictionary<(ushort Account, ushort Carrier), long[]> _counts = [];
     private (ushort, ushort) _lastKey;
     private long[]? _last;
@@ -30,19 +35,24 @@ public sealed class StateCounters
     /// <summary>Called once for each new pair, so that a metric can be made for it.</summary>
     public Action<ushort, ushort, long[]>? Appeared { get; set; }
 
-    public void Count(ushort account, ushort carrier, State state)
+    public void Count(ushort account, ushort carrier, State state) => Count(account, carrier, (int)state);
+
+    /// <summary>It waits for its time; when that comes it is counted as queued.</summary>
+    public void CountScheduled(ushort account, ushort carrier) => Count(account, carrier, Scheduled);
+
+    private void Count(ushort account, ushort carrier, int index)
     {
         if (_last is null || _lastKey != (account, carrier))
         {
             _lastKey = (account, carrier);
             if (!_counts.TryGetValue(_lastKey, out _last))
             {
-                _last = new long[Enum.GetValues<State>().Length];
+                _last = new long[Scheduled + 1];
                 _counts.Add(_lastKey, _last);
                 Appeared?.Invoke(account, carrier, _last);
             }
         }
 
-        _last[(int)state]++;
+        _last[index]++;
     }
 }

@@ -27,12 +27,16 @@ public sealed class DeadLetters(IEventLog log)
     /// <summary>What the key of a dead letter's fact begins with; the position follows, big-endian.</summary>
     public static ReadOnlySpan<byte> Prefix => "dead/"u8;
 
+    // What leaves the list in this batch, which the facts do not know yet.
+    private readonly HashSet<ulong> _removed = [];
+
     /// <summary>Dead letters since the start.</summary>
     public long Added { get; private set; }
 
     public void Add(ulong position, in DeadLetter letter)
     {
         Added++;
+        _removed.Remove(position);
         Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
         Key(position, key);
         log.SetFact(key, MemoryMarshal.AsBytes(new ReadOnlySpan<DeadLetter>(in letter)));
@@ -42,24 +46,29 @@ public sealed class DeadLetters(IEventLog log)
     {
         Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
         Key(position, key);
-        return log.HasFact(key);
+        return !_removed.Contains(position) && log.HasFact(key);
     }
 
     public bool TryRemove(ulong position)
     {
         if (!Contains(position)) return false;
-        Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
-        Key(position, key);
-        log.RemoveFact(key);
+        Remove(position);
         return true;
     }
 
-    /// <summary>The key of one's fact.</summary>
-    public static byte[] KeyOf(ulong position)
+    /// <summary>Takes it off the list whether it is known to be on it or not: one of this batch is not yet.</summary>
+    public void Remove(ulong position)
     {
-        var key = new byte[Prefix.Length + sizeof(ulong)];
+        Span<byte> key = stackalloc byte[Prefix.Length + sizeof(ulong)];
         Key(position, key);
-        return key;
+        log.RemoveFact(key);
+        _removed.Add(position);
+    }
+
+    /// <summary>The batch is durable: the facts know it.</summary>
+    public void Committed()
+    {
+        if (_removed.Count > 0) _removed.Clear();
     }
 
     private static void Key(ulong position, Span<byte> key)

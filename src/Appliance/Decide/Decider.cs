@@ -27,6 +27,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly TimeNotes _times;
     private readonly DeciderOptions _options;
     private long _now;
+    private long _ticks;
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
@@ -49,7 +50,9 @@ public sealed class Decider : IBatchHandler<Slot>
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
-        _changes = new Changes(Ledger, Backlog, _reviver, Dispatch, settlement, Dead, _outgoing);
+        _changes = new Changes(
+            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
+            _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
@@ -61,6 +64,9 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     public DeciderOptions Options => _options;
+
+    /// <summary>Ticks taken so far; any thread.</summary>
+    public long Ticks => Volatile.Read(ref _ticks);
 
     public Ledger Ledger { get; }
 
@@ -121,9 +127,10 @@ public sealed class Decider : IBatchHandler<Slot>
                 if (slot.Source is Peer esme) Notices.Answered(esme, slot.Sequence, (CommandStatus)slot.Status, _now);
                 break;
             case EventKind.Tick:
+                Volatile.Write(ref _ticks, _ticks + 1);
                 Tick();
                 break;
-            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead:
+            case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead or EventKind.Erase:
                 _changes.Take(ref slot, _now);
                 break;
             default:
@@ -144,6 +151,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _log.Commit();
         Backlog.Lists.Committed();
         Dispatch.Committed();
+        Dead.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }
@@ -153,7 +161,7 @@ public sealed class Decider : IBatchHandler<Slot>
         switch (slot.Kind)
         {
             case EventKind.LinkUp when slot.Source is Peer peer && Dispatch.Find(slot.Carrier) is { } carrier:
-                var link = new Link(carrier, (ushort)slot.Sequence, peer);
+                var link = new Link(carrier, (ushort)slot.Sequence, peer) { BoundAt = slot.UnixMs };
                 peer.State = link;
                 peer.IsCarrier = true;
                 carrier.Attach(link);
@@ -193,8 +201,8 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     /// <summary>
-    /// What has been sent and not answered would be taken for late, so the clock jumps only while there is nothing such;
-    /// back only while there is no message at all.
+    /// What has been sent and not answered would be taken for late, so the clock jumps only while there is nothing
+    /// such; back only while there is no message at all.
     /// </summary>
     private void StepClock(long wall)
     {
@@ -233,6 +241,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
+        foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
         GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));

@@ -8,7 +8,8 @@ public sealed record DeciderOptions
     /// <summary>Messages in memory at the most; the others wait in lists outside it.</summary>
     public required int MemoryMessages { get; init; }
 
-    /// <summary>Messages that are not final at the most, but for those that await their receipt outside memory.</summary>
+    /// <summary>Messages that are not final at the most, but for those whose receipt is awaited outside
+    /// memory.</summary>
     public required int LiveMessages { get; init; }
 
     public required IReadOnlyList<AccountOptions> Accounts { get; init; }

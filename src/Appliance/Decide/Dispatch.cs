@@ -28,6 +28,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     /// <summary>Messages that wait for their next try.</summary>
     public int Paused => _pauses.Count;
 
+    /// <summary>Destinations whose messages wait for the next try of one.</summary>
+    public int Lanes => _pauses.Lanes;
+
+    /// <summary>Messages of a carrier that wait for the next try of one to the same number.</summary>
+    public int WaitingInOrder(Carrier carrier) => _pauses.InOrder(carrier.Options.Id);
+
     /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is
     /// settled.</summary>
     public bool Draining
@@ -55,6 +61,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         message.Session = link.Session;
         // Whoever is written alone is the one that ended the session, if it ends again.
         link.Alone = IsSuspect(in message);
+        if (link.Carrier.Options.InDoubt == InDoubtPolicy.Fail) message.Flags |= LiveFlags.FailsInDoubt;
+        else message.Flags &= ~LiveFlags.FailsInDoubt;
         var length = Header.Size + body.Length;
         var pdu = outgoing.To(link.Peer, length);
         var sequence = link.Window.Add(handle, now);
@@ -87,6 +95,14 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         PartitionOf(in message).Return(ledger.Table, handle);
     }
 
+    /// <summary>Puts a message behind the others of the carrier that it has come to.</summary>
+    public void Join(int handle)
+    {
+        ref var message = ref ledger.Table[handle];
+        message.Stage = Stage.Queued;
+        PartitionOf(in message).Append(ledger.Table, handle);
+    }
+
     /// <summary>Puts a message behind the others of its partition: after a restart, in order of acceptance.</summary>
     public void Restore(int handle, long now)
     {
@@ -96,17 +112,30 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
             // Its carrier is no longer configured: another of its route, or the end.
             var carrier = Choice.Again(in message);
             if (carrier is not null) message.Carrier = carrier.Options.Id;
-            Change(handle, carrier is null ? State.Failed : State.Queued,
-                carrier is null ? Reason.PermanentError : Reason.CarrierDown, now);
-            if (carrier is null)
+            if (carrier is not null) Change(handle, State.Queued, Reason.CarrierDown, now);
+            else
             {
-                settlement.Fail(handle, CommandStatus.ESME_RINVDSTADR, now);
+                EndWithoutCarrier(handle, now);
                 return;
             }
         }
 
         message.Stage = Stage.Queued;
         PartitionOf(in message).Append(ledger.Table, handle);
+    }
+
+    /// <summary>No carrier is left for a message; one that was in doubt may have been delivered all the same.</summary>
+    private void EndWithoutCarrier(int handle, long now)
+    {
+        if (ledger.Table[handle].Doubts > 0)
+        {
+            Change(handle, State.Unknown, Reason.InDoubtFail, now);
+            settlement.Settle(handle, 0, (uint)(now / 1000));
+            return;
+        }
+
+        Change(handle, State.Failed, Reason.PermanentError, now);
+        settlement.Fail(handle, CommandStatus.ESME_RINVDSTADR, now);
     }
 
     /// <summary>A message that waits in memory is taken out, wherever it stands.</summary>
@@ -145,7 +174,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         while (_pauses.TryTake(now, out var handle)) Continue(handle, now);
         if (_draining) return;
         foreach (var carrier in Choice.All)
-            if (carrier.IsUp && carrier.Waiting > 0) Drain(carrier, now);
+        {
+            if (!carrier.IsUp) continue;
+            foreach (var link in carrier.Links)
+                if (link is not null) link.IsEmptying = false;
+            if (carrier.Waiting > 0) Drain(carrier, now);
+        }
     }
 
     /// <summary>Ends what waits in memory and nobody wants any more.</summary>
@@ -280,8 +314,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     private bool TryMoveHead(Carrier carrier, Partition partition, int priority, long now)
     {
         var handle = partition.Head(priority);
-        if (handle == MessageTable.None || partition.Link is not { } link || !link.Ready(now)) return false;
+        if (handle == MessageTable.None || partition.Link is not { } link) return false;
         ref var message = ref ledger.Table[handle];
+        if (!link.Ready(now)) return false;
         if (IsExpired(in message, now))
         {
             partition.TakeHead(ledger.Table, priority);
@@ -290,7 +325,14 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         }
 
         // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
-        if (!IsReadable(in message) || (IsSuspect(in message) && link.Window.Used > 0)) return false;
+        if (!IsReadable(in message)) return false;
+        if (IsSuspect(in message) && link.Window.Used > 0)
+        {
+            // Nothing more until the window is empty: others must not keep it from its turn for ever.
+            link.IsEmptying = true;
+            return false;
+        }
+
         if (_pauses.IsBehind(in message))
         {
             partition.TakeHead(ledger.Table, priority);

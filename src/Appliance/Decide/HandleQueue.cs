@@ -1,6 +1,9 @@
 namespace Appliance.Decide;
 
-/// <summary>A queue of live messages, linked through <see cref="LiveMessage.Next"/>: no memory of its own.</summary>
+/// <summary>
+/// A queue of live messages, linked through <see cref="LiveMessage.Next"/> and <see cref="LiveMessage.Back"/>: no
+/// memory of its own, and leaving from the middle costs no walk.
+/// </summary>
 public struct HandleQueue()
 {
     private int _head = MessageTable.None;
@@ -13,22 +16,12 @@ public struct HandleQueue()
 
     public readonly int Head => _head;
 
-    public void Append(MessageTable table, int handle)
-    {
-        table[handle].Next = MessageTable.None;
-        if (_tail == MessageTable.None) _head = handle;
-        else table[_tail].Next = handle;
-        _tail = handle;
-        Note(table, handle);
-    }
+    public void Append(MessageTable table, int handle) => Insert(table, handle, _tail);
 
     public int TakeHead(MessageTable table)
     {
         var handle = _head;
-        _head = table[handle].Next;
-        if (_head == MessageTable.None) _tail = MessageTable.None;
-        table[handle].Next = MessageTable.None;
-        Count--;
+        Remove(table, handle);
         return handle;
     }
 
@@ -39,37 +32,34 @@ public struct HandleQueue()
     public void Return(MessageTable table, int handle)
     {
         var position = table[handle].Position;
-        var before = MessageTable.None;
-        var at = _head;
-        while (at != MessageTable.None && table[at].Position < position)
+        var before = _tail;
+        if (before != MessageTable.None && table[before].Position > position)
         {
-            before = at;
-            at = table[at].Next;
+            before = MessageTable.None;
+            for (var at = _head; table[at].Position < position; at = table[at].Next) before = at;
         }
 
-        table[handle].Next = at;
-        if (before == MessageTable.None) _head = handle;
-        else table[before].Next = handle;
-        if (at == MessageTable.None) _tail = handle;
-        Note(table, handle);
+        Insert(table, handle, before);
     }
 
-    /// <summary>Takes a message out wherever it stands: a walk, for what is rare.</summary>
+    /// <summary>Takes out one wherever it stands.</summary>
+    /// <returns>False if it stands in no queue.</returns>
     public bool TryRemove(MessageTable table, int handle)
     {
-        var before = MessageTable.None;
-        for (var at = _head; at != MessageTable.None; before = at, at = table[at].Next)
-        {
-            if (at != handle) continue;
-            if (before == MessageTable.None) _head = table[at].Next;
-            else table[before].Next = table[at].Next;
-            if (_tail == handle) _tail = before;
-            table[at].Next = MessageTable.None;
-            Count--;
-            return true;
-        }
+        if (table[handle].Back == MessageTable.None && _head != handle) return false;
+        Remove(table, handle);
+        return true;
+    }
 
-        return false;
+    private void Remove(MessageTable table, int handle)
+    {
+        ref var message = ref table[handle];
+        if (message.Back == MessageTable.None) _head = message.Next;
+        else table[message.Back].Next = message.Next;
+        if (message.Next == MessageTable.None) _tail = message.Back;
+        else table[message.Next].Back = message.Back;
+        message.Next = message.Back = MessageTable.None;
+        Count--;
     }
 
     /// <summary>Takes out all that has expired, in one walk; none where nothing can have.</summary>
@@ -77,35 +67,34 @@ public struct HandleQueue()
     public void TakeExpired(MessageTable table, uint now, List<int> taken)
     {
         if (FirstExpiry > now) return;
-        var next = uint.MaxValue;
-        var before = MessageTable.None;
+        FirstExpiry = uint.MaxValue;
         for (var at = _head; at != MessageTable.None;)
         {
-            var after = table[at].Next;
-            var expiry = table[at].Expiry;
-            if (expiry == 0 || expiry > now)
+            var handle = at;
+            var expiry = table[handle].Expiry;
+            at = table[handle].Next;
+            if (expiry == 0) continue;
+            if (expiry > now)
             {
-                if (expiry != 0) next = Math.Min(next, expiry);
-                before = at;
-                at = after;
+                FirstExpiry = Math.Min(FirstExpiry, expiry);
                 continue;
             }
 
-            if (before == MessageTable.None) _head = after;
-            else table[before].Next = after;
-            if (after == MessageTable.None) _tail = before;
-            table[at].Next = MessageTable.None;
-            Count--;
-            taken.Add(at);
-            at = after;
+            Remove(table, handle);
+            taken.Add(handle);
         }
-
-        FirstExpiry = next;
     }
 
-    private void Note(MessageTable table, int handle)
+    private void Insert(MessageTable table, int handle, int before)
     {
+        ref var message = ref table[handle];
+        message.Back = before;
+        message.Next = before == MessageTable.None ? _head : table[before].Next;
+        if (before == MessageTable.None) _head = handle;
+        else table[before].Next = handle;
+        if (message.Next == MessageTable.None) _tail = handle;
+        else table[message.Next].Back = handle;
         Count++;
-        if (table[handle].Expiry != 0) FirstExpiry = Math.Min(FirstExpiry, table[handle].Expiry);
+        if (message.Expiry != 0) FirstExpiry = Math.Min(FirstExpiry, message.Expiry);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class Handovers(Ledger ledger)
         var head = new HandedOver
         {
             Kind = RecordKind.HandedOver,
+            FailsInDoubt = link.Carrier.Options.InDoubt == InDoubtPolicy.Fail ? (byte)1 : (byte)0,
             Carrier = link.Carrier.Options.Id,
             Session = link.Session,
             Count = (ushort)handles.Length,

@@ -41,6 +41,9 @@ public enum LiveFlags : byte
 
     /// <summary>The notice is written to an ESME and its answer awaited.</summary>
     NoticeInFlight = 8,
+
+    /// <summary>The carrier it was written to has messages in doubt fail.</summary>
+    FailsInDoubt = 16,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
@@ -84,8 +87,9 @@ public struct LiveMessage
     /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>
     public long Ticks;
 
-    /// <summary>Next in the queue it is in: a partition's, or an account's notices.</summary>
+    /// <summary>Neighbours in the queue it is in: a partition's, or an account's notices.</summary>
     public int Next;
+    public int Back;
 
     /// <summary>Neighbours in order of acceptance.</summary>
     public int Older;

@@ -49,8 +49,8 @@ public sealed class MessageTable
     public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
 
     /// <summary>
-    /// Looks at some more messages for the one that was accepted first. What comes into the table meanwhile joins at the
-    /// end, and is seen too.
+    /// Looks at some more messages for the one that was accepted first. What comes into the table meanwhile joins at
+    /// the end, and is seen too.
     /// </summary>
     /// <returns>Whether all have been looked at: no message of the table was accepted before
     /// <paramref name="oldest"/>. The next call begins anew.</returns>
@@ -76,6 +76,9 @@ public sealed class MessageTable
 
     public int Oldest => _oldest;
 
+    /// <summary>Whether a handle that was known before still stands for a message, be it another one.</summary>
+    public bool IsUsed(int handle) => this[handle].Stage != Stage.Free;
+
     public ref LiveMessage this[int handle] => ref _chunks[handle >> ChunkBits][handle & (ChunkSize - 1)];
 
     /// <summary>Takes an entry for the message at <paramref name="position"/>; the caller has checked the
@@ -91,7 +94,7 @@ public sealed class MessageTable
         message.Position = position;
         message.BodyAt = position;
         message.Last = position;
-        message.Next = None;
+        message.Next = message.Back = None;
         message.First = handle;
         message.Cached = -1;
         Append(handle, anchor);

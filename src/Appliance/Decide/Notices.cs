@@ -158,8 +158,10 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         if (AsksAgain(status))
         {
             receiver.Pause(now);
-            if (status is CommandStatus.ESME_RTHROTTLED or CommandStatus.ESME_RMSGQFUL) Return(handle, receiver.Account);
-            else TryLater(handle, receiver.Account, status, now);
+            if (status is CommandStatus.ESME_RTHROTTLED or CommandStatus.ESME_RMSGQFUL)
+                Return(handle, receiver.Account);
+            else
+                TryLater(handle, receiver.Account, status, now);
             return;
         }
 

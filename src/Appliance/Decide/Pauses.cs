@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Appliance.Decide;
 
 /// <summary>
@@ -7,15 +10,27 @@ namespace Appliance.Decide;
 public sealed class Pauses(MessageTable table)
 {
     private readonly PriorityQueue<Waiting, long> _waiting = new();
-    private readonly Dictionary<Lane, long> _lanes = [];
+    private readonly Dictionary<Lane, Hold> _lanes = [];
 
     /// <summary>Messages among which order is kept.</summary>
     private readonly record struct Lane(ushort Carrier, byte Priority, ulong Destination);
 
-    private readonly record struct Waiting(int Handle, ulong Position, Lane Lane);
+    /// <param name="InLane">Whether it leads its lane or waits in it.</param>
+    private readonly record struct Waiting(int Handle, ulong Position, Lane Lane, bool InLane);
+
+    /// <summary>Until when a lane waits, and how many in it.</summary>
+    private record struct Hold(long Until, int Count);
 
     /// <summary>Messages that wait for their next try; those taken back since are among them.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>Destinations whose messages wait for the next try of one.</summary>
+    public int Lanes => _lanes.Count;
+
+    /// <summary>Messages of a carrier that wait in order; they are part of its stock.</summary>
+    public int InOrder(ushort carrier) => _inOrder.GetValueOrDefault(carrier);
+
+    private readonly Dictionary<ushort, int> _inOrder = [];
 
     /// <summary>Lets a message wait until a time, or until it expires.</summary>
     /// <param name="until">Milliseconds since 1970.</param>
@@ -27,21 +42,23 @@ public sealed class Pauses(MessageTable table)
         if (ahead)
         {
             // Several of one lane go on together, in order.
-            if (_lanes.TryGetValue(lane, out var known)) until = known;
-            else _lanes[lane] = until;
+            ref var hold = ref CollectionsMarshal.GetValueRefOrAddDefault(_lanes, lane, out var known);
+            hold = known ? hold with { Count = hold.Count + 1 } : new Hold(until, 1);
+            until = hold.Until;
+            CollectionsMarshal.GetValueRefOrAddDefault(_inOrder, message.Carrier, out _)++;
         }
 
         message.Stage = Stage.Backoff;
         var end = message.Expiry == 0 ? until : Math.Min(until, message.Expiry * 1000L);
-        _waiting.Enqueue(new Waiting(handle, message.Position, lane), end);
+        _waiting.Enqueue(new Waiting(handle, message.Position, lane, ahead), end);
     }
 
     /// <summary>Whether an earlier message to the same destination waits for its next try; if so this one waits with
     /// it.</summary>
     public bool TryJoin(int handle)
     {
-        if (_lanes.Count == 0 || !_lanes.TryGetValue(LaneOf(in table[handle]), out var until)) return false;
-        Add(handle, until, ahead: false);
+        if (!IsBehind(in table[handle])) return false;
+        Add(handle, 0, ahead: true);
         return true;
     }
 
@@ -54,7 +71,7 @@ public sealed class Pauses(MessageTable table)
         while (_waiting.TryPeek(out var next, out var due) && due <= now)
         {
             _waiting.Dequeue();
-            if (_lanes.TryGetValue(next.Lane, out var until) && until <= now) _lanes.Remove(next.Lane);
+            if (next.InLane) LeaveLane(in next, now);
             handle = next.Handle;
             ref var message = ref table[handle];
             // What was taken back or has ended since is passed over.
@@ -63,6 +80,15 @@ public sealed class Pauses(MessageTable table)
 
         handle = MessageTable.None;
         return false;
+    }
+
+    private void LeaveLane(in Waiting one, long now)
+    {
+        _inOrder[one.Lane.Carrier]--;
+        ref var hold = ref CollectionsMarshal.GetValueRefOrNullRef(_lanes, one.Lane);
+        if (Unsafe.IsNullRef(ref hold)) return;
+        hold.Count--;
+        if (hold.Count <= 0 || hold.Until <= now) _lanes.Remove(one.Lane);
     }
 
     private static Lane LaneOf(in LiveMessage message) =>

@@ -133,8 +133,10 @@ public sealed class Recovery(
 
         if ((accepted.Flags & AcceptedFlags.Repeat) != 0)
         {
-            var (name, content) = Bodies.Repeat(record);
-            keyed.Name(name, new Keyed(position, (ulong)accepted.At, content));
+            var (name, content, batch) = Bodies.Repeat(record);
+            var known = new Keyed(position, (ulong)accepted.At, content);
+            keyed.Name(name, known);
+            if (batch != 0) keyed.Name(batch, known);
         }
 
         if ((accepted.Flags & AcceptedFlags.Held) == 0)

@@ -26,6 +26,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.PartsOpen = accepted.Parts;
         message.PartNumber = accepted.PartNumber;
         message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
+        if ((accepted.Flags & AcceptedFlags.FailsInDoubt) != 0) message.Flags |= LiveFlags.FailsInDoubt;
         message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
         Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
         Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);
@@ -48,6 +49,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Stage = Stage.InFlight;
         message.Carrier = head.Carrier;
         message.Session = head.Session;
+        if (head.FailsInDoubt != 0) message.Flags |= LiveFlags.FailsInDoubt;
+        else message.Flags &= ~LiveFlags.FailsInDoubt;
         ledger.Table[message.First].Last = position;
     }
 
@@ -115,17 +118,22 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.NextCarrier or Reason.CarrierFails:
                 if (head.Reason == Reason.NextCarrier) dispatch.Choice.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-                message.Attempts = 0;
+                if (head.Reason == Reason.CarrierFails) Tried(ref message);
                 message.Stage = Stage.Queued;
                 break;
-            case Reason.TransientError:
-                message.Attempts++;
+            case Reason.TransientError or Reason.SessionError:
+                Tried(ref message);
                 message.Stage = Stage.Queued;
                 break;
             default:
                 message.Stage = Stage.Queued;
                 break;
         }
+    }
+
+    private static void Tried(ref LiveMessage message)
+    {
+        if (message.Attempts < byte.MaxValue) message.Attempts++;
     }
 
     private void ChangeWithoutPdu(int handle, in EventHead head)
@@ -148,7 +156,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Due = 0;
                 message.Carrier = head.Carrier;
                 break;
-            case Reason.NoticeExpired or Reason.NoticeRefused or Reason.NoticesFull:
+            case Reason.NoticeExpired or Reason.NoticeRefused or Reason.NoticesFull or Reason.Erased:
                 ledger.Leave(handle);
                 break;
             case Reason.Retried:

@@ -39,9 +39,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
                 Throttled(handle, link, status, now);
                 break;
             case ErrorClass.Session:
-                Write(handle, link, State.Queued, Reason.SessionError, status, now);
-                dispatch.Requeue(handle);
-                link.Peer.Close($"submit_sm answered {status}");
+                OfSession(handle, link, status, now);
                 break;
             case ErrorClass.Transient:
                 Transient(handle, link, status, now);
@@ -68,7 +66,10 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     public void InDoubt(int handle, Carrier? carrier, long now, bool restarting = false)
     {
         ref var message = ref ledger.Table[handle];
-        var fail = carrier?.Options.InDoubt == InDoubtPolicy.Fail || message.Doubts >= carrier?.Options.InDoubtResends;
+        // A carrier that is no longer configured had a policy when it was written to.
+        var fail = carrier is null
+            ? (message.Flags & LiveFlags.FailsInDoubt) != 0
+            : carrier.Options.InDoubt == InDoubtPolicy.Fail || message.Doubts >= carrier.Options.InDoubtResends;
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Changed,
@@ -102,7 +103,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             {
                 if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) continue;
                 carrier.Counters.ResponseTimeouts++;
-                link.Peer.Close("no submit_sm_resp within response_timer");
+                link.Close("no submit_sm_resp within response_timer");
             }
         }
     }
@@ -146,13 +147,32 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         dispatch.Requeue(handle);
     }
 
+    /// <summary>
+    /// The session must be mended first, unless it is the message after all: then the third time ends it.
+    /// </summary>
+    private void OfSession(int handle, Link link, CommandStatus status, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        if (message.Attempts + 1 >= Retries.TriesACarrier)
+        {
+            Fail(handle, link, status, now);
+            return;
+        }
+
+        message.Attempts++;
+        Write(handle, link, State.Queued, Reason.SessionError, status, now);
+        dispatch.Pause(handle, message.Attempts, _jitter, now);
+        link.Close($"submit_sm answered {status}");
+    }
+
     /// <summary>Again later, now and then at another carrier, until its validity ends.</summary>
     private void Transient(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
         if (message.Attempts < byte.MaxValue) message.Attempts++;
         link.Carrier.Counters.Retries++;
-        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Choice.Another(in message, link.Carrier) is { } next)
+        if (message.Attempts % Retries.TriesACarrier == 0
+            && dispatch.Choice.Another(in message, link.Carrier) is { } next)
         {
             GoTo(next, Reason.CarrierFails, handle, link, status, now);
             return;
@@ -183,8 +203,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
         Write(handle, link, State.Queued, reason, status, now, target);
         message.Carrier = next.Options.Id;
-        message.Attempts = 0;
-        dispatch.Requeue(handle);
+        dispatch.Join(handle);
     }
 
     private void Fail(int handle, Link link, CommandStatus status, long now)

@@ -18,7 +18,8 @@ public sealed class Submissions(
     public void Take(ref Slot slot)
     {
         var account = notices.Account(slot.Account);
-        if (slot.RepeatKey != 0 && TryRepeat(ref slot)) return;
+        var firstOfBatch = false;
+        if (slot.RepeatKey != 0 && TryRepeat(ref slot, out firstOfBatch)) return;
         var refusal = Check(account, slot.Parts);
         if (refusal != Refusal.None)
         {
@@ -32,9 +33,9 @@ public sealed class Submissions(
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
             : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
             : null;
+        if (!firstOfBatch) slot.RepeatBatch = 0;
         var position = Accept(ref slot, account, carrier, due, list);
-        if (slot.RepeatKey != 0)
-            keyed.Name(slot.RepeatKey, new Keyed(position, (ulong)slot.UnixMs, slot.RepeatBody));
+        if (slot.RepeatKey != 0) Name(in slot, position);
         Answer(ref slot, position, slot.UnixMs);
     }
 
@@ -44,19 +45,49 @@ public sealed class Submissions(
         return account.Unfinished + parts > account.Options.MaxLive ? Refusal.AccountFull : Refusal.None;
     }
 
-    /// <summary>Answers what its sender has sent before under the same name.</summary>
-    private bool TryRepeat(ref Slot slot)
+    private void Name(in Slot slot, ulong position)
+    {
+        var known = new Keyed(position, (ulong)slot.UnixMs, slot.RepeatBody);
+        keyed.Name(slot.RepeatKey, known);
+        if (slot.RepeatBatch != 0) keyed.Name(slot.RepeatBatch, known);
+    }
+
+    /// <summary>
+    /// Answers what its sender has sent before under the same name. The name of a batch stands for one content: when a
+    /// message of it is taken, every message of another batch is refused, whatever its place.
+    /// </summary>
+    /// <param name="firstOfBatch">Whether it is of a batch of which nothing has been taken yet.</param>
+    private bool TryRepeat(ref Slot slot, out bool firstOfBatch)
+    {
+        firstOfBatch = false;
+        if (slot.RepeatBatch != 0)
+        {
+            firstOfBatch = !TryFindNamed(slot.RepeatBatch, slot.UnixMs, out var batch);
+            if (!firstOfBatch && batch.Second != slot.RepeatBody)
+            {
+                Refuse(ref slot, Refusal.RepeatConflict);
+                return true;
+            }
+        }
+
+        if (!TryFindNamed(slot.RepeatKey, slot.UnixMs, out var known)) return false;
+        if (known.Second == slot.RepeatBody) Answer(ref slot, known.Position, (long)known.First);
+        else Refuse(ref slot, Refusal.RepeatConflict);
+        return true;
+    }
+
+    private bool TryFindNamed(ulong name, long unixMs, out Keyed known)
     {
         Span<Keyed> found = stackalloc Keyed[4];
-        var count = keyed.FindNamed(slot.RepeatKey, found);
-        foreach (ref readonly var known in found[..count])
+        var count = keyed.FindNamed(name, found);
+        foreach (ref readonly var one in found[..count])
         {
-            if (slot.UnixMs - (long)known.First > options.RepeatWindow) continue;
-            if (known.Second == slot.RepeatBody) Answer(ref slot, known.Position, (long)known.First);
-            else Refuse(ref slot, Refusal.RepeatConflict);
+            if (unixMs - (long)one.First > options.RepeatWindow) continue;
+            known = one;
             return true;
         }
 
+        known = default;
         return false;
     }
 
@@ -93,11 +124,12 @@ public sealed class Submissions(
     {
         // The record is reserved before the message exists, since the position is its name.
         var named = slot.RepeatKey != 0 && part.First == 0;
-        var size = Unsafe.SizeOf<Accepted>() + body.Length + (named ? Bodies.RepeatSize : 0);
-        var record = ledger.Log.Reserve(size, out var position);
         var flags = part.First != 0 ? AcceptedFlags.Part : AcceptedFlags.None;
         if (slot.Source is Peer) flags |= AcceptedFlags.FromEsme;
         if (named) flags |= AcceptedFlags.Repeat;
+        if (named && slot.RepeatBatch != 0) flags |= AcceptedFlags.Batch;
+        var size = Unsafe.SizeOf<Accepted>() + body.Length + Bodies.NamesSize(flags);
+        var record = ledger.Log.Reserve(size, out var position);
         var accepted = new Accepted
         {
             Kind = RecordKind.Accepted,
@@ -120,6 +152,7 @@ public sealed class Submissions(
         else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
         {
             flags |= AcceptedFlags.HandedOver;
+            if (carrier.Options.InDoubt == InDoubtPolicy.Fail) flags |= AcceptedFlags.FailsInDoubt;
             accepted.Session = session;
         }
 
@@ -129,8 +162,9 @@ public sealed class Submissions(
         var rest = record[Unsafe.SizeOf<Accepted>()..];
         body.CopyTo(rest);
         if (!named) return position;
-        MemoryMarshal.Write(rest[body.Length..], slot.RepeatKey);
-        MemoryMarshal.Write(rest[(body.Length + sizeof(ulong))..], slot.RepeatBody);
+        var names = MemoryMarshal.Cast<byte, ulong>(rest[body.Length..]);
+        (names[0], names[1]) = (slot.RepeatKey, slot.RepeatBody);
+        if (slot.RepeatBatch != 0) names[2] = slot.RepeatBatch;
         return position;
     }
 
@@ -147,7 +181,8 @@ public sealed class Submissions(
     private void Hold(HeldList list, ulong position, in Accepted accepted, PartOf part)
     {
         notices.Account(accepted.Account).Live++;
-        ledger.States.Count(accepted.Account, accepted.Carrier, State.Queued);
+        if (accepted.Due != 0) ledger.States.CountScheduled(accepted.Account, accepted.Carrier);
+        else ledger.States.Count(accepted.Account, accepted.Carrier, State.Queued);
         if (part.First == 0)
         {
             backlog.Lists.AppendAccepted(list, HeldLists.EntryOf(position, in accepted), position);

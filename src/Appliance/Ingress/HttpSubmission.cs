@@ -65,6 +65,18 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     /// <summary>Its place in that request.</summary>
     public int Index { get; set; }
 
+    /// <summary>Hash of all messages of a batch that has a name; 0 for a message alone.</summary>
+    public ulong BatchHash { get; set; }
+
+    /// <summary>When such a batch came in, milliseconds since 1970: all of it is one repeat, or none.</summary>
+    public long BatchMs { get; set; }
+
+    /// <summary>
+    /// The time its sender asked for, seconds since 1970, also where it has passed; 0 for none. Unlike
+    /// <see cref="DueSeconds"/> it is the same in a repeat.
+    /// </summary>
+    public uint SendAtSeconds { get; set; }
+
     /// <summary>The short_message of one segment, header included.</summary>
     public ReadOnlySpan<byte> Segment(int index)
     {
@@ -129,7 +141,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         octets.Write(Destination);
         BinaryPrimitives.WriteInt64LittleEndian(octets.GetSpan(sizeof(long)), ValidityPeriod.Ticks);
         octets.Advance(sizeof(long));
-        BinaryPrimitives.WriteUInt32LittleEndian(octets.GetSpan(sizeof(uint)), DueSeconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(octets.GetSpan(sizeof(uint)), SendAtSeconds);
         octets.Advance(sizeof(uint));
         for (var i = 0; i < SegmentCount; i++)
         {
@@ -173,7 +185,10 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         ValidityPeriod = TimeSpan.Zero;
         Priority = 0;
         DueSeconds = 0;
+        SendAtSeconds = 0;
         IdempotencyKey = null;
+        BatchHash = 0;
+        BatchMs = 0;
     }
 
     void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);

@@ -8,6 +8,9 @@ namespace Appliance.Ingress;
 /// </summary>
 public interface IAdmission
 {
+    /// <summary>The longest validity_period a message may have, from when it may go out.</summary>
+    TimeSpan LongestValidity { get; }
+
     /// <summary>Whose bearer key this is, or null. Takes the same time for every wrong key.</summary>
     AccountView? Authenticate(ReadOnlySpan<byte> bearerKey);
 

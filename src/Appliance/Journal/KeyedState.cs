@@ -29,6 +29,9 @@ public sealed class KeyedState(Store.Journal journal) : IKeyedState, IDisposable
         Math.Min(Finished.UnflushedFloor, History.UnflushedFloor),
         Math.Min(_awaiting.UnflushedFloor, _names.UnflushedFloor));
 
+    /// <summary>How far the indexes of random keys are behind, seen as one.</summary>
+    public IndexLag KeysLag => IndexLag.Worse(_awaiting.Lag, _names.Lag);
+
     /// <summary>Hands what is committed to the background; once a second, after a commit.</summary>
     public void Rotate()
     {
@@ -67,9 +70,12 @@ public sealed class KeyedState(Store.Journal journal) : IKeyedState, IDisposable
         History.Add(account, destination, position);
 
     /// <summary>Takes messages out of the indexes for good. Any thread but the ring's, which must go on.</summary>
-    public void Erase(ulong destination, IReadOnlySet<ulong> positions)
+    /// <param name="messages">Position to the hash of the destination.</param>
+    public void Erase(IReadOnlyDictionary<ulong, ulong> messages)
     {
-        History.Erase(destination);
+        if (messages.Count == 0) return;
+        History.Erase(messages);
+        var positions = messages.Keys.ToHashSet();
         _awaiting.Erase(positions);
         _names.Erase(positions);
     }

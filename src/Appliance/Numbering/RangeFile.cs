@@ -18,7 +18,8 @@ public sealed class RangeFile
 {
     private const string Kind = "numbering-ranges";
     private const string Version = "1";
-    private const string Folder = "numbering";
+    /// <summary>In the data folder, and in a folder of backups.</summary>
+    public const string Folder = "numbering";
     private const int HeaderWords = 5;
 
     private readonly string _folder;

@@ -72,11 +72,12 @@ public sealed class RangeImport
 
         if (_bad > _format.MaxBadShare * _lines)
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+            throw new BadLinesException(string.Create(CultureInfo.InvariantCulture,
                 $"{_bad} of {_lines} lines are bad, more than --max-bad-share = {_format.MaxBadShare} allows; nothing "
-                + $"was imported. The first is line {_badLines[0].Line}: {_badLines[0].Reason}"));
+                + $"was imported. The first is line {_badLines[0].Line}: {_badLines[0].Reason}"), _badLines, _bad);
         }
 
+        if (_ranges.Count == 0) throw new FormatException("The file has no range; nothing was imported.");
         return new RangeReport([.. _ranges.Values.Select(one => one.Range)], _lines, _bad, _badLines);
     }
 

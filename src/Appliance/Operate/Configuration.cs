@@ -42,7 +42,7 @@ public sealed partial class Configuration
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return ConfigurationResult.Failed(new ConfigurationError(path, error.Message, "a readable file"));
+            return ConfigurationResult.Failed(Unreadable(path, error));
         }
 
         return Parse(text, path);
@@ -53,4 +53,22 @@ public sealed partial class Configuration
     /// <param name="name">How errors about the text as a whole name it, mostly the file's path.</param>
     public static ConfigurationResult Parse(ReadOnlySpan<byte> json, string name) =>
         ConfigurationReader.Read(json, name);
+
+    /// <summary>What is at the path instead of a file that can be read, and what to do about it.</summary>
+    private static ConfigurationError Unreadable(string path, Exception error)
+    {
+        const string Example = "systemd/appliance.json is one to begin with";
+        if (path.Length == 0) return new ConfigurationError("--config", "nothing", "the path of a configuration file");
+        var full = Path.GetFullPath(path);
+        return error switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => new ConfigurationError(
+                full, "no such file", $"a configuration file: correct --config, or write one ({Example})"),
+            _ when Directory.Exists(full) => new ConfigurationError(
+                full, "a folder", $"a configuration file: name the file in it with --config ({Example})"),
+            UnauthorizedAccessException => new ConfigurationError(full, "a file that may not be read",
+                $"read permission for {Environment.UserName}: correct its owner or mode"),
+            _ => new ConfigurationError(full, error.Message, "a configuration file that can be read"),
+        };
+    }
 }

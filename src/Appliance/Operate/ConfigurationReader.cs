@@ -115,6 +115,7 @@ internal static class ConfigurationReader
             Listen = smpp.EndPoint("listen", fallback.Listen),
             SystemId = smpp.Text(
                 "system_id", fallback.SystemId, ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+            IoThreads = smpp.Whole("io_threads", fallback.IoThreads, 1, 16),
             SessionInitTimer = Timer(smpp, "session_init_timer", fallback.SessionInitTimer),
             InactivityTimer = Timer(smpp, "inactivity_timer", fallback.InactivityTimer),
             ResponseTimer = Timer(smpp, "response_timer", fallback.ResponseTimer),
@@ -136,13 +137,23 @@ internal static class ConfigurationReader
     private static LimitsConfiguration ReadLimits(ConfigurationObject limits)
     {
         var fallback = new LimitsConfiguration();
+        var validity = limits.Duration("validity", fallback.Validity, ShortestValidity, LongestValidity);
+        var most = limits.Duration("validity_max", fallback.ValidityMax, ShortestValidity, LongestValidity);
+        if (most < validity && limits.Has("validity_max"))
+        {
+            limits.Note(
+                "validity_max", $"{most.TotalSeconds:0} s", $"limits.validity ({validity.TotalSeconds:0} s) or more");
+        }
+
         return new LimitsConfiguration
         {
             LiveMessages = limits.Whole("live_messages", fallback.LiveMessages, 1000, MaxNumber),
             MemoryMessages = limits.Whole("memory_messages", fallback.MemoryMessages, 10_000, MaxNumber),
             RepeatWindow = limits.Duration(
                 "repeat_window", fallback.RepeatWindow, ShortestRepeatWindow, LongestRepeatWindow),
-            Validity = limits.Duration("validity", fallback.Validity, ShortestValidity, LongestValidity),
+            Validity = validity,
+            // What is tried by itself may be asked for, too.
+            ValidityMax = most < validity ? validity : most,
             ReceiptTimer = limits.Duration("receipt_timer", fallback.ReceiptTimer, ShortestValidity, LongestValidity),
             ReceiptTtl = limits.Duration("receipt_ttl", fallback.ReceiptTtl, ShortestValidity, LongestValidity),
             Notices = limits.Whole("notices", fallback.Notices, 1000, MaxNumber),

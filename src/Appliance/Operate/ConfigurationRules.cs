@@ -98,7 +98,7 @@ internal static class ConfigurationRules
             $"at least disk_free_min_mb ({limits.DiskFreeMinMb})"));
     }
 
-    /// <summary>History must last for as long as something may still happen to a message, or is looked up in it.</summary>
+    /// <summary>History must last for as long as something may happen to a message, or is looked up in it.</summary>
     private static void CheckRetention(
         RetentionConfiguration retention, LimitsConfiguration limits, List<ConfigurationError> errors)
     {

@@ -28,6 +28,9 @@ public sealed class SmppConfiguration
     /// <summary>The system_id of our bind responses.</summary>
     public string SystemId { get; init; } = "appliance";
 
+    /// <summary>Threads that read and write all SMPP connections, ESMEs' and carriers'.</summary>
+    public int IoThreads { get; init; } = 1;
+
     /// <summary>From connect to bind request.</summary>
     public TimeSpan SessionInitTimer { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -80,6 +83,9 @@ public sealed class LimitsConfiguration
 
     /// <summary>How long a message is tried where its sender names no validity_period.</summary>
     public TimeSpan Validity { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>The longest validity_period a sender may name, from when the message may go out.</summary>
+    public TimeSpan ValidityMax { get; init; } = TimeSpan.FromDays(14);
 
     /// <summary>How long a submitted message waits for its receipt; then its state is unknown.</summary>
     public TimeSpan ReceiptTimer { get; init; } = TimeSpan.FromDays(3);

@@ -18,7 +18,8 @@ public static class ExitCode
     /// <summary>Data is damaged: a start was refused for it, or <c>check --data</c> found it.</summary>
     public const int Damaged = 12;
 
-    /// <summary>What a store's fault ends the process with.</summary>
+    /// <summary>What a store's fault ends the process with, whether a start met it or <c>check --data</c>
+    /// found it.</summary>
     public static int Of(StoreFault fault) => fault switch
     {
         StoreFault.Locked => 10,

@@ -9,15 +9,28 @@ public static class Bodies
     /// <summary>Two hashes: of the submission's name, of its content.</summary>
     public const int RepeatSize = 2 * sizeof(ulong);
 
+    /// <summary>And one of its batch's name, behind them.</summary>
+    public const int BatchSize = sizeof(ulong);
+
     /// <param name="record">Of the kind Accepted or Replaced.</param>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> record)
     {
         if ((RecordKind)record[0] == RecordKind.Replaced) return record[Unsafe.SizeOf<Replaced>()..];
         var rest = record[Unsafe.SizeOf<Accepted>()..];
-        return ((AcceptedFlags)record[1] & AcceptedFlags.Repeat) == 0 ? rest : rest[..^RepeatSize];
+        return rest[..^NamesSize((AcceptedFlags)record[1])];
     }
 
-    /// <summary>The two hashes behind the body of a submission that has a name.</summary>
-    public static (ulong Name, ulong Content) Repeat(ReadOnlySpan<byte> record) => (
-        MemoryMarshal.Read<ulong>(record[^RepeatSize..]), MemoryMarshal.Read<ulong>(record[^sizeof(ulong)..]));
+    /// <summary>Octets behind the body.</summary>
+    public static int NamesSize(AcceptedFlags flags) =>
+        ((flags & AcceptedFlags.Repeat) == 0 ? 0 : RepeatSize) + ((flags & AcceptedFlags.Batch) == 0 ? 0 : BatchSize);
+
+    /// <summary>
+    /// The hashes behind the body of a submission that has a name; the batch's is 0 where it is not to be known.
+    /// </summary>
+    public static (ulong Name, ulong Content, ulong Batch) Repeat(ReadOnlySpan<byte> record)
+    {
+        var flags = (AcceptedFlags)record[1];
+        var names = MemoryMarshal.Cast<byte, ulong>(record[^NamesSize(flags)..]);
+        return (names[0], names[1], (flags & AcceptedFlags.Batch) == 0 ? 0 : names[2]);
+    }
 }

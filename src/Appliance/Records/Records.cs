@@ -98,6 +98,9 @@ public enum Reason : byte
 
     /// <summary>More receipts waited for ESMEs than may, most of them this account's.</summary>
     NoticesFull,
+
+    /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
+    Erased,
 }
 
 [Flags]
@@ -122,6 +125,12 @@ public enum AcceptedFlags : byte
 
     /// <summary>Its content and history were erased; it is as if it had never been.</summary>
     Erased = 32,
+
+    /// <summary>Behind those stands the hash of its batch's name: it is the first one taken of the batch.</summary>
+    Batch = 64,
+
+    /// <summary>The carrier it was handed to has messages in doubt fail.</summary>
+    FailsInDoubt = 128,
 }
 
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
@@ -192,7 +201,9 @@ public struct EventHead
 public struct HandedOver
 {
     public RecordKind Kind;
-    public byte Reserved;
+
+    /// <summary>1 where the carrier has messages in doubt fail.</summary>
+    public byte FailsInDoubt;
     public ushort Carrier;
     public ushort Session;
     public ushort Count;

@@ -29,6 +29,11 @@ public static class Redaction
                 Redact(ref MemoryMarshal.AsRef<EventHead>(record));
                 record[Unsafe.SizeOf<EventHead>()..].Clear();
                 return true;
+            case RecordKind.ReceiptParked:
+                ref var parked = ref MemoryMarshal.AsRef<ParkedReceipt>(record);
+                if (parked.Handset == 0) return false;
+                parked.Handset = 0;
+                return true;
             default:
                 // What it says of many messages at once names none of them but by position.
                 return false;

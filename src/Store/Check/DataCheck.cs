@@ -9,16 +9,33 @@ namespace Store;
 /// </summary>
 public static class DataCheck
 {
-    private const string Restore = "Restore the folder from a backup or another node.";
+    /// <summary>Opens it whatever tables are missing or damaged, so that all of them are found.</summary>
+    private const string Lenient = "paranoid_checks=false";
+
+    /// <summary>Whether there is anything of a journal in a folder; a mistyped or empty one has nothing.</summary>
+    public static bool IsThere(string path)
+    {
+        try
+        {
+            return Directory.Exists(path)
+                && (File.Exists(Path.Combine(path, DataFolder.FormatFile)) || DataFolder.HasData(path));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true; // the check says that it cannot be read
+        }
+    }
 
     /// <summary>Checks a journal's folder.</summary>
     public static CheckReport Run(string path)
     {
         var findings = new List<CheckFinding>();
         long walRecords = 0;
+        Mark mark;
         try
         {
             CheckFolder(path);
+            mark = ReadMark(path);
             Lengths.Check(path);
             ulong last = 0;
             foreach (var log in WalFile.In(path))
@@ -36,13 +53,7 @@ public static class DataCheck
         var cache = RocksDb.CacheCreate(8 << 20);
         try
         {
-            using var db = JournalDatabase.Open(options, cache, create: false, readOnly: true);
-            return CheckDatabase(db, report, findings);
-        }
-        catch (StoreException error)
-        {
-            Add(findings, error);
-            return report;
+            return Open(options, cache, mark, report, findings);
         }
         finally
         {
@@ -50,11 +61,55 @@ public static class DataCheck
         }
     }
 
-    private static void CheckFolder(string path)
+    private static CheckReport Open(JournalOptions options, nint cache, Mark mark, CheckReport report,
+        List<CheckFinding> findings)
     {
-        if (!Directory.Exists(path) || !File.Exists(Path.Combine(path, DataFolder.FormatFile)))
+        try
         {
-            throw new StoreException(StoreFault.MissingFile, $"{path} is no journal's folder: it has no FORMAT.");
+            using var db = JournalDatabase.Open(options, cache, create: false, readOnly: true);
+            return CheckDatabase(db, mark, report, findings);
+        }
+        catch (StoreException error)
+        {
+            // The error names the first table that stood in the way; a walk through all of them names each.
+            var before = findings.Count;
+            try
+            {
+                using var db = JournalDatabase.Open(options, cache, create: false, readOnly: true, Lenient);
+                report = CheckDatabase(db, mark, report, findings);
+            }
+            catch (StoreException)
+            {
+                // What names the tables is damaged itself.
+            }
+            if (!findings[before..].Exists(finding => finding.Severity == CheckSeverity.Damage))
+            {
+                Add(findings, error);
+            }
+            return report;
+        }
+    }
+
+    /// <summary>Read before the log: a running node's goes on meanwhile.</summary>
+    private static Mark ReadMark(string path)
+    {
+        using var watermark = new Watermark(path, readOnly: true);
+        return new Mark(watermark.Frame);
+    }
+
+    /// <summary>The last frame that was known to have been synced when the check began.</summary>
+    private readonly record struct Mark(ulong Frame);
+
+    internal static void CheckFolder(string path)
+    {
+        if (!IsThere(path))
+        {
+            throw new StoreException(StoreFault.MissingFile,
+                $"There is no data folder at {path}: no journal's folder is there, or it is empty.");
+        }
+        if (!File.Exists(Path.Combine(path, DataFolder.FormatFile)))
+        {
+            throw DataFolder.Missing(path, DataFolder.FormatFile);
         }
         DataFolder.Prepare(path, JournalDatabase.Kind, JournalDatabase.Version, DataFolder.NodeOf(path));
     }
@@ -65,20 +120,20 @@ public static class DataCheck
         last = Math.Max(last, report.LastSequence);
         if (report.IsDamaged)
         {
-            findings.Add(new CheckFinding(CheckSeverity.Damage,
-                $"{log} is damaged at byte {report.DamagedAt}: whole records follow, so this had been synced.",
-                    Restore));
+            findings.Add(CheckFinding.Damage(StoreFault.Corrupt,
+                $"{log} is damaged at byte {report.DamagedAt}: whole records follow, so this had been synced."));
         }
         else if (report.IsTorn)
         {
             findings.Add(new CheckFinding(CheckSeverity.Note,
                 $"{log} ends in a torn record at byte {report.GoodLength}, as a power cut leaves it.",
-                "Nothing: the next start cuts it, unless it had been synced."));
+                "Nothing: the next start cuts it, unless it had been synced.", StoreFault.Corrupt));
         }
         return report.Records;
     }
 
-    private static CheckReport CheckDatabase(Database db, CheckReport report, List<CheckFinding> findings)
+    private static CheckReport CheckDatabase(Database db, Mark mark, CheckReport report,
+        List<CheckFinding> findings)
     {
         var files = TableFile.Of(db);
         var tables = new TableCheck(db, findings);
@@ -99,7 +154,7 @@ public static class DataCheck
             keyed.Run(JournalDatabase.Awaiting, log.LastFrame);
             keyed.Run(JournalDatabase.Repeats, log.LastFrame);
             history.Run(log.LastFrame);
-            CheckWatermark(db, log.LastFrame, findings);
+            CheckWatermark(db, mark, log.LastFrame, findings);
         }
         return report with
         {
@@ -114,19 +169,18 @@ public static class DataCheck
         };
     }
 
-    private static void CheckWatermark(Database db, ulong lastFrame, List<CheckFinding> findings)
+    private static void CheckWatermark(Database db, Mark mark, ulong lastFrame, List<CheckFinding> findings)
     {
-        using var watermark = new Watermark(db.Path, readOnly: true);
         var last = Math.Max(lastFrame, FrameFloor.Read(db));
-        if (last < watermark.Frame)
+        if (last < mark.Frame)
         {
             findings.Add(new CheckFinding(CheckSeverity.Damage,
-                $"The log ends with frame {last}, but frame {watermark.Frame} had been synced: a .log file of "
-                + $"{db.Path} was deleted, cut or overwritten.",
-                "Put it back. " + Restore + " To go on without what is lost, delete the file WATERMARK."));
+                $"The log ends with frame {last}, but frame {mark.Frame} had been synced: a .log file of "
+                + $"{db.Path} was deleted, cut or overwritten.", CheckFinding.AdviceFor(StoreFault.MissingFile)
+                + " To go on without what is lost, delete the file WATERMARK.", StoreFault.MissingFile));
         }
     }
 
     private static void Add(List<CheckFinding> findings, StoreException error) =>
-        findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message, Restore));
+        findings.Add(CheckFinding.Damage(error));
 }

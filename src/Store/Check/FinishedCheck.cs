@@ -22,9 +22,9 @@ internal sealed class FinishedCheck(Database db, List<CheckFinding> findings)
                 var count = FinishedRun.Check(iterator.Key, iterator.Value, last);
                 if (count < 0)
                 {
-                    findings.Add(new CheckFinding(CheckSeverity.Damage, string.Create(CultureInfo.InvariantCulture,
-                        $"An entry of the finished index ({Convert.ToHexString(iterator.Key)}) contradicts the log."),
-                        "Restore the folder from a backup or another node."));
+                    findings.Add(CheckFinding.Damage(StoreFault.Corrupt,
+                        string.Create(CultureInfo.InvariantCulture,
+                        $"An entry of the finished index ({Convert.ToHexString(iterator.Key)}) contradicts the log.")));
                     return;
                 }
                 Messages += count;
@@ -32,8 +32,7 @@ internal sealed class FinishedCheck(Database db, List<CheckFinding> findings)
         }
         catch (StoreException error)
         {
-            findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message,
-                "Restore the folder from a backup or another node."));
+            findings.Add(CheckFinding.Damage(error));
         }
     }
 }

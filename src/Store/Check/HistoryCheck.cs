@@ -22,17 +22,15 @@ internal sealed class HistoryCheck(Database db, List<CheckFinding> findings)
             {
                 if (!IsSound(iterator.Key, iterator.Value, last))
                 {
-                    findings.Add(new CheckFinding(CheckSeverity.Damage,
-                        $"An entry of the history ({Convert.ToHexString(iterator.Key)}) contradicts the log.",
-                        "Restore the folder from a backup or another node."));
+                    findings.Add(CheckFinding.Damage(StoreFault.Corrupt,
+                        $"An entry of the history ({Convert.ToHexString(iterator.Key)}) contradicts the log."));
                     return;
                 }
             }
         }
         catch (StoreException error)
         {
-            findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message,
-                "Restore the folder from a backup or another node."));
+            findings.Add(CheckFinding.Damage(error));
         }
     }
 

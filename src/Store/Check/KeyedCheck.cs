@@ -21,10 +21,9 @@ internal sealed class KeyedCheck(Database db, List<CheckFinding> findings)
             {
                 if (!KeyedFormat.IsSound(iterator.Key, iterator.Value, last))
                 {
-                    findings.Add(new CheckFinding(CheckSeverity.Damage,
+                    findings.Add(CheckFinding.Damage(StoreFault.Corrupt,
                         $"An entry of the {JournalDatabase.Families[family]} index "
-                        + $"({Convert.ToHexString(iterator.Key)}) contradicts the log.",
-                        "Restore the folder from a backup or another node."));
+                        + $"({Convert.ToHexString(iterator.Key)}) contradicts the log."));
                     return;
                 }
                 Entries++;
@@ -32,8 +31,7 @@ internal sealed class KeyedCheck(Database db, List<CheckFinding> findings)
         }
         catch (StoreException error)
         {
-            findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message,
-                "Restore the folder from a backup or another node."));
+            findings.Add(CheckFinding.Damage(error));
         }
     }
 }

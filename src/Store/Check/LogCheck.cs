@@ -28,8 +28,7 @@ internal sealed class LogCheck(Database db, List<CheckFinding> findings)
         }
         catch (StoreException error)
         {
-            findings.Add(new CheckFinding(CheckSeverity.Damage, error.Message,
-                "Restore the folder from a backup or another node."));
+            findings.Add(CheckFinding.Damage(error));
         }
     }
 }

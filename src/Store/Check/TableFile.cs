@@ -53,8 +53,7 @@ internal sealed class TableCheck(Database db, List<CheckFinding> findings)
         {
             DamagedFiles++;
             // The message names the very block, which may be in another file whose range overlaps.
-            findings.Add(new CheckFinding(CheckSeverity.Damage, $"Reading {file.Name}: {error.Message}",
-                "Restore the folder from a backup or another node."));
+            findings.Add(CheckFinding.Damage(error.Fault, $"Reading {file.Name}: {error.Message}"));
         }
     }
 }

@@ -2,8 +2,10 @@ using Store.Native;
 
 namespace Store;
 
-/// <summary>Takes one destination's messages out of all lists of the history that are in the database.</summary>
-internal sealed class HistoryErasure(Journal journal, ulong hash, ulong before) : IDisposable
+/// <summary>Takes messages out of all lists of the history that are in the database.</summary>
+/// <param name="journal">The open journal.</param>
+/// <param name="messages">Position to the destination's hash.</param>
+internal sealed class HistoryErasure(Journal journal, IReadOnlyDictionary<ulong, ulong> messages) : IDisposable
 {
     private readonly Database _db = journal.Database;
     private readonly IndexBatch _batch = new(journal);
@@ -11,26 +13,28 @@ internal sealed class HistoryErasure(Journal journal, ulong hash, ulong before) 
     /// <summary>The keys that were written anew or deleted, to be compacted.</summary>
     private readonly List<byte[]> _touched = [];
 
-    /// <summary>Positions of the messages taken out.</summary>
-    internal List<ulong> Positions { get; } = [];
+    /// <summary>Messages taken out.</summary>
+    internal long Erased { get; private set; }
 
     /// <summary>The caller sees to it that no run is being written meanwhile.</summary>
     internal void Run()
     {
         var lists = new Dictionary<ushort, HashSet<ulong>> { [0] = [] }; // account 0: the list of all
-        var tail = HistoryKey.Tail(hash, 0);
-        Rewrite(HistoryKey.ByDestination, HistoryKey.Bucket(hash), ulong.MaxValue, (position, entry) =>
+        foreach (var bucket in messages.Values.Select(HistoryKey.Bucket).Distinct())
         {
-            if (position >= before || (entry & ~(ulong)ushort.MaxValue) != tail)
+            Rewrite(HistoryKey.ByDestination, bucket, ulong.MaxValue, (position, entry) =>
             {
-                return false;
-            }
-            Positions.Add(position);
-            lists[0].Add(position);
-            lists.TryAdd((ushort)entry, []);
-            lists[(ushort)entry].Add(position);
-            return true;
-        }, () => true);
+                if (!messages.ContainsKey(position))
+                {
+                    return false;
+                }
+                Erased++;
+                lists[0].Add(position);
+                lists.TryAdd((ushort)entry, []);
+                lists[(ushort)entry].Add(position);
+                return true;
+            }, () => true, messages.Keys.Min());
+        }
         foreach (var (account, positions) in lists)
         {
             TakeOut(account, positions);

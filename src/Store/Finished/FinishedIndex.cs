@@ -35,8 +35,9 @@ public sealed class FinishedIndex : IDisposable
     public IndexLag Lag => _buffers.Lag;
 
     /// <summary>
-    /// Notes how far a message's story has come: a later call for the same message wins over an earlier one. Journal's
-    /// thread only; allocates nothing but a new buffer.
+    /// Notes how far a message's story has come: a later call for the same message wins over an earlier one, and its
+    /// position is not below. What a recovery tells again is not written again. Journal's thread only; allocates
+    /// nothing but a new buffer.
     /// </summary>
     /// <param name="accepted">The position of the message's acceptance.</param>
     /// <param name="last">The position of its last event; not below <paramref name="accepted"/>.</param>

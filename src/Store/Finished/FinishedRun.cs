@@ -69,6 +69,26 @@ internal static class FinishedRun
         return false;
     }
 
+    /// <summary>
+    /// What the newest runs say of messages accepted in one frame; what they do not know stays as it is, which is 0.
+    /// </summary>
+    internal static void FindAll(Iterator iterator, ReadOnlySpan<ulong> accepted, Span<ulong> last)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        WriteKey(key, Position.Frame(accepted[0]), ulong.MaxValue);
+        for (var found = iterator.SeekForPrevious(key); found && iterator.Key.StartsWith(key[..8]);
+            found = iterator.Previous())
+        {
+            for (var i = 0; i < accepted.Length; i++)
+            {
+                if (last[i] == 0 && TryFind(iterator.Value, (ushort)accepted[i], out var newest))
+                {
+                    last[i] = newest;
+                }
+            }
+        }
+    }
+
     private static bool TryFind(ReadOnlySpan<byte> value, ushort offset, out ulong last)
     {
         var count = value.Length / EntrySize;

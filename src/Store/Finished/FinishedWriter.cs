@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Store.Native;
 
 namespace Store;
 
@@ -7,9 +8,16 @@ namespace Store;
 /// </summary>
 internal sealed class FinishedWriter : IDisposable
 {
+    private readonly Journal _journal;
+
+    /// <summary>Events below were there when this process began: their pairs come from a recovery, which tells what may
+    /// have been written long since.</summary>
+    private readonly ulong _recovered;
+
     private readonly IndexBatch _batch;
     private readonly ulong[] _accepted = new ulong[FinishedBuffer.MaxCount];
     private readonly ulong[] _last = new ulong[FinishedBuffer.MaxCount];
+    private readonly ulong[] _written = new ulong[FinishedBuffer.MaxCount];
     private readonly int[] _order = new int[FinishedBuffer.MaxCount];
     private byte[] _value = new byte[4096];
     private ulong _run;
@@ -17,6 +25,8 @@ internal sealed class FinishedWriter : IDisposable
 
     internal FinishedWriter(Journal journal)
     {
+        _journal = journal;
+        _recovered = journal.CommittedEnd;
         _batch = new IndexBatch(journal);
         _run = FinishedRun.LastRun(journal);
     }
@@ -24,7 +34,11 @@ internal sealed class FinishedWriter : IDisposable
     /// <exception cref="StoreException">The disk failed; the buffer can be written again.</exception>
     internal void Write(FinishedBuffer buffer)
     {
-        var count = Sort(buffer);
+        var count = TakeOutWritten(Sort(buffer));
+        if (count == 0)
+        {
+            return;
+        }
         _run++;
         _batch.Clear();
         PutRunNumber();
@@ -68,6 +82,40 @@ internal sealed class FinishedWriter : IDisposable
         for (var i = 0; i < kept; i++)
         {
             _last[i] = buffer.LastAt(_order[i]);
+        }
+        return kept;
+    }
+
+    /// <summary>
+    /// A recovery goes through the same events again at each start; what they said then is in the database, or what
+    /// came of it later. Without this the index would grow with every start.
+    /// </summary>
+    private int TakeOutWritten(int count)
+    {
+        using var iterator = new Iterator(_journal.Database, JournalDatabase.Finished);
+        var kept = 0;
+        for (int at = 0, next; at < count; at = next)
+        {
+            var frame = Position.Frame(_accepted[at]);
+            var recovered = false;
+            for (next = at; next < count && Position.Frame(_accepted[next]) == frame; next++)
+            {
+                recovered |= _last[next] < _recovered;
+            }
+            var written = _written.AsSpan(at, next - at);
+            written.Clear();
+            if (recovered)
+            {
+                FinishedRun.FindAll(iterator, _accepted.AsSpan(at, next - at), written);
+            }
+            for (var i = at; i < next; i++)
+            {
+                if (_last[i] >= _recovered || _written[i] == 0 || _written[i] < _last[i])
+                {
+                    (_accepted[kept], _last[kept]) = (_accepted[i], _last[i]);
+                    kept++;
+                }
+            }
         }
         return kept;
     }

@@ -25,8 +25,9 @@ internal sealed class HistoryBuffer() : IndexBuffer(MaxCount)
         Publish(position);
     }
 
-    /// <summary>Whether a message to a destination is in here that came before a position.</summary>
-    internal bool Holds(ulong hash, ulong before) => Hashes[..LowerBound(before)].Contains(hash);
+    /// <summary>Whether one of these messages is in here.</summary>
+    internal bool Holds(IEnumerable<ulong> positions) =>
+        Count > 0 && positions.Any(position => Positions.BinarySearch(position) >= 0);
 
     /// <summary>
     /// The positions that a query wants, newest first, as many as fit. 256 K entries take about 100 us.

@@ -103,19 +103,18 @@ public sealed class HistoryIndex : IDisposable
     }
 
     /// <summary>
-    /// Takes all messages to a destination that were committed before this call out of the lists, and the old lists out
-    /// of the table files. Returns their positions, newest first. Any thread but the journal's, which goes on rotating
-    /// meanwhile: what is in memory is written first.
+    /// Takes messages out of the lists, and the old lists out of the table files. Returns how many were there. Any
+    /// thread but the journal's, which goes on rotating meanwhile: what is in memory is written first.
     /// </summary>
+    /// <param name="messages">Committed messages: position to the hash of the destination it was added with.</param>
     /// <exception cref="StoreException">The disk failed, or the journal's thread does not rotate.</exception>
-    public IReadOnlyList<ulong> Erase(ulong destinationHash)
+    public long Erase(IReadOnlyDictionary<ulong, ulong> messages)
     {
-        var before = _journal.CommittedEnd;
-        _buffers.WaitUntilWritten(buffer => buffer.Holds(destinationHash, before));
-        using var erasure = new HistoryErasure(_journal, destinationHash, before);
+        _buffers.WaitUntilWritten(buffer => buffer.Holds(messages.Keys));
+        using var erasure = new HistoryErasure(_journal, messages);
         _buffers.BetweenWrites(erasure.Run);
         erasure.Compact();
-        return erasure.Positions;
+        return erasure.Erased;
     }
 
     /// <summary>

@@ -5,7 +5,13 @@ namespace Store;
 /// <summary>How far an index's writing is behind. What is not written yet is found in memory all the same.</summary>
 /// <param name="Entries">Entries that are not in the database yet.</param>
 /// <param name="Oldest">The age of the oldest of them; zero when there is none.</param>
-public readonly record struct IndexLag(long Entries, TimeSpan Oldest);
+/// <param name="Behind">How long what is due to be written waits for it; zero when nothing is due.</param>
+public readonly record struct IndexLag(long Entries, TimeSpan Oldest, TimeSpan Behind)
+{
+    /// <summary>Of two indexes that are seen as one.</summary>
+    public static IndexLag Worse(in IndexLag a, in IndexLag b) => new(a.Entries + b.Entries,
+        a.Oldest > b.Oldest ? a.Oldest : b.Oldest, a.Behind > b.Behind ? a.Behind : b.Behind);
+}
 
 /// <summary>
 /// The buffers of an index that is written in the background: the journal's thread fills one, full ones wait for
@@ -97,20 +103,16 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
     {
         get
         {
-            long entries = 0;
-            var oldest = TimeSpan.Zero;
+            var lag = default(IndexLag);
             foreach (var buffer in Live)
             {
-                var since = buffer.Since;
-                entries += buffer.Count;
-                if (since != 0 && Stopwatch.GetElapsedTime(since) is var age && age > oldest)
-                {
-                    oldest = age;
-                }
+                lag = IndexLag.Worse(lag, new IndexLag(buffer.Count, Age(buffer.Since), Age(buffer.DueSince)));
             }
-            return new IndexLag(entries, oldest);
+            return lag;
         }
     }
+
+    private static TimeSpan Age(long since) => since == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(since);
 
     /// <summary>Whether a buffer may have been emptied since <see cref="Live"/> was read: then look again.</summary>
     internal bool Changed(TBuffer[] live)
@@ -163,6 +165,7 @@ internal sealed class BufferedIndex<TBuffer> : IndexWork, IDisposable
             return;
         }
         Active.ReadyAt = _journal.NextPosition;
+        Active.DueSince = Stopwatch.GetTimestamp();
         while (Live is var live && live.Length >= _maxBuffers && IsReady(live[0]))
         {
             _journal.Indexes.WriteNow(this);

@@ -11,6 +11,7 @@ internal abstract class IndexBuffer(int capacity)
     private int _count;
     private ulong _floor = ulong.MaxValue;
     private long _since;
+    private long _dueSince;
 
     internal int Capacity { get; } = capacity;
 
@@ -27,6 +28,13 @@ internal abstract class IndexBuffer(int capacity)
 
     /// <summary>Stopwatch's time of the first entry.</summary>
     internal long Since => Volatile.Read(ref _since);
+
+    /// <summary>Stopwatch's time at which it was handed to the background thread; 0 while it is being filled.</summary>
+    internal long DueSince
+    {
+        get => Volatile.Read(ref _dueSince);
+        set => Volatile.Write(ref _dueSince, value);
+    }
 
     /// <summary>
     /// The buffer may be written once the journal is committed up to here: an index never tells of what is not in the
@@ -57,5 +65,6 @@ internal abstract class IndexBuffer(int capacity)
         Volatile.Write(ref _count, 0);
         Volatile.Write(ref _floor, ulong.MaxValue);
         Volatile.Write(ref _since, 0);
+        DueSince = 0;
     }
 }

@@ -4,8 +4,8 @@ using Store.Native;
 namespace Store.Numbers;
 
 /// <summary>
-/// Merges a package's sorted changes with the pages they touch, page by page. An event older than what is stored
-/// changes nothing.
+/// Merges a package's sorted changes with the pages they touch, page by page. An event older than what is stored,
+/// a removal included, changes nothing.
 /// </summary>
 internal sealed class ChangedPages : IDisposable
 {
@@ -64,7 +64,7 @@ internal sealed class ChangedPages : IDisposable
             _more = _changes.MoveNext();
         }
         _merged.AddRange(CollectionsMarshal.AsSpan(_present)[at..]);
-        var grown = _merged.Count - _present.Count;
+        var grown = Live(_merged) - Live(_present);
         _ = NumberKey.BlockDigits(Page) == 0 ? _numbers += grown : _blocks += grown;
         return true;
     }
@@ -88,6 +88,20 @@ internal sealed class ChangedPages : IDisposable
         {
             _merged.Add(change with { Operator = _operators[change.Operator] });
         }
+        else if (_byDate && change.Date != 0)
+        {
+            _merged.Add(change with { Operator = NumberChange.RemovedOperator });
+        }
+    }
+
+    private static int Live(List<NumberChange> entries)
+    {
+        var count = 0;
+        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            count += entry.Operator != NumberChange.RemovedOperator ? 1 : 0;
+        }
+        return count;
     }
 
     private void LoadPresent()

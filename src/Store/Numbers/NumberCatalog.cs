@@ -54,7 +54,8 @@ internal sealed record Dataset(DatasetRecord Record, nint Family)
         Span<byte> page = stackalloc byte[NumberKey.PageKeySize];
         NumberKey.WritePage(page, NumberKey.Page(key));
         using var value = Pinned.Get(db, Family, page);
-        if (!value.Found || !NumberPage.TryFind(value.Bytes, NumberKey.Low(key), out var operatorId, out var date))
+        if (!value.Found || !NumberPage.TryFind(value.Bytes, NumberKey.Low(key), out var operatorId, out var date)
+            || operatorId == NumberChange.RemovedOperator)
         {
             found = default;
             return false;

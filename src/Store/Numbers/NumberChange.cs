@@ -19,4 +19,10 @@ internal struct NumberChange
     internal ushort Removed;
 
     internal const int Size = 16;
+
+    /// <summary>
+    /// The operator of a number that an event log has removed: its date stays, so that an older event that comes later
+    /// does not bring the number back.
+    /// </summary>
+    internal const ushort RemovedOperator = ushort.MaxValue;
 }

@@ -9,6 +9,18 @@ namespace Store.Numbers;
 /// <summary>A line that was left out, and why.</summary>
 public sealed record BadLine(long Line, string Reason, string Text);
 
+/// <summary>Too many lines of a file are bad: nothing was imported.</summary>
+/// <param name="message">How many, and what is allowed.</param>
+/// <param name="lines">The first of them.</param>
+/// <param name="count">All of them.</param>
+public sealed class BadLinesException(string message, IReadOnlyList<BadLine> lines, long count)
+    : FormatException(message)
+{
+    public IReadOnlyList<BadLine> Lines => lines;
+
+    public long Count => count;
+}
+
 /// <summary>What an import did.</summary>
 /// <param name="Dataset">Name of the data set.</param>
 /// <param name="Package">The prepared folder, to be applied by <see cref="NumberStore"/>.</param>
@@ -82,9 +94,9 @@ public sealed class NumberImport
         if (_badCount > _format.MaxBadShare * _lines)
         {
             var first = _bad[0];
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+            throw new BadLinesException(string.Create(CultureInfo.InvariantCulture,
                 $"{_badCount} of {_lines} lines are bad, more than max_bad_share = {_format.MaxBadShare} allows; "
-                + $"nothing was imported. The first is line {first.Line}: {first.Reason}"));
+                + $"nothing was imported. The first is line {first.Line}: {first.Reason}"), _bad, _badCount);
         }
         using var changes = sorter.Complete();
         return _format.Mode == ImportMode.Snapshot ? WriteTables(changes) : WriteChanges(changes);

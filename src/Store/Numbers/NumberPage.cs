@@ -14,6 +14,7 @@ namespace Store.Numbers;
 ///  flags 0x01: places are a bitmap of 128 bytes, else count x u16 LE, ascending
 ///  flags 0x06: operators are 0 = the only one of the palette, 1 = 4 bits, 2 = 8 bits each (an index into the
 ///              palette), 3 = u16 LE each, no palette
+///  an operator 0xffff: removed at that date; not ported, and not counted
 ///  flags 0x18: dates are 0 = absent, 1 = u16 LE days after the first date, 2 = u32 LE seconds since 2000
 /// </code>
 /// </summary>
@@ -26,7 +27,7 @@ internal static class NumberPage
     /// <summary>The most bytes a page takes: 1000 numbers with wide operators and dates.</summary>
     internal const int MaxSize = 4 + (2 * 255) + 4 + BitmapSize + (NumberKey.PageNumbers * (2 + 4)) + 2000;
 
-    /// <summary>Encodes entries of one page, ascending, none removed. Returns the length.</summary>
+    /// <summary>Encodes entries of one page, ascending. Returns the length.</summary>
     internal static int Encode(ReadOnlySpan<NumberChange> entries, Span<byte> page)
     {
         Span<ushort> palette = stackalloc ushort[255];
@@ -90,8 +91,20 @@ internal static class NumberPage
         }
     }
 
-    /// <summary>How many numbers a page holds.</summary>
+    /// <summary>How many entries a page holds, removed ones among them.</summary>
     internal static int Count(ReadOnlySpan<byte> page) => BinaryPrimitives.ReadUInt16LittleEndian(page[1..]);
+
+    /// <summary>How many of its entries are not removed.</summary>
+    internal static int CountLive(ReadOnlySpan<byte> page)
+    {
+        var columns = new Columns(page);
+        var live = columns.Count;
+        for (var rank = 0; rank < columns.Count; rank++)
+        {
+            live -= columns.Operator(rank) == NumberChange.RemovedOperator ? 1 : 0;
+        }
+        return live;
+    }
 
     /// <summary>Whether a value has the size that its header says.</summary>
     internal static bool IsWhole(ReadOnlySpan<byte> page) => page.Length > 4 && new Columns(page).IsWhole;

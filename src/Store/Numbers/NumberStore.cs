@@ -86,6 +86,7 @@ public sealed class NumberStore : IDisposable
             if (!readOnly)
             {
                 Lengths.Write(path);
+                Packages.RemoveAbandoned(path);
             }
             return store;
         }
@@ -198,7 +199,7 @@ public sealed class NumberStore : IDisposable
                     throw new StoreException(StoreFault.Corrupt,
                         $"A page of {dataset.Record.Name} in {StorePath} is damaged. Import its snapshot again.");
                 }
-                seen += NumberPage.Count(iterator.Value);
+                seen += NumberPage.CountLive(iterator.Value);
             }
             if (seen != dataset.Record.Numbers + dataset.Record.Blocks)
             {

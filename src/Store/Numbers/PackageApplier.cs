@@ -79,8 +79,8 @@ internal sealed unsafe class PackageApplier(Database db, long inPlaceBytes)
             index = operators.Count;
             operators.Add(sought);
         }
-        return index <= ushort.MaxValue ? (ushort)index : throw new StoreException(StoreFault.Failed,
-            "The data set would have more than 65,536 operators. Is the operator column right?");
+        return index < NumberChange.RemovedOperator ? (ushort)index : throw new StoreException(StoreFault.Failed,
+            "The data set would have more than 65,535 operators. Is the operator column right?");
     }
 
     /// <summary>One synced write of all changed pages; null when they are too many for that.</summary>

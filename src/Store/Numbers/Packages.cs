@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Store.Native;
 
@@ -14,12 +15,15 @@ internal static class Packages
     private const string ReadyExtension = ".ready";
     private const string FailedExtension = ".failed";
 
+    /// <summary>A process's start is known to some hundredths of a second, in ticks since the machine's.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
+
     internal static string Begin(string storePath, string dataset)
     {
         try
         {
             var time = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
-            RemoveAbandoned(Path.Combine(storePath, Incoming));
+            RemoveAbandoned(storePath);
             var folder = Path.Combine(storePath, Incoming, $"{time}-{dataset}-{Environment.ProcessId}.part");
             return Directory.CreateDirectory(folder).FullName;
         }
@@ -30,19 +34,42 @@ internal static class Packages
     }
 
     /// <summary>Removes what imports left behind that were killed: their process is no more.</summary>
-    private static void RemoveAbandoned(string incoming)
+    internal static void RemoveAbandoned(string storePath)
     {
+        var incoming = Path.Combine(storePath, Incoming);
         if (!Directory.Exists(incoming))
         {
             return;
         }
-        foreach (var part in Directory.GetDirectories(incoming, "*.part"))
+        try
         {
-            var process = Path.GetFileNameWithoutExtension(part).Split('-')[^1];
-            if (!Directory.Exists("/proc/" + process))
+            foreach (var part in Directory.GetDirectories(incoming, "*.part").Where(part => !IsBeingWritten(part)))
             {
                 Directory.Delete(part, recursive: true);
             }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, storePath);
+        }
+    }
+
+    /// <summary>Whether the process that began it is still there; another one may have got its number since.</summary>
+    private static bool IsBeingWritten(string part)
+    {
+        if (!int.TryParse(Path.GetFileNameWithoutExtension(part).Split('-')[^1], NumberStyles.None,
+            CultureInfo.InvariantCulture, out var id))
+        {
+            return false;
+        }
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime() <= Directory.GetCreationTimeUtc(part) + ClockSlack;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return false; // there is none
         }
     }
 

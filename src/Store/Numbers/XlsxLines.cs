@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Xml;
@@ -10,6 +11,7 @@ namespace Store.Numbers;
 /// </summary>
 internal sealed class XlsxLines : Stream
 {
+    private readonly string _path;
     private readonly ZipArchive _archive;
     private readonly XmlReader _sheet;
     private readonly List<string> _shared;
@@ -17,21 +19,17 @@ internal sealed class XlsxLines : Stream
     private readonly MemoryStream _line = new();
 
     /// <exception cref="FormatException">The file is no workbook with a worksheet.</exception>
-    internal XlsxLines(Stream file, char delimiter)
+    /// <exception cref="InvalidDataException">It is no ZIP archive, or a damaged one.</exception>
+    /// <exception cref="XmlException">A part of it is damaged.</exception>
+    internal XlsxLines(FileStream file, char delimiter)
     {
-        _delimiter = delimiter;
-        try
-        {
-            _archive = new ZipArchive(file, ZipArchiveMode.Read);
-            _shared = ReadShared(_archive.GetEntry("xl/sharedStrings.xml"));
-            var sheet = _archive.GetEntry("xl/worksheets/sheet1.xml")
-                ?? throw new FormatException("the workbook has no xl/worksheets/sheet1.xml");
-            _sheet = XmlReader.Create(sheet.Open(), Settings);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new FormatException("the file is no XLSX workbook: " + error.Message, error);
-        }
+        (_path, _delimiter) = (file.Name, delimiter);
+        _archive = new ZipArchive(file, ZipArchiveMode.Read);
+        _shared = ReadShared(_archive.GetEntry("xl/sharedStrings.xml"));
+        var sheet = _archive.GetEntry("xl/worksheets/sheet1.xml")
+            ?? throw new FormatException(
+                $"{_path}: the workbook has no xl/worksheets/sheet1.xml; nothing was imported");
+        _sheet = XmlReader.Create(new ZipEntryStream(sheet, _path), Settings);
     }
 
     // No outside entities: the workbook may come from anyone.
@@ -51,16 +49,17 @@ internal sealed class XlsxLines : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <exception cref="FormatException">The sheet is damaged.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
         while (_line.Position == _line.Length)
         {
-            if (!_sheet.ReadToFollowing("row"))
+            if (!TryReadRow(out var row))
             {
                 return 0;
             }
             _line.SetLength(0);
-            _line.Write(Encoding.UTF8.GetBytes(ReadRow()));
+            _line.Write(Encoding.UTF8.GetBytes(row));
             _line.Position = 0;
         }
         return _line.Read(buffer, offset, count);
@@ -86,20 +85,41 @@ internal sealed class XlsxLines : Stream
         base.Dispose(disposing);
     }
 
-    private static List<string> ReadShared(ZipArchiveEntry? entry)
+    private List<string> ReadShared(ZipArchiveEntry? entry)
     {
         var list = new List<string>();
         if (entry == null)
         {
             return list;
         }
-        using var reader = XmlReader.Create(entry.Open(), Settings);
+        using var reader = XmlReader.Create(new ZipEntryStream(entry, _path), Settings);
         while (reader.ReadToFollowing("si"))
         {
             list.Add(ReadText(reader));
         }
         return list;
     }
+
+    private bool TryReadRow(out string row)
+    {
+        try
+        {
+            var found = _sheet.ReadToFollowing("row");
+            row = found ? ReadRow() : "";
+            return found;
+        }
+        catch (XmlException error)
+        {
+            throw new FormatException($"{_path}: the worksheet is damaged: {error.Message} Nothing was imported.",
+                error);
+        }
+    }
+
+    private string Shared(string index, string? cell) =>
+        int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < _shared.Count
+            ? _shared[at]
+            : throw new FormatException($"{_path}: cell {cell} is text {index} of xl/sharedStrings.xml, which has "
+                + $"{_shared.Count}; nothing was imported");
 
     private string ReadRow()
     {
@@ -111,11 +131,11 @@ internal sealed class XlsxLines : Stream
             var place = Column(row.GetAttribute("r"), column);
             line.Append(_delimiter, Math.Max(0, place - column));
             column = Math.Max(place, column);
-            var type = row.GetAttribute("t");
+            var (type, cell) = (row.GetAttribute("t"), row.GetAttribute("r"));
             var text = ReadText(row);
-            if (type == "s" && int.TryParse(text, out var index) && (uint)index < (uint)_shared.Count)
+            if (type == "s")
             {
-                text = _shared[index];
+                text = Shared(text, cell);
             }
             foreach (var c in text)
             {

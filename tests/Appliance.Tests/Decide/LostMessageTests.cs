@@ -30,8 +30,8 @@ public sealed class LostMessageTests
     [Fact]
     public void One_that_expires_outside_memory_and_cannot_be_read_is_not_forgotten_either()
     {
-        var stage = new RestartableStage(Options());
-        var sender = stage.Submit("49151000001", "text", due: Seconds(stage) + 500, validity: 5);
+        var stage = new RestartableStage(Options() with { MostWaiting = 0 });
+        var sender = stage.Submit("49151000001", "text", validity: 5);
         stage.Commit();
         Forget(stage, sender.Position);
         stage.Pass(10_000);

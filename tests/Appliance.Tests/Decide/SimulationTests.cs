@@ -24,7 +24,7 @@ public sealed class SimulationTests
         "Held Scheduled Renew, Begin, End", "Held Notices Renew, Begin, End", "Revived Waiting head",
         "Revived Waiting picked", "Revived Scheduled head", "Revived Scheduled picked", "Revived Notices head",
         "Revived Awaiting head", "Revived Dead head", "Revived 0 head", "Accepted Held", "Accepted HandedOver",
-        "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Due", "Changed Retried",
+        "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Erased", "Revived Notices picked", "Changed Due", "Changed Retried",
         "Changed ValidityEnded", "Changed ReceiptMissing", "Changed InDoubtResend", "Changed CarrierDown",
         "Changed Deferred", "Changed NoticeExpired", "Changed NoticesFull",
         "Responded PermanentError", "Responded NextCarrier", "Responded TransientError", "Responded Throttled",
@@ -76,10 +76,11 @@ public sealed class SimulationTests
         Assert.True(MessageId.TryParse(Encoding.ASCII.GetBytes(id), out var position, out _, out _));
         Assert.True(world.Log.Filed.TryGetValue(position, out var last), $"{id} is not filed: {world.Log.Trace(position)}");
         Assert.Contains(position, world.Log.Indexed);
+        if (message.ErasedAt != 0) Assert.True(last == message.ErasedAt, $"{id} went on after it was erased: {world.Log.Trace(position)}");
         var story = Story.Read(world.Log.Read, position, last);
         Assert.True(story is not null, $"the story of {id} breaks: {Chain(world.Log, position, last)}");
         Assert.Equal(message.Parts, story.Parts.Count);
-        if (message.WantsReceipt)
+        if (message.WantsReceipt && message.ErasedAt == 0)
             Assert.True(world.Told.Contains(id) || MayBeUntold(world, story), $"nobody told of {id}: {world.Log.Trace(position)}");
         Assert.True(story.State is not (State.Queued or State.Submitted), $"{id} ended as {story.State}: {world.Log.Trace(position)}");
         if (message.Cancelled) Assert.Equal(State.Cancelled, story.State);

@@ -33,6 +33,9 @@ internal sealed class VirtualMessage(int token)
     /// <summary>What its sender was told became of a wish.</summary>
     public bool Cancelled { get; set; }
 
+    /// <summary>Where its story ended when it was said that it may be erased; 0 for not.</summary>
+    public ulong ErasedAt { get; set; }
+
     public bool Replaced { get; set; }
 
     public bool Retried { get; set; }

@@ -101,6 +101,7 @@ internal sealed partial class VirtualWorld
         if (message.Due > _now / 1000 && !message.Replaced)
             throw new InvalidOperationException($"{message.Id} went out before its time");
         if (message.Cancelled) throw new InvalidOperationException($"{message.Id} went out though it was taken back");
+        if (message.ErasedAt != 0) throw new InvalidOperationException($"{message.Id} went out though it was erased");
         if (message.Replaced && words[0] != "changed")
             throw new InvalidOperationException($"{message.Id} went out with its old body");
         var part = words[0].StartsWith("part", StringComparison.Ordinal)

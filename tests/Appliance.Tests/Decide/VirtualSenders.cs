@@ -129,7 +129,7 @@ internal sealed partial class VirtualWorld
         slot.RegisteredOffset = (ushort)(read.RegisteredDeliveryOffset - Header.Size);
     }
 
-    /// <summary>Somebody takes a message back, or changes it.</summary>
+    /// <summary>Somebody takes a message back, or changes it, or has all about its number erased.</summary>
     private void Wish()
     {
         var known = Messages.Values.Where(one => one.Id is not null).ToArray();
@@ -138,6 +138,12 @@ internal sealed partial class VirtualWorld
         if (_wishes.Any(one => one.Message == message)) return;
         if (!MessageId.TryParse(Encoding.ASCII.GetBytes(message.Id!), out var position, out _, out _)) return;
         var sender = new VirtualSender();
+        if (_random.Next(4) == 0)
+        {
+            Erase(sender, message, position);
+            return;
+        }
+
         var replace = _random.Next(2) == 0 && message.Parts == 1;
         _wishes.Add((sender, message, result =>
         {
@@ -158,6 +164,20 @@ internal sealed partial class VirtualWorld
         });
     }
 
+    /// <summary>When it is done nothing more happens to the message: its records may be emptied.</summary>
+    private void Erase(VirtualSender sender, VirtualMessage message, ulong position)
+    {
+        _wishes.Add((sender, message, result =>
+        {
+            if (result == ChangeResult.NotFound) throw new InvalidOperationException($"{message.Id} is not found");
+            if (result != ChangeResult.Done) return;
+            message.ErasedAt = Log.Filed.GetValueOrDefault(position);
+            if (message.ErasedAt == 0) throw new InvalidOperationException($"{message.Id} may be erased, but is not filed");
+            if (Log.Dead().Contains(position)) throw new InvalidOperationException($"{message.Id} is still a dead letter");
+        }));
+        Event(EventKind.Erase, sender, (ref Slot slot) => slot.Position = position);
+    }
+
     private void RetryDead()
     {
         var dead = Log.Dead();
@@ -167,9 +187,14 @@ internal sealed partial class VirtualWorld
             && MessageId.TryParse(Encoding.ASCII.GetBytes(one.Id), out var at, out _, out _) && at == position);
         if (message is null) return;
         var sender = new VirtualSender();
-        // Its history up to here counts no more.
+        // Its history up to here counts no more, nor what was still on its way when it was asked for.
         message.RefusedBy.Clear();
-        _wishes.Add((sender, message, result => message.Retried |= result == ChangeResult.Done));
+        _wishes.Add((sender, message, result =>
+        {
+            if (result != ChangeResult.Done) return;
+            message.Retried = true;
+            message.RefusedBy.Clear();
+        }));
         Event(EventKind.RetryDead, sender, (ref Slot slot) => slot.Position = position);
     }
 }

@@ -67,6 +67,17 @@ public sealed class DeliveryTimesTests
         Assert.Equal(carried, Encoding.ASCII.GetString(written));
     }
 
+    [Theory]
+    [InlineData("", "000014000000000R", CommandStatus.ESME_ROK)]
+    [InlineData("", "000014000001000R", CommandStatus.ESME_RINVEXPIRY)]
+    [InlineData("", "000015000000000R", CommandStatus.ESME_RINVEXPIRY)]
+    // It counts from the schedule on, as over HTTP.
+    [InlineData("000010000000000R", "000024000000000R", CommandStatus.ESME_ROK)]
+    [InlineData("000010000000000R", "000024000002000R", CommandStatus.ESME_RINVEXPIRY)]
+    public void It_may_be_tried_for_so_long(string schedule, string validity, CommandStatus status) =>
+        Assert.Equal(status, DeliveryTimes.Read(Encoding.ASCII.GetBytes(schedule), Encoding.ASCII.GetBytes(validity),
+            Now, 14 * 24 * 3600, out _));
+
     private static CommandStatus Read(string schedule, string validity, out DeliveryTimes times) => DeliveryTimes.Read(
-        Encoding.ASCII.GetBytes(schedule), Encoding.ASCII.GetBytes(validity), Now, out times);
+        Encoding.ASCII.GetBytes(schedule), Encoding.ASCII.GetBytes(validity), Now, 366 * 24 * 3600, out times);
 }

@@ -9,6 +9,8 @@ namespace Appliance.Tests.Ingress;
 /// <summary>query_sm, cancel_sm and replace_sm: what they ask of the messages, and what they answer.</summary>
 public sealed class MessageRequestTests
 {
+    private const uint Longest = 14 * 24 * 3600;
+
     private readonly FakeMessages _messages = new();
 
     [Theory]
@@ -133,11 +135,11 @@ public sealed class MessageRequestTests
         _messages.Result = ChangeResult.TooLate;
         Assert.Equal(CommandStatus.ESME_RREPLACEFAIL, StatusOf(await ReplaceAsync(id, "Shop", "x")));
         Assert.Equal(CommandStatus.ESME_RINVSCHED,
-            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "soon", "")).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "soon", ""), Longest).Status);
         Assert.Equal(CommandStatus.ESME_RINVEXPIRY,
-            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "", "soon")).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "", "soon"), Longest).Status);
         Assert.Equal(CommandStatus.ESME_RINVMSGID,
-            ReplaceRequest.Read(FakeMessages.Account, Replace("1", "Shop", "x", "", "")).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace("1", "Shop", "x", "", ""), Longest).Status);
     }
 
     internal static byte[] Query(string id, string source)
@@ -187,7 +189,7 @@ public sealed class MessageRequestTests
 
     private async Task<byte[]> ReplaceAsync(
         string id, string source, string text, string schedule = "", string validity = "") =>
-        await ReplaceRequest.Read(FakeMessages.Account, Replace(id, source, text, schedule, validity))
+        await ReplaceRequest.Read(FakeMessages.Account, Replace(id, source, text, schedule, validity), Longest)
             .Request!.AnswerAsync(_messages);
 
     private static CommandStatus StatusOf(byte[] answer) => Header.Read(answer).Status;

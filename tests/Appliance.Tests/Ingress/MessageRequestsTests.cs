@@ -1,9 +1,9 @@
+using System.Net.Sockets;
 using Appliance.Ingress.Smpp;
 using Appliance.Records;
 using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
-using Microsoft.AspNetCore.Connections;
 using Xunit;
 
 namespace Appliance.Tests.Ingress;
@@ -14,11 +14,19 @@ public sealed class MessageRequestsTests : IDisposable
     private readonly FakeMessages _messages = new();
     private readonly Heartbeat _heartbeat = new();
     private readonly RingBuffer<Slot> _ring = new(64, new BlockingWait());
-    private readonly SmppConnection _wire = new(new DefaultConnectionContext(), 1024, 1024);
+    private readonly WireLoops _loops = new(1);
+    private readonly SmppConnection _wire;
     private readonly EsmeAccount _account = new(FakeMessages.Account, "a", "a", default, 1, false, new(0));
     private long _next;
 
-    public void Dispose() => _heartbeat.Dispose();
+    public MessageRequestsTests() =>
+        _wire = _loops.Open(new Socket(SocketType.Stream, ProtocolType.Tcp), 1024, 1024);
+
+    public void Dispose()
+    {
+        _heartbeat.Dispose();
+        _loops.Dispose();
+    }
 
     [Fact]
     public async Task So_many_are_under_way_and_the_others_throttled()

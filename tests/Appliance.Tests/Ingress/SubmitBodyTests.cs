@@ -24,7 +24,7 @@ public sealed class SubmitBodyTests
             var slot = new Slot { UnixMs = 1_763_676_000_000 };
             SubmitSm.TryRead(pdu, out var submit);
             Assert.Equal(CommandStatus.ESME_ROK, DeliveryTimes.Read(
-                submit.ScheduleDeliveryTime, submit.ValidityPeriod, slot.UnixMs, out var times));
+                submit.ScheduleDeliveryTime, submit.ValidityPeriod, slot.UnixMs, 3600 * 24 * 3650, out var times));
             SubmitBody.Write(ref slot, in submit, pdu, in times);
 
             var carried = new byte[Header.Size + slot.Length];

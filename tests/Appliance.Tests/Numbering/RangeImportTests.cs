@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Text;
 using Appliance.Numbering;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Store;
+using Store.Numbers;
 using Xunit;
 
 namespace Appliance.Tests.Numbering;
@@ -47,9 +49,26 @@ public sealed class RangeImportTests : IDisposable
     }
 
     [Fact]
+    public void A_cut_or_an_empty_file_is_refused()
+    {
+        var file = Path.Combine(_data, "ranges.csv.gz");
+        using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"49{1710000 + i},262,01\n"))));
+        var format = new RangeFormat(RangeColumns.Parse("prefix=1,mcc=2,mnc=3"), ',', false, 1);
+        Assert.Equal(1000, RangeImport.Read(NumberPlan.Shipped, format, file).Ranges.Count);
+        var whole = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, whole[..^8]);
+        Assert.Contains("cut", Assert.Throws<FormatException>(() => RangeImport.Read(NumberPlan.Shipped, format, file)).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(file, []);
+        Assert.Contains("empty", Assert.Throws<FormatException>(() => RangeImport.Read(NumberPlan.Shipped, format, file)).Message, StringComparison.Ordinal);
+        Assert.Contains("no range", Assert.Throws<FormatException>(() => Import("prefix=1,mcc=2,mnc=3", "\n")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_too_many_bad_lines_nothing_is_imported()
     {
-        var error = Assert.Throws<FormatException>(() => Import("prefix=1,type=2", "49,mobile\nx,mobile\n", share: 0.4));
+        var error = Assert.Throws<BadLinesException>(() => Import("prefix=1,type=2", "49,mobile\nx,mobile\n", share: 0.4));
+        Assert.Equal((1L, 2L), (error.Count, Assert.Single(error.Lines).Line));
         Assert.Contains("1 of 2 lines are bad", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 2: prefix", error.Message, StringComparison.Ordinal);
     }

@@ -30,6 +30,7 @@ internal static class Status
     public const uint CancelFailed = 0x11;
     public const uint ReplaceFailed = 0x13;
     public const uint SubmitFailed = 0x45;
+    public const uint InvalidReplaceFlag = 0x54;
     public const uint InvalidSchedule = 0x61;
     public const uint InvalidExpiry = 0x62;
     public const uint QueryFailed = 0x67;

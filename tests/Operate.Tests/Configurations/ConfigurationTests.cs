@@ -46,12 +46,12 @@ public class ConfigurationTests
         var configuration = Good("""
             { "node": 7, "data": "d", "http": {"listen": "[::]:0"}, "retention": {"days": 11},
               "admin": {"listen": "localhost:1", "key": "k"},
-              "smpp": {"listen": "0.0.0.0:2", "system_id": "me", "session_init_timer": 0.5, "inactivity_timer": "1h",
+              "smpp": {"listen": "0.0.0.0:2", "system_id": "me", "io_threads": 2, "session_init_timer": 0.5, "inactivity_timer": "1h",
                        "response_timer": "250ms", "enquire_link_timer": "5m", "max_pdu_length": 2048,
                        "max_connections": 3},
               "ring": {"slots": 1024, "wait": "busy_spin"},
               "limits": {"live_messages": 5000, "journal_memory_mb": 64, "disk_free_min_mb": 12,
-                         "disk_free_ok_mb": 13, "repeat_window": "2h", "validity": "3h", "receipt_timer": "4h"},
+                         "disk_free_ok_mb": 13, "repeat_window": "2h", "validity": "3h", "validity_max": "6h", "receipt_timer": "4h"},
               "accounts": [{"name": "n", "smpp": {"system_id": "s", "password": "p", "max_binds": 2, "window": 3,
                                                  "repeats": "user_message_reference"},
                             "throughput": 4, "max_live": 5, "country": "DE"}],
@@ -80,7 +80,7 @@ public class ConfigurationTests
             smpp.EnquireLinkTimer.TotalMilliseconds));
         Assert.Equal((1024, RingWait.BusySpin), (configuration.Ring.Slots, configuration.Ring.Wait));
         Assert.Equal((5000, 64), (configuration.Limits.LiveMessages, configuration.Limits.JournalMemoryMb));
-        Assert.Equal(TimeSpan.FromHours(2), configuration.Limits.RepeatWindow);
+        Assert.Equal(TimeSpan.FromHours(6), configuration.Limits.ValidityMax);
         var account = configuration.Accounts[0];
         Assert.Equal(RepeatNames.UserMessageReference, account.Smpp!.Repeats);
         Assert.Equal(("n", 4, 5), (account.Name, account.Throughput, account.MaxLive));
@@ -169,6 +169,8 @@ public class ConfigurationTests
         "carriers[0].errors.0x401", "later", "throttle, transient, message, route, session")]
     [InlineData("""{"carriers": [{"errors": {"0xb": "route", "ESME_RINVDSTADR": "message"}}]}""",
         "carriers[0].errors.ESME_RINVDSTADR", "a second time", "once")]
+    [InlineData("""{"limits": {"validity_max": "1h"}}""", "limits.validity_max", "3600 s", "limits.validity (172800 s) or more")]
+    [InlineData("""{"limits": {"validity_max": "721h"}}""", "limits.validity_max", "\"721h\"", "from 60 to 2592000")]
     [InlineData("""{"limits": {"validity": 5}}""", "limits.validity", "5", "from 60 to 2592000")]
     [InlineData("[]", "$", "a list", "an object")]
     [InlineData("", "file", "no JSON", "JSON")]

@@ -32,6 +32,8 @@ internal sealed class FakeAdmission : IAdmission
     public static AdmissionResult Accept(int segments) =>
         AdmissionResult.Accepted(Guid.CreateVersion7(), segments, DateTimeOffset.UtcNow);
 
+    public TimeSpan LongestValidity => TimeSpan.FromDays(14);
+
     public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
 
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
@@ -108,6 +110,8 @@ internal sealed class Received(HttpSubmission message)
     public uint DueSeconds { get; } = message.DueSeconds;
 
     public (string? Key, int Index) Name { get; } = (message.IdempotencyKey, message.Index);
+
+    public ulong BatchHash { get; } = message.BatchHash;
 
     public ulong ContentHash { get; } = message.ContentHash();
 

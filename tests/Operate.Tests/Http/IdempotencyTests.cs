@@ -8,6 +8,7 @@ namespace Operate.Tests.Http;
 public class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Hello = """{"from": "Example", "to": "+447700900123", "body": "Hello"}""";
+    private const string Bye = """{"from": "Example", "to": "+447700900123", "body": "Bye"}""";
 
     [Theory]
     [InlineData("8e03978e-40d5-43e1-bc93-6894a57f9324", "8e03978e-40d5-43e1-bc93-6894a57f9324")]
@@ -63,6 +64,42 @@ public class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_batch_is_one_content()
+    {
+        string[] others =
+        [
+            $"{Hello}, {Hello}", Hello, $"{Hello}, {Hello}, {Hello}", $"{Hello}, {Bye}", $"{Bye}, {Hello}",
+            $"{Hello}, 5", $"{Hello}, {{}}",
+        ];
+        var hashes = new List<ulong>();
+        foreach (var items in others)
+        {
+            var first = await BatchAsync(items);
+            Assert.Equal(first, await BatchAsync(items));
+            hashes.Add(first);
+        }
+
+        Assert.DoesNotContain(0ul, hashes);
+        Assert.Equal(others.Length, hashes.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task That_its_time_has_passed_makes_no_other_message()
+    {
+        // A little late is taken, and goes out at once; the time is a part of the message none the less.
+        var late = DateTimeOffset.UtcNow.AddSeconds(-20);
+        var hashes = new List<ulong>();
+        foreach (var time in new[] { late, late.AddSeconds(1) })
+        {
+            hashes.Add(await ContentAsync(
+                Message("Example", "+447700900123", "x", $", \"send_at\": \"{time:O}\"")));
+            Assert.Equal(0u, Assert.Single(host.Admission.Messages).DueSeconds);
+        }
+
+        Assert.NotEqual(hashes[0], hashes[1]);
+    }
+
+    [Fact]
     public async Task The_same_request_has_the_same_content_and_another_one_does_not()
     {
         var text = string.Concat(Enumerable.Range(0, 50).Select(i => $"{i:D4} words "));
@@ -105,6 +142,13 @@ public class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
 
     private static string Message(string from, string to, string body, string more = "") =>
         $$"""{"from": "{{from}}", "to": "{{to}}", "body": "{{body}}"{{more}}}""";
+
+    private async Task<ulong> BatchAsync(string items)
+    {
+        host.Admission.Messages.Clear();
+        Assert.Equal(202, (await PostAsync($$"""{"messages": [{{items}}]}""", "batch")).Status);
+        return host.Admission.Messages.Select(message => message.BatchHash).Distinct().Single();
+    }
 
     private async Task<ulong> ContentAsync(string json)
     {

@@ -117,7 +117,11 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
             $$"""{"validity_period": {{json}}, "from": "x", "to": "12345", "body": "x"}""");
         Assert.Equal(seconds is null ? 400 : 202, reply.Status);
         if (seconds is null)
+        {
             Assert.Equal(["validity_period"], reply.Fields);
+            Assert.Contains("from 1 to 1209600 (limits.validity_max)", reply.Json.GetProperty("detail").GetString(),
+                StringComparison.Ordinal);
+        }
         else
             Assert.Equal(seconds, (int)Assert.Single(host.Admission.Messages).ValidityPeriod.TotalSeconds);
     }
@@ -217,7 +221,7 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(AdmissionRefusal.NoRoute, 422, "no-route", null)]
     [InlineData(AdmissionRefusal.InvalidDestination, 422, "invalid-destination", null)]
     [InlineData(AdmissionRefusal.InvalidSource, 422, "invalid-source", null)]
-    [InlineData(AdmissionRefusal.RepeatConflict, 422, "idempotency-key-reused", null)]
+    [InlineData(AdmissionRefusal.RepeatConflict, 409, "idempotency-key-reused", null)]
     public async Task A_refusal_is_a_problem_of_its_own(
         AdmissionRefusal refusal, int status, string slug, string? retryAfter)
     {

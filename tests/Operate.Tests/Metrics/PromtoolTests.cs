@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Appliance.Ingress.Http;
 using Appliance.Operate.Metrics;
 using Operate.Tests.Storage;
+using Store;
 using Xunit.Abstractions;
 
 namespace Operate.Tests.Metrics;
@@ -22,11 +23,17 @@ public class PromtoolTests(ITestOutputHelper output)
         StoreMetrics.Register(registry, journal);
         journal.Append("a record"u8);
         journal.Commit();
+        using var history = new HistoryIndex(journal);
+        StoreMetrics.RegisterIndex(registry, "history", () => history.Lag);
+        history.Add(1, 2, 65536);
         var text = MetricsTests.Text(registry);
         string[] some =
         [
             "sms_journal_commits_total 1", "sms_journal_wal_bytes ", "sms_journal_write_stopped 0", "sms_journal_memtable_bytes ",
             "sms_journal_compaction_pending_bytes 0", "process_open_fds ", "dotnet_gc_pause_seconds_total ",
+            "sms_store_index_lag_seconds{index=\"history\"} 0\n",
+            "sms_store_index_unwritten_entries{index=\"history\"} 1\n",
+            "sms_store_index_unwritten_seconds{index=\"history\"} ",
             "sms_build_info{version=\"0.1.0\"", "sms_receipts_total{carrier=\"alpha\",outcome=\"late\"} 1",
         ];
         Assert.All(some, line => Assert.Contains("\n" + line, text, StringComparison.Ordinal));

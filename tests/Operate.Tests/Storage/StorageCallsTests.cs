@@ -92,15 +92,48 @@ public sealed class StorageCallsTests : IDisposable
         Assert.Equal(1, _backups.Succeeded);
     }
 
+    [Theory]
+    [InlineData("", "which is in the data folder")]
+    [InlineData("/inside", "which is in the data folder")]
+    [InlineData("/numbers/deep/inside", "which is in the data folder")]
+    [InlineData("/../link", "which is in the data folder")]
+    [InlineData("/../link/../data/x", "which is in the data folder")]
+    [InlineData("/../above", "whose journal would be in the data folder")]
+    [InlineData("/../file", "cannot write")]
+    [InlineData("/../file/below", "cannot write")]
+    public async Task A_folder_that_can_take_no_backup_is_refused(string below, string says)
+    {
+        await File.WriteAllTextAsync(_folder.File("file"), "no folder");
+        Directory.CreateSymbolicLink(_folder.File("link"), _folder.Data);
+        Directory.CreateDirectory(_folder.File("above"));
+        Directory.CreateSymbolicLink(_folder.File("above/journal"), _folder.Data);
+        var before = Directory.GetFileSystemEntries(_folder.Data).Length;
+        var problem = await AskAsync("POST", "backup", $$"""{"directory": "{{_folder.Data + below}}"}""", 400);
+        var error = problem.GetProperty("errors")[0];
+        Assert.Equal("directory", error.GetProperty("field").GetString());
+        Assert.Contains(says, error.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Data).Length);
+        Assert.Equal("none", (await AskAsync("GET", "backup")).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task The_answer_says_whose_backup_it_is()
+    {
+        var status = await AskAsync("GET", "backup");
+        Assert.Equal((_journal.Options.Node, _folder.Data),
+            (status.GetProperty("node").GetInt32(), status.GetProperty("data").GetString()));
+    }
+
     [Fact]
     public async Task A_backup_that_fails_says_why()
     {
-        await File.WriteAllTextAsync(_folder.File("file"), "no folder");
-        await AskAsync("POST", "backup", $$"""{"directory": "{{_folder.File("file")}}"}""", 202);
+        Directory.CreateDirectory(_folder.File("other/journal"));
+        await File.WriteAllTextAsync(_folder.File("other/journal/FORMAT"), "journal 1 node 77\n");
+        await AskAsync("POST", "backup", $$"""{"directory": "{{_folder.File("other")}}"}""", 202);
         Assert.True(_backups.Wait(TimeSpan.FromSeconds(30)));
         var failed = await AskAsync("GET", "backup");
         Assert.Equal("failed", failed.GetProperty("state").GetString());
-        Assert.Contains(_folder.File("file"), failed.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(_folder.File("other"), failed.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal((0, 1), (_backups.Succeeded, _backups.Failed));
     }
 

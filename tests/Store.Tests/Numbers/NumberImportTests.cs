@@ -59,8 +59,10 @@ public sealed class NumberImportTests : IDisposable
     [Fact]
     public void Too_many_bad_lines_refuse_the_whole()
     {
-        var error = Assert.Throws<FormatException>(() => Prepare(Format with { MaxBadShare = 0.3 },
+        var error = Assert.Throws<BadLinesException>(() => Prepare(Format with { MaxBadShare = 0.3 },
             "111111,op,01,01.02.2020,A\nbad\nworse\n"));
+        Assert.Equal(2, error.Count);
+        Assert.Equal([(2, "bad"), (3, "worse")], error.Lines.Select(bad => (bad.Line, bad.Text)));
         Assert.Contains("2 of 3 lines are bad", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 2: number", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(_folder.File("numbers/incoming")));
@@ -73,6 +75,18 @@ public sealed class NumberImportTests : IDisposable
         var alive = Directory.CreateDirectory(
             _folder.File($"numbers/incoming/20200101T0000000000000-XX-{Environment.ProcessId}.part"));
         Prepare(Format, "111111,op,01,01.02.2020,A\n");
+        Assert.False(Directory.Exists(dead.FullName));
+        Assert.True(Directory.Exists(alive.FullName));
+    }
+
+    [Fact]
+    public void What_a_killed_import_left_is_removed_when_the_store_is_opened()
+    {
+        var dead = Directory.CreateDirectory(_folder.File("numbers/incoming/20200101T0000000000000-XX-99999999.part"));
+        var alive = Directory.CreateDirectory(
+            _folder.File($"numbers/incoming/20200101T0000000000000-XX-{Environment.ProcessId}.part"));
+        File.WriteAllText(Path.Combine(dead.FullName, "run-1"), "half");
+        NumberStore.Open(_folder.File("numbers")).Dispose();
         Assert.False(Directory.Exists(dead.FullName));
         Assert.True(Directory.Exists(alive.FullName));
     }

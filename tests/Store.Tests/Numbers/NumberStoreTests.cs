@@ -74,6 +74,31 @@ public sealed class NumberStoreTests : IDisposable
         Assert.Equal(3, _store.Verify());
     }
 
+    /// <summary>In the pages there are, and in a new generation.</summary>
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(0)]
+    public void An_event_older_than_a_removal_does_not_bring_the_number_back(long inPlaceBytes)
+    {
+        _store.Dispose();
+        _store = NumberStore.Open(_folder.File("numbers"), inPlaceBytes);
+        var events = Format with { Mode = ImportMode.EventLog };
+        Import(events, "151111;A;2024-01-01;+\n151112;A;2024-01-01;+\n151114;A;2024-06-01;-\n");
+        Import(events, "151111;A;2024-03-01;-\n");
+        Import(events, "151111;B;2024-02-01;+\n151114;B;2024-05-01;+\n");
+        Reopen();
+        Assert.Null(Find("49151111"));
+        Assert.Null(Find("49151114"));
+        Assert.Equal("A@2024-01-01", Find("49151112"));
+        Assert.Equal((1L, 1L), (_store.Verify(), _store.Datasets.Single().Numbers));
+        Import(events, "151111;C;2024-03-02;+\n");
+        Assert.Equal("C@2024-03-02", Find("49151111"));
+        Import(events, "151112;A;2024-04-01;-\n151111;C;2024-04-01;-\n");
+        Assert.Equal((0L, 0L), (_store.Verify(), _store.Datasets.Single().Numbers));
+        Import(Format, "151111;D;2023-01-01;+\n"); // a snapshot is all there is, whatever was removed
+        Assert.Equal("D@2023-01-01", Find("49151111"));
+    }
+
     [Fact]
     public void Of_events_the_latest_wins_also_over_what_is_stored()
     {

@@ -3,18 +3,16 @@ using System.Net.Sockets;
 using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Appliance.Carriers.Smpp;
 
 /// <summary>What all links share.</summary>
 public sealed record LinkContext(
-    RingBuffer<Slot> Ring, Heartbeat Heartbeat, SocketConnectionContextFactory Sockets, ILinkObserver Observer);
+    RingBuffer<Slot> Ring, Heartbeat Heartbeat, WireLoops Loops, ILinkObserver Observer);
 
 /// <summary>
 /// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60
-/// seconds, with jitter.
+/// seconds, with jitter, at the most 60.
 /// </summary>
 /// <param name="session">The session's number at its carrier, from 0.</param>
 /// <param name="bind">bind_transceiver, bind_transmitter or bind_receiver.</param>
@@ -60,17 +58,17 @@ public sealed class LinkRunner(
     /// <returns>Why no session came about; null if one did.</returns>
     private async Task<BindFailure?> TrySessionAsync()
     {
-        ConnectionContext connection;
+        Socket socket;
         try
         {
-            connection = await ConnectAsync().ConfigureAwait(false);
+            socket = await ConnectAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
         {
             return new BindFailure($"{options.Host}:{options.Port}: {e.Message}", Wait: false);
         }
 
-        var wire = new SmppConnection(connection, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
+        var wire = context.Loops.Open(socket, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
         var link = new LinkSession(context, options, session, bind, wire);
         Volatile.Write(ref _current, link);
         if (_stop.IsCancellationRequested) wire.Close("stopping");
@@ -83,7 +81,7 @@ public sealed class LinkRunner(
         return link.Failure;
     }
 
-    private async Task<ConnectionContext> ConnectAsync()
+    private async Task<Socket> ConnectAsync()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         timeout.CancelAfter(options.ResponseTimer);
@@ -91,7 +89,7 @@ public sealed class LinkRunner(
         try
         {
             await socket.ConnectAsync(new DnsEndPoint(options.Host, options.Port), timeout.Token).ConfigureAwait(false);
-            return context.Sockets.Create(socket);
+            return socket;
         }
         catch
         {
@@ -107,7 +105,17 @@ public sealed class LinkRunner(
         if (failure is null) _pause = CarrierLinkOptions.FirstPause;
         var pause = failure is { Wait: true } ? CarrierLinkOptions.LongestPause : _pause;
         _pause = Math.Min(CarrierLinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
-        return pause * Random.Shared.Next(75, 125) / 100;
+        return Jittered(pause, Random.Shared);
+    }
+
+    /// <summary>
+    /// A quarter less to a quarter more, so that sessions that ended together do not come back together; never more
+    /// than the longest.
+    /// </summary>
+    internal static int Jittered(int pause, Random random)
+    {
+        var most = Math.Min(125, 100 * CarrierLinkOptions.LongestPause / pause);
+        return pause * random.Next(75, most + 1) / 100;
     }
 }
 

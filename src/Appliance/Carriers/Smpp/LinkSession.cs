@@ -210,7 +210,7 @@ internal sealed class LinkSession(
         slot.Source = wire;
         slot.Carrier = options.Id;
         slot.Sequence = header.Sequence;
-        slot.UnixMs = Clock.UnixMs;
+        slot.UnixMs = Clock.UnixMsAt(wire.ReceivedTicks);
         return ref slot;
     }
 

@@ -15,6 +15,12 @@ public sealed class Backlog(
     private const int WindowsInStock = 4;
     private const int Bite = 256;
 
+    /// <summary>So many stocks may wait in order before they count.</summary>
+    private const int OrderedStocks = 4;
+
+    /// <summary>What is due at once comes in over several ticks: 200,000 a second.</summary>
+    private const int BitesATick = 8;
+
     private readonly HeldEntry[] _taken = new HeldEntry[Bite];
     private readonly List<int> _group = [];
 
@@ -29,11 +35,15 @@ public sealed class Backlog(
     /// <summary>Above it what can be is put outside memory.</summary>
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
+    /// <summary>A carrier's messages that wait in memory; all carriers' together leave the others half of it.</summary>
+    private int MostWaiting { get; } = Math.Max(options.LeastStock,
+        Math.Min(options.MostWaiting, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
+
     /// <summary>Whether a new message must wait behind others outside memory.</summary>
     public bool MustHold(Carrier carrier, int priority)
     {
         if (carrier.HeldFrom(priority) > 0 || ledger.Table.Count >= SoftLimit) return true;
-        return carrier.Held[priority] is { Count: > 0 } || carrier.WaitingFrom(priority) >= options.MostWaiting;
+        return carrier.Held[priority] is { Count: > 0 } || carrier.WaitingFrom(priority) >= MostWaiting;
     }
 
     /// <summary>The list of a carrier.</summary>
@@ -70,7 +80,9 @@ public sealed class Backlog(
             for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
             {
                 if (carrier.Held[priority] is not { Ready: > 0 } list) continue;
-                var room = Math.Min(stock - carrier.WaitingFrom(priority), Bite);
+                // What waits in order for another's next try is stock too, but must not stop the rest soon.
+                var inOrder = (dispatch.WaitingInOrder(carrier) - (stock * OrderedStocks)) * 2;
+                var room = Math.Min(stock - carrier.WaitingFrom(priority) - Math.Max(0, inOrder), Bite);
                 if (room > 0 && HasRoom(room)) Revive(list, room, now);
             }
         }
@@ -93,10 +105,9 @@ public sealed class Backlog(
     {
         foreach (var stray in Strays)
             if (stray.Ready > 0 && HasRoom(Bite)) Revive(stray, Bite, now);
-        while (lists.FirstDue <= (ulong)(now / 1000) && HasRoom(Bite))
+        for (var bites = BitesATick; bites > 0 && HasRoom(Bite); bites--)
         {
-            var list = lists.Find(HeldKind.Scheduled, lists.FirstDue)!;
-            if (list.Ready == 0) return;
+            if (lists.NextDue((ulong)(now / 1000)) is not { } list) return;
             Revive(list, Bite, now);
         }
     }
@@ -108,11 +119,12 @@ public sealed class Backlog(
     public int Revive(HeldList list, int most, long now)
     {
         var (kind, key) = (list.Kind, list.Key);
-        var count = lists.Pop(list, _taken.AsSpan(0, Math.Min(most, Bite)));
+        var count = lists.Pop(list, _taken.AsSpan(0, Math.Min(most, Bite)), Bite);
         if (count == 0) return 0;
         var entries = _taken.AsSpan(0, count);
         var anchor = lists.WriteRevived(kind, key, picked: false, entries);
-        foreach (ref readonly var entry in entries) GoOn(in entry, kind, anchor, now);
+        var isStray = Strays.Contains(list);
+        foreach (ref readonly var entry in entries) GoOn(in entry, kind, anchor, isStray, now);
         return count;
     }
 
@@ -130,8 +142,8 @@ public sealed class Backlog(
     public bool TryUnlist(int first)
     {
         ref var message = ref ledger.Table[first];
-        var (kind, key) = message.Due != 0
-            ? (HeldKind.Scheduled, (ulong)message.Due)
+        var (kind, key) = message.Stage == Stage.Notifying ? (HeldKind.Notices, (ulong)message.Account)
+            : message.Due != 0 ? (HeldKind.Scheduled, (ulong)message.Due)
             : (HeldKind.Waiting, HeldLists.WaitingKey(message.Carrier, message.Priority));
         if (lists.Find(kind, key) is not { } list) return false;
         Span<HeldEntry> entry = [new HeldEntry { Position = message.Position, Last = message.Last }];
@@ -179,28 +191,25 @@ public sealed class Backlog(
         return first;
     }
 
-    private void GoOn(in HeldEntry entry, HeldKind kind, ulong anchor, long now)
+    /// <returns>The message's first part, or <see cref="MessageTable.None"/> where nothing is left to do.</returns>
+    private int Bring(in HeldEntry entry, ulong anchor)
     {
         notices.Account(entry.Account).Live -= entry.Parts;
-        if (ledger.Table.Find(entry.Position) != MessageTable.None) return;
-        var first = Revive(in entry, anchor);
-        if (first == MessageTable.None) return;
-        switch (kind)
-        {
-            case HeldKind.Notices:
-                if (ledger.Table[first].Stage == Stage.Notifying) notices.Take(first);
-                else Enqueue(first, now);
-                break;
-            case HeldKind.Scheduled:
-                Release(first, now);
-                break;
-            default:
-                Enqueue(first, now);
-                break;
-        }
+        return ledger.Table.Find(entry.Position) != MessageTable.None ? MessageTable.None : Revive(in entry, anchor);
     }
 
-    private void Release(int first, long now)
+    private void GoOn(in HeldEntry entry, HeldKind kind, ulong anchor, bool isStray, long now)
+    {
+        var first = Bring(in entry, anchor);
+        if (first == MessageTable.None) return;
+        if (isStray) Release(first, Reason.CarrierDown, now);
+        else if (kind == HeldKind.Scheduled) Release(first, Reason.Due, now);
+        else if (ledger.Table[first].Stage == Stage.Notifying) notices.Take(first);
+        else Enqueue(first, now);
+    }
+
+    /// <summary>A carrier is chosen anew, and the message goes behind those that wait for it.</summary>
+    private void Release(int first, Reason reason, long now)
     {
         ref var message = ref ledger.Table[first];
         var carrier = dispatch.Choice.Again(in message) ?? dispatch.Find(message.Carrier);
@@ -212,7 +221,7 @@ public sealed class Backlog(
             if (one.Stage != Stage.Queued) continue;
             if (carrier is not null) one.Carrier = carrier.Options.Id;
             one.Due = 0;
-            dispatch.Change(part, State.Queued, Reason.Due, now);
+            dispatch.Change(part, State.Queued, reason, now);
         }
 
         if (carrier is not null && MustHold(carrier, message.Priority)) Hold(first, Waiting(carrier, message.Priority));

@@ -30,6 +30,9 @@ public sealed class HeldList(HeldKind kind, ulong key)
     /// <summary>Whether its beginning is being written again, so that nothing may leave.</summary>
     public bool IsRenewing { get; set; }
 
+    /// <summary>Whether it is among the lists that are ordered by their floor.</summary>
+    public bool IsInFloors { get; set; }
+
     /// <summary>Whether anything joined in this batch.</summary>
     public bool IsTouched { get; set; }
 
@@ -117,6 +120,25 @@ public sealed class HeldList(HeldKind kind, ulong key)
         Advance();
         Count--;
         return true;
+    }
+
+    /// <summary>Where the message at the head was accepted, committed or not; 0 for an empty list. Changes nothing.
+    /// </summary>
+    public ulong Head
+    {
+        get
+        {
+            if (Count == 0) return 0;
+            var at = _front;
+            foreach (var chunk in _chunks)
+            {
+                for (; at < chunk.Count; at++)
+                    if (!IsGone(chunk[at].Position)) return chunk[at].Position;
+                at = 0;
+            }
+
+            return 0;
+        }
     }
 
     /// <summary>Takes the head if it is this message: what a restart does where TryPop was.</summary>

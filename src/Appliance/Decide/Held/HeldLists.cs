@@ -15,6 +15,10 @@ public sealed class HeldLists(IEventLog log)
 
     private readonly Dictionary<(HeldKind, ulong), HeldList> _lists = [];
     private readonly SortedSet<ulong> _due = [];
+    private readonly List<HeldList> _expiring = [];
+
+    /// <summary>Lists by their floor, as it was when they were put in.</summary>
+    private readonly PriorityQueue<HeldList, ulong> _floors = new();
     private readonly List<HeldList> _touched = [];
 
     /// <summary>While the journal is read after a start.</summary>
@@ -33,7 +37,43 @@ public sealed class HeldLists(IEventLog log)
     public ulong FirstDue => _due.Count == 0 ? ulong.MaxValue : _due.Min;
 
     /// <summary>The oldest record a restart needs for the lists.</summary>
-    public ulong Floor => _lists.Count == 0 ? ulong.MaxValue : _lists.Values.Min(list => list.Floor);
+    public ulong Floor => Deepest?.Floor ?? ulong.MaxValue;
+
+    /// <summary>The list for which a restart must read furthest back; null where all are empty.</summary>
+    public HeldList? Deepest
+    {
+        get
+        {
+            // A list's floor only rises, so what the heap knows of it is never too high.
+            while (_floors.TryPeek(out var list, out var known))
+            {
+                var floor = list.Floor;
+                if (floor == known) return list;
+                _floors.Dequeue();
+                list.IsInFloors = floor != ulong.MaxValue;
+                if (list.IsInFloors) _floors.Enqueue(list, floor);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Lists of which anything may expire: of what waits for its time nothing does before it.</summary>
+    public IReadOnlyList<HeldList> Expiring => _expiring;
+
+    /// <summary>The next list whose time has come and whose messages may leave in this batch; null for none.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public HeldList? NextDue(ulong now)
+    {
+        if (FirstDue > now) return null;
+        foreach (var due in _due)
+        {
+            if (due > now) return null;
+            if (Find(HeldKind.Scheduled, due) is { Ready: > 0 } list) return list;
+        }
+
+        return null;
+    }
 
     /// <summary>No message of the lists was accepted before this.</summary>
     public ulong Oldest => _lists.Count == 0 ? ulong.MaxValue : _lists.Values.Min(list => list.Oldest);
@@ -48,6 +88,7 @@ public sealed class HeldLists(IEventLog log)
         if (known) return list!;
         list = new HeldList(kind, key);
         if (kind == HeldKind.Scheduled) _due.Add(key);
+        else _expiring.Add(list);
         return list;
     }
 
@@ -56,6 +97,7 @@ public sealed class HeldLists(IEventLog log)
     {
         list.Append(in entry, ulong.MaxValue);
         Touch(list);
+        Watch(list, log.NextPosition);
         list.Unwritten.Add(entry);
         Count(list, entry.Parts);
     }
@@ -65,15 +107,22 @@ public sealed class HeldLists(IEventLog log)
     {
         list.Append(in entry, anchor);
         Touch(list);
+        Watch(list, anchor);
         Count(list, entry.Parts);
     }
 
     /// <summary>Takes up to so many from the head of a list.</summary>
+    /// <param name="parts">Stops when the messages taken have so many parts together.</param>
     /// <returns>How many, in <paramref name="taken"/>.</returns>
-    public int Pop(HeldList list, Span<HeldEntry> taken)
+    public int Pop(HeldList list, Span<HeldEntry> taken, int parts)
     {
         var count = 0;
-        while (count < taken.Length && list.TryPop(out taken[count])) Count(list, -taken[count++].Parts);
+        while (count < taken.Length && parts > 0 && list.TryPop(out taken[count]))
+        {
+            parts -= taken[count].Parts;
+            Count(list, -taken[count++].Parts);
+        }
+
         DropEmpty(list);
         return count;
     }
@@ -90,6 +139,7 @@ public sealed class HeldLists(IEventLog log)
     {
         Count(list, -chunk[index].Parts);
         list.Remove(chunk, index);
+        DropEmpty(list);
     }
 
     /// <summary>Writes down that messages come back into memory.</summary>
@@ -130,6 +180,7 @@ public sealed class HeldLists(IEventLog log)
             }
 
             list.Written(first);
+            Watch(list, first);
             list.Unwritten.Clear();
         }
     }
@@ -182,6 +233,7 @@ public sealed class HeldLists(IEventLog log)
         if ((head.Phase & HeldPhase.End) == 0) return;
         _renewed.Remove(list);
         if (renewed.Entries.Count > 0) list.Merge(renewed.Entries, renewed.Anchor);
+        Watch(list, 0);
     }
 
     /// <summary>Reads back that a message left a list.</summary>
@@ -227,6 +279,14 @@ public sealed class HeldLists(IEventLog log)
         if (list.IsTouched) return;
         list.IsTouched = true;
         _touched.Add(list);
+    }
+
+    /// <summary>Somebody is in the list, and no anchor of it is below this.</summary>
+    private void Watch(HeldList list, ulong floor)
+    {
+        if (list.IsInFloors) return;
+        list.IsInFloors = true;
+        _floors.Enqueue(list, floor);
     }
 
     private void DropEmpty(HeldList list)

@@ -10,6 +10,7 @@ public sealed class Housekeeping(
     Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, IKeyedState keyed, DeciderOptions options)
 {
     private const int EvictedATick = 2048;
+    private const int LookedAtATick = 4096;
     private const int SweptATick = 4096;
 
     /// <summary>One that expires is read back first: it costs what a look at so many chunks does.</summary>
@@ -25,6 +26,7 @@ public sealed class Housekeeping(
     private readonly Random _jitter = new(2);
     private readonly Renewal _renewal = new(backlog.Lists);
     private (int List, int Chunk) _swept;
+    private int _looked = MessageTable.None;
     private int _epoch;
 
     /// <summary>Positions up to here are committed.</summary>
@@ -60,20 +62,33 @@ public sealed class Housekeeping(
     {
         var table = ledger.Table;
         var horizon = Horizon;
-        var carried = 0;
-        for (var i = 0; i < EvictedATick && table.Oldest != MessageTable.None; i++)
+        for (var i = 0; i < EvictedATick && table.OldestAnchor < horizon; i++)
         {
-            var isOld = table.OldestAnchor < horizon;
-            if (!isOld && table.Count <= backlog.SoftLimit) break;
             var first = table[table.Oldest].First;
-            if (TryAwait(first) || TryHoldNotice(first) || TryDefer(first, now)) continue;
-            // Nothing can be done about it but to put it behind the others; only so often for want of room.
-            if (!isOld && ++carried > EvictedATick / 16) break;
-            Carry(first);
+            // Where nothing can be done about it, it is put behind the others.
+            if (!TryEvict(first, now)) Carry(first);
         }
 
+        if (table.Count > backlog.SoftLimit) MakeRoom(now);
         WriteEvicted();
     }
+
+    /// <summary>Goes on where it stopped, past what has to stay.</summary>
+    private void MakeRoom(long now)
+    {
+        var table = ledger.Table;
+        if (_looked == MessageTable.None || !table.IsUsed(_looked)) _looked = table.Oldest;
+        for (var i = 0; i < LookedAtATick && _looked != MessageTable.None; i++)
+        {
+            var first = table[_looked].First;
+            Reviver.Group(table, first, _group);
+            // The next one has to be known before this one goes.
+            _looked = table[_group.Count == 0 ? _looked : _group[^1]].Newer;
+            TryEvict(first, now);
+        }
+    }
+
+    private bool TryEvict(int first, long now) => TryAwait(first) || TryHoldNotice(first) || TryDefer(first, now);
 
     private bool TryAwait(int first)
     {
@@ -127,10 +142,14 @@ public sealed class Housekeeping(
             ref var part = ref ledger.Table[handle];
             if (part.Stage == Stage.Settled) continue;
             if (part.Stage != Stage.Backoff || part.Last >= BatchStart) return false;
+            // Its place in the order is in memory, and its pause short.
+            if (Math.Max(part.Attempts, part.Doubts) < Retries.TriesInOrder) return false;
             tries = Math.Max(tries, Math.Max(part.Attempts, part.Doubts));
         }
 
         var due = (uint)((now + Retries.Delay(tries, _jitter)) / 1000) + 1;
+        // It ends when its validity does, wherever it is.
+        if (ledger.Table[first].Expiry != 0) due = Math.Min(due, ledger.Table[first].Expiry);
         foreach (var handle in _group)
             if (ledger.Table[handle].Stage == Stage.Backoff) dispatch.Defer(handle, due, now);
         backlog.Hold(first, backlog.Lists.Get(HeldKind.Scheduled, due));
@@ -158,11 +177,11 @@ public sealed class Housekeeping(
     private void ExpireHeld(long now)
     {
         if (backlog.Lists.Parts == 0) return;
-        var all = backlog.Lists.All.ToArray();
+        var all = backlog.Lists.Expiring;
         var budget = SweptATick;
-        for (var lists = all.Length; lists > 0 && budget > 0; lists--)
+        for (var lists = all.Count; lists > 0 && budget > 0; lists--)
         {
-            if (_swept.List >= all.Length) _swept = default;
+            if (_swept.List >= all.Count) _swept = default;
             var list = all[_swept.List];
             while (!list.IsRenewing && _swept.Chunk < list.Chunks.Count && --budget > 0)
             {

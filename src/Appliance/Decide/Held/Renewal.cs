@@ -19,30 +19,28 @@ internal sealed class Renewal(HeldLists lists)
     /// <param name="horizon">Anchors below it are too old.</param>
     public void Continue(ulong horizon)
     {
-        if (_list is null && !TryBegin(horizon)) return;
-        // Who joined in this batch must have joined in the journal before the list is written again.
-        lists.Write();
-        for (var i = 0; i < ChunksATime && _next < _end; i++) WriteChunk(_list!);
-        if (_next < _end) return;
-        foreach (var chunk in _list!.Chunks.GetRange(0, _end)) chunk.Anchor = _first;
-        _list.IsRenewing = false;
-        _list = null;
+        for (var i = 0; i < ChunksATime;)
+        {
+            if (_list is null && !TryBegin(horizon)) return;
+            // Who joined in this batch must have joined in the journal before the list is written again.
+            if (i == 0) lists.Write();
+            for (; i < ChunksATime && _next < _end; i++) WriteChunk(_list!);
+            if (_next < _end) return;
+            for (var at = 0; at < _end; at++) _list!.Chunks[at].Anchor = _first;
+            _list!.IsRenewing = false;
+            _list = null;
+        }
     }
 
     private bool TryBegin(ulong horizon)
     {
-        foreach (var list in lists.All)
-        {
-            if (list.Floor >= horizon) continue;
-            _end = list.Chunks.FindLastIndex(chunk => chunk.Anchor < horizon) + 1;
-            _next = 0;
-            _first = 0;
-            _list = list;
-            list.IsRenewing = true;
-            return true;
-        }
-
-        return false;
+        if (lists.Deepest is not { } list || list.Floor >= horizon) return false;
+        _end = list.Chunks.FindLastIndex(chunk => chunk.Anchor < horizon) + 1;
+        _next = 0;
+        _first = 0;
+        _list = list;
+        list.IsRenewing = true;
+        return true;
     }
 
     private void WriteChunk(HeldList list)

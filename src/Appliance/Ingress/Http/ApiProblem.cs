@@ -39,8 +39,9 @@ internal static class ApiProblem
         "too-late", 409, "Too late", "A carrier has the message, or it is final; it can't be taken back.");
 
     public static readonly ProblemType IdempotencyKeyReused = new(
-        "idempotency-key-reused", 422, "Idempotency key reused",
-        "The Idempotency-Key was used before, for another message. Use a new key for each new request.");
+        "idempotency-key-reused", 409, "Idempotency key reused",
+        "The Idempotency-Key was used before, for another request; nothing of this one was taken. Use a new key for "
+        + "each new request.");
 
     public static readonly ProblemType Throttled = new(
         "throttled", 429, "Throttled", "The account sends faster than it may; Retry-After says when to go on.");

@@ -15,7 +15,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
     // A body above this is most likely a batch.
     private const int UsualSingle = 2048;
 
-    private readonly SubmitPool _pool = new();
+    private readonly SubmitPool _pool = new(admission.LongestValidity);
 
     /// <summary>Whose request it is, and what he calls it.</summary>
     private readonly record struct Sender(int Account, string? Key)
@@ -132,12 +132,17 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         try
         {
             // All are handed in before the first is awaited, so that they share a batch of the journal.
+            var hash = sender.Key is null ? 0 : request.ContentHash();
+            var now = Clock.UnixMs;
             for (var i = 0; i < request.Count; i++)
             {
                 sender.Sign(request[i].Submission, i);
+                request[i].Submission.BatchHash = hash;
+                request[i].Submission.BatchMs = now;
                 Begin(request[i]);
             }
 
+            AdmissionResult? conflict = null;
             for (var i = 0; i < request.Count; i++)
             {
                 var item = request[i];
@@ -146,9 +151,15 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
                 item.Result = await item.TakePending();
                 if (item.Result.Refusal == AdmissionRefusal.RingFull)
                     metrics.RingRefused.Add();
+                if (item.Result.Refusal == AdmissionRefusal.RepeatConflict)
+                    conflict = item.Result;
             }
 
-            await SubmitAnswer.WriteBatchAsync(context, request);
+            // One of them is enough: of another request's messages none was taken.
+            if (conflict is { } refused)
+                await RefuseAsync(context, refused);
+            else
+                await SubmitAnswer.WriteBatchAsync(context, request);
             _pool.Return(request);
         }
         catch (Exception error)

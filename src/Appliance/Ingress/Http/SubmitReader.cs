@@ -255,10 +255,10 @@ internal ref partial struct SubmitReader
     {
         if (!Begin(Members.ValidityPeriod, "validity_period"))
             return;
-        if (ValidityPeriod.TryRead(ref _json, out var period))
+        if (ValidityPeriod.TryRead(ref _json, _request.LongestValidity, out var period))
             _item.Submission.ValidityPeriod = period;
         else
-            NoteFound("validity_period", ValidityPeriod.Expected);
+            NoteFound("validity_period", ValidityPeriod.Expected(_request.LongestValidity));
     }
 
     private void ReadPriority()
@@ -276,7 +276,9 @@ internal ref partial struct SubmitReader
     {
         if (!Begin(Members.SendAt, "send_at"))
             return;
-        if (SendTime.Read(ref _json, Clock.UnixMs, out var due) is { } expected)
+        var fault = SendTime.Read(ref _json, Clock.UnixMs, out var asked, out var due);
+        _item.Submission.SendAtSeconds = asked;
+        if (fault is { } expected)
             NoteFound("send_at", expected);
         else
             _item.Submission.DueSeconds = due;

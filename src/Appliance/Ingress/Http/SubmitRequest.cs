@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Appliance.Operate.Http;
 
 namespace Appliance.Ingress.Http;
@@ -50,6 +53,9 @@ internal sealed class SubmitRequest
     /// <summary>Whether the body had `messages`; the answer then has `results`.</summary>
     public bool IsBatch { get; set; }
 
+    /// <summary>The longest validity_period a message may have; stays when it is reused.</summary>
+    public TimeSpan LongestValidity { get; init; }
+
     /// <summary>What is wrong with the body outside of its messages.</summary>
     public List<FieldError> Errors { get; } = [];
 
@@ -65,6 +71,26 @@ internal sealed class SubmitRequest
         if (Count == _items.Count)
             _items.Add(new SubmitItem());
         return _items[Count++];
+    }
+
+    /// <summary>
+    /// Of all messages in their order, and of what is wrong with them. Only that a time has passed is no other content.
+    /// </summary>
+    public ulong ContentHash()
+    {
+        var octets = new ArrayBufferWriter<byte>(Count * 16);
+        for (var i = 0; i < Count; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(octets.GetSpan(sizeof(ulong)), _items[i].Submission.ContentHash());
+            octets.Advance(sizeof(ulong));
+            foreach (var error in _items[i].Errors)
+            {
+                if (!error.Field.EndsWith(".send_at", StringComparison.Ordinal))
+                    Encoding.UTF8.GetBytes($"{error.Field}: {error.Detail}\n", octets);
+            }
+        }
+
+        return RepeatHash.Of(octets.WrittenSpan);
     }
 
     public void Reset()

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Appliance.Ingress.Http;
@@ -6,13 +7,14 @@ namespace Appliance.Ingress.Http;
 /// <summary>How long a message may be tried: a number of seconds, or a text of a number and s, m, h or d.</summary>
 internal static class ValidityPeriod
 {
-    public const string Expected =
-        "a whole number of seconds from 1 to 1209600, or a text such as \"90s\", \"30m\", \"48h\" or \"7d\"";
+    /// <param name="longest">As in <see cref="TryRead"/>.</param>
+    public static string Expected(TimeSpan longest) => string.Create(CultureInfo.InvariantCulture,
+        $"a whole number of seconds from 1 to {longest.TotalSeconds:0} (limits.validity_max), ")
+        + "or a text such as \"90s\", \"30m\", \"48h\" or \"7d\"";
 
-    // Two weeks: no carrier keeps a message longer.
-    private const int MaxSeconds = 14 * 24 * 3600;
-
-    public static bool TryRead(ref readonly Utf8JsonReader json, out TimeSpan period)
+    /// <param name="json">At the member's value.</param>
+    /// <param name="longest">limits.validity_max of the configuration.</param>
+    public static bool TryRead(ref readonly Utf8JsonReader json, TimeSpan longest, out TimeSpan period)
     {
         period = default;
         var text = json.ValueSpan;
@@ -32,7 +34,7 @@ internal static class ValidityPeriod
         if (!Utf8Parser.TryParse(text, out int number, out var consumed) || consumed != text.Length)
             return false;
         var seconds = (long)number * unit;
-        if (seconds is < 1 or > MaxSeconds)
+        if (seconds < 1 || seconds > (long)longest.TotalSeconds)
             return false;
         period = TimeSpan.FromSeconds(seconds);
         return true;

@@ -17,9 +17,11 @@ internal readonly record struct DeliveryTimes
     /// <param name="schedule">Without its NUL; empty for at once.</param>
     /// <param name="validity">Without its NUL; empty for none.</param>
     /// <param name="unixMs">Now.</param>
+    /// <param name="longest">Seconds (limits.validity_max) for which a message may be tried, from when it may go
+    /// out.</param>
     /// <returns>ESME_ROK, ESME_RINVSCHED or ESME_RINVEXPIRY.</returns>
     public static CommandStatus Read(
-        ReadOnlySpan<byte> schedule, ReadOnlySpan<byte> validity, long unixMs, out DeliveryTimes times)
+        ReadOnlySpan<byte> schedule, ReadOnlySpan<byte> validity, long unixMs, uint longest, out DeliveryTimes times)
     {
         times = default;
         if (schedule.IsEmpty && validity.IsEmpty) return CommandStatus.ESME_ROK;
@@ -41,6 +43,7 @@ internal readonly record struct DeliveryTimes
             // A time that has passed, or none at all, cannot be kept.
             if (whole is < 1 or > int.MaxValue) return CommandStatus.ESME_RINVEXPIRY;
             seconds = (uint)whole;
+            if (seconds - Math.Max(0, due - (unixMs / 1000)) > longest) return CommandStatus.ESME_RINVEXPIRY;
             if (due != 0 && (unixMs / 1000) + seconds <= due) return CommandStatus.ESME_RINVEXPIRY;
         }
 

@@ -20,6 +20,9 @@ public sealed record EsmeOptions
     /// <summary>Submissions one session may have unanswered; more are answered ESME_RTHROTTLED.</summary>
     public int SubmitWindow { get; init; } = 4096;
 
+    /// <summary>Seconds for which a message may be tried, from when it may go out.</summary>
+    public uint LongestValidity { get; init; } = 14 * 24 * 3600;
+
     /// <summary>Ring entries kept free for events that cannot be refused.</summary>
     public required int RingReserve { get; init; }
 

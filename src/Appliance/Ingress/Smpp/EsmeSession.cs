@@ -244,7 +244,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         slot.Source = wire;
         slot.Sequence = header.Sequence;
         slot.Status = (uint)header.Status;
-        slot.UnixMs = Clock.UnixMs;
+        slot.UnixMs = Clock.UnixMsAt(wire.ReceivedTicks);
         context.Ring.Publish(sequence);
         return true;
     }

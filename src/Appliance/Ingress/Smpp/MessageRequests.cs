@@ -37,7 +37,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
         return CommandStatus.ESME_ROK;
     }
 
-    private static CommandStatus TryRead(
+    private CommandStatus TryRead(
         EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu, out MessageRequest? request)
     {
         CommandStatus status;
@@ -45,7 +45,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
         {
             CommandId.QuerySm => QueryRequest.Read(account.Id, pdu),
             CommandId.CancelSm => CancelRequest.Read(account.Id, pdu),
-            _ => ReplaceRequest.Read(account.Id, pdu),
+            _ => ReplaceRequest.Read(account.Id, pdu, context.Options.LongestValidity),
         };
         return status;
     }

@@ -11,23 +11,31 @@ internal sealed class ReplaceRequest : MessageRequest
 {
     private readonly UInt128 _id;
     private readonly byte[] _pdu;
+    private readonly uint _longest;
 
-    private ReplaceRequest(uint sequence, ushort account, in ReplaceSm replace, UInt128 id, ReadOnlySpan<byte> pdu)
+    private ReplaceRequest(
+        uint sequence, ushort account, in ReplaceSm replace, UInt128 id, ReadOnlySpan<byte> pdu, uint longest)
         : base(CommandId.ReplaceSm, sequence, account)
     {
         _id = id;
+        _longest = longest;
         _pdu = pdu.ToArray();
         Source = replace.SourceAddr.ToArray();
     }
 
-    public static (CommandStatus Status, MessageRequest? Request) Read(ushort account, ReadOnlySpan<byte> pdu)
+    /// <param name="account">Of the session.</param>
+    /// <param name="pdu">Header included.</param>
+    /// <param name="longest">As <see cref="DeliveryTimes.Read"/> has it.</param>
+    public static (CommandStatus Status, MessageRequest? Request) Read(
+        ushort account, ReadOnlySpan<byte> pdu, uint longest)
     {
         var status = ReplaceSm.TryRead(pdu, out var replace);
         if (status != CommandStatus.ESME_ROK) return (status, null);
         if (!TryReadId(replace.MessageId, out var id)) return (CommandStatus.ESME_RINVMSGID, null);
-        status = DeliveryTimes.Read(replace.ScheduleDeliveryTime, replace.ValidityPeriod, Clock.UnixMs, out _);
+        status = DeliveryTimes.Read(
+            replace.ScheduleDeliveryTime, replace.ValidityPeriod, Clock.UnixMs, longest, out _);
         return status == CommandStatus.ESME_ROK
-            ? (status, new ReplaceRequest(Header.Read(pdu).Sequence, account, in replace, id, pdu))
+            ? (status, new ReplaceRequest(Header.Read(pdu).Sequence, account, in replace, id, pdu, longest))
             : (status, null);
     }
 
@@ -51,7 +59,8 @@ internal sealed class ReplaceRequest : MessageRequest
         replacement = null;
         ReplaceSm.TryRead(_pdu, out var replace);
         if (!SubmitPdu.TryRead(facts.Body.Span, out var submit)) return CommandStatus.ESME_RREPLACEFAIL;
-        var status = DeliveryTimes.Read(replace.ScheduleDeliveryTime, replace.ValidityPeriod, now, out var times);
+        var status = DeliveryTimes.Read(
+            replace.ScheduleDeliveryTime, replace.ValidityPeriod, now, _longest, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (!TryMerge(facts, in submit, replace.ScheduleDeliveryTime.IsEmpty, now, ref times))
             return CommandStatus.ESME_RINVEXPIRY;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Appliance.Wire;
 using Codec;
 
@@ -13,14 +12,14 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <returns>ESME_ROK if the ring answers; else the status to answer with.</returns>
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
-        var now = Clock.UnixMs;
+        var now = Clock.UnixMsAt(wire.ReceivedTicks);
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, now, out var route, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
-            || !account.Rate.TryTake(Clock.Nanoseconds, out _))
+            || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
         {
             context.Observer.Throttled(account.Name);
             return CommandStatus.ESME_RTHROTTLED;
@@ -44,8 +43,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
-        slot.Ticks = Stopwatch.GetTimestamp();
-        slot.RepeatKey = slot.RepeatBody = 0;
+        slot.Ticks = wire.ReceivedTicks;
+        slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         SubmitBody.Write(ref slot, in submit, pdu, in times);
         context.Ring.Publish(sequence);
@@ -66,7 +65,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return Bad("destination_addr", CommandStatus.ESME_RINVDSTADR);
         if (submit.PriorityFlag > Schedule.HighestPriority)
             return Bad("priority_flag", CommandStatus.ESME_RINVPRTFLG);
-        var status = DeliveryTimes.Read(submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, out times);
+        // To take it as a new message would bring the old one as well; replace_sm replaces.
+        if (submit.ReplaceIfPresentFlag != 0)
+            return Bad("replace_if_present_flag", CommandStatus.ESME_RINVREPFLAG);
+        var status = DeliveryTimes.Read(
+            submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, context.Options.LongestValidity, out times);
         if (status != CommandStatus.ESME_ROK)
             return Bad(status == CommandStatus.ESME_RINVSCHED ? "schedule_delivery_time" : "validity_period", status);
         if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);

@@ -83,8 +83,8 @@ public sealed record SessionDocument
 
     public required string Remote { get; init; }
 
-    /// <summary>Of an ESME; null of a carrier.</summary>
-    public DateTimeOffset? BoundAt { get; init; }
+    /// <summary>When its bind was answered.</summary>
+    public required DateTimeOffset BoundAt { get; init; }
 
     /// <summary>Our requests unanswered now: submit_sm of a carrier, deliver_sm of an ESME.</summary>
     public required int WindowUsed { get; init; }

@@ -17,12 +17,17 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(NumbersDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(DeadDocument))]
+[JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(DeadResult))]
 [JsonSerializable(typeof(ClockResult))]
+[JsonSerializable(typeof(DeadChangeRequest))]
+[JsonSerializable(typeof(DeadChangeResult))]
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
+[JsonSerializable(typeof(ErasureEntry))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

@@ -7,8 +7,6 @@ namespace Appliance.Operate.Http;
 /// <summary>The admin API's calls about what is stored: backup, ported numbers, the numbering plan.</summary>
 public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers, LivePlan plan)
 {
-    private const int MostKept = 10_000;
-
     public void AddTo(AdminApi api) => api
         .Add("GET", "backup", (context, _) => AdminJson.WriteAsync(
             context, backups.Status, AdminJson.Default.BackupStatus))
@@ -39,10 +37,13 @@ public sealed class StorageCalls(BackupRunner backups, PortedNumbers numbers, Li
         var errors = new List<FieldError>();
         if (!Path.IsPathRooted(request.Directory) || request.Directory.Contains('\0', StringComparison.Ordinal))
             errors.Add(new FieldError("directory", "expected an absolute path on the appliance's machine"));
-        if (request.Keep is < 1 or > MostKept)
-            errors.Add(new FieldError("keep", $"expected a whole number from 1 to {MostKept}"));
+        if (request.Keep is < 1 or > BackupRequest.MostKept)
+            errors.Add(new FieldError("keep", $"expected a whole number from 1 to {BackupRequest.MostKept}"));
         if (request.BytesPerSecond < 0)
             errors.Add(new FieldError("bytes_per_second", "expected a whole number, 0 for no limit"));
+        // Last: it makes the folder.
+        if (errors.Count == 0 && BackupTarget.Check(request.Directory) is { } fault)
+            errors.Add(new FieldError("directory", fault));
         return errors;
     }
 

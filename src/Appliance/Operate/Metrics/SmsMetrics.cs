@@ -15,6 +15,11 @@ public sealed class SmsMetrics(MetricsRegistry registry)
     public void QueueDepth(string carrier, Func<double> read) => Registry.Gauge(
         "sms_queue_depth", "Messages that wait for a carrier.", read, ("carrier", carrier));
 
+    public void QueueOldestAge(string carrier, Func<double> read) => Registry.Gauge(
+        "sms_queue_oldest_age_seconds",
+        "Time since the oldest message that waits for a carrier was accepted; 0 for none. Looked at once a second.",
+        read, ("carrier", carrier));
+
     /// <summary>Records nanoseconds.</summary>
     public Histogram SubmitLatency(string carrier) => Registry.Histogram(
         "sms_submit_latency_seconds", "Time from submit_sm to its response.", Buckets.Submit, ("carrier", carrier));

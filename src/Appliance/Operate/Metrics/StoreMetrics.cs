@@ -40,6 +40,19 @@ public static class StoreMetrics
             registry.Gauge(name, help, () => read(look.Value));
     }
 
+    /// <summary>An index that is written behind the journal, which look-ups do not notice.</summary>
+    public static void RegisterIndex(MetricsRegistry registry, string index, Func<IndexLag> lag)
+    {
+        registry.Gauge("sms_store_index_lag_seconds",
+            "How long what is due to be written to the index waits for it; look-ups find it all the same.",
+            () => lag().Behind.TotalSeconds, ("index", index));
+        registry.Gauge("sms_store_index_unwritten_seconds",
+            "Age of the index's oldest entry that is in memory and the journal only; a restart adds it again.",
+            () => lag().Oldest.TotalSeconds, ("index", index));
+        registry.Gauge("sms_store_index_unwritten_entries", "The index's entries in memory and the journal only.",
+            () => lag().Entries, ("index", index));
+    }
+
     private static double WalBytes(string path)
     {
         try

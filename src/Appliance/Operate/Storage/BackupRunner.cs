@@ -10,7 +10,13 @@ public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, Ra
 {
     private readonly Lock _lock = new();
     private Thread? _thread;
-    private BackupStatus _status = new() { State = BackupState.None };
+    private BackupStatus _status = new()
+    {
+        State = BackupState.None,
+        Node = journal.Options.Node,
+        Data = Path.GetFullPath(journal.Options.Path),
+    };
+
     private long _startedTicks;
     private long _succeeded;
     private long _failed;
@@ -48,6 +54,8 @@ public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, Ra
             Volatile.Write(ref _status, new BackupStatus
             {
                 State = BackupState.Running,
+                Node = _status.Node,
+                Data = _status.Data,
                 Directory = request.Directory,
                 StartedAt = DateTimeOffset.UtcNow,
             });

@@ -25,6 +25,8 @@ public sealed record BackupRequest
 
     public const int KeptByDefault = 7;
 
+    public const int MostKept = 10_000;
+
     /// <summary>Backups kept, 1 or more; older ones go. Null for <see cref="KeptByDefault"/>.</summary>
     public int? Keep { get; init; }
 
@@ -38,6 +40,12 @@ public sealed record BackupStatus
     public required BackupState State { get; init; }
 
     public string? Directory { get; init; }
+
+    /// <summary>Whose backup it is.</summary>
+    public int Node { get; init; }
+
+    /// <summary>The absolute path of what is backed up.</summary>
+    public string? Data { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 

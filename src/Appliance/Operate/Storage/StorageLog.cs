@@ -44,8 +44,9 @@ internal static partial class StorageLog
 
     /// <summary>The audit line: it names no number.</summary>
     [LoggerMessage(1341, LogLevel.Information,
-        "erasure: {Messages} messages to one number are gone from {Records} records; {Unfinished} are still under way")]
-    public static partial void Erased(ILogger logger, int messages, long records, int unfinished);
+        "erasure: {Messages} messages of one number are gone from {Records} records, {Cancelled} of them did not go "
+            + "out; {Pending} are still under way")]
+    public static partial void Erased(ILogger logger, int messages, long records, int cancelled, int pending);
 
     [LoggerMessage(1339, LogLevel.Error, "{Task} failed and is tried again later: {Why}")]
     public static partial void TaskFailed(ILogger logger, string task, string why);
