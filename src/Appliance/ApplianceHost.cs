@@ -104,6 +104,7 @@ internal sealed class ApplianceHost : IAsyncDisposable
         health.AddLiveness("ring", RingMoves);
         health.AddReadiness("journal", () => _pipeline.Failure?.Message);
         health.AddReadiness("disk", _pipeline.Storage.Disk.Complaint);
+        health.AddReadiness("clock", _pipeline.ClockGuard.Complaint);
         health.AddReadiness("draining", () => _pipeline.Esme.Draining ? "the appliance is going down" : null);
         var api = new PipelineAdmin(_pipeline, health).Build();
         var adminPort = _pipeline.Configuration.Admin.Listen.Port;

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Appliance;
 
 /// <summary>
-/// The time of day as the appliance uses it: it never goes back and never jumps. It runs with the machine's monotonic
-/// clock and is led gently towards the wall clock, so that a corrected or a wrong wall clock stalls no timer.
+/// The time of day as the appliance uses it: it never goes back and never jumps while messages are on their way. It
+/// runs with the machine's monotonic clock and is led gently towards the wall clock, so that a corrected or a wrong
+/// wall clock stalls no timer.
 /// </summary>
 public static class Clock
 {
@@ -12,6 +13,7 @@ public static class Clock
     private const long Slew = 20;
 
     private static readonly long Started = Stopwatch.GetTimestamp();
+    private static readonly Lock Setting = new();
     private static long _offset = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
     private static long _correctedAt;
 
@@ -36,11 +38,24 @@ public static class Clock
     /// <summary>Follows the wall clock a little; called by one thread, many times a second.</summary>
     public static void Correct(long wallUnixMs)
     {
-        var elapsed = Elapsed;
-        var most = (elapsed - _correctedAt) / Slew;
-        if (most == 0) return;
-        _correctedAt = elapsed;
-        var difference = wallUnixMs - (elapsed + _offset);
-        Volatile.Write(ref _offset, _offset + Math.Clamp(difference, -most, most));
+        lock (Setting)
+        {
+            var elapsed = Elapsed;
+            var most = (elapsed - _correctedAt) / Slew;
+            if (most == 0) return;
+            _correctedAt = elapsed;
+            var difference = wallUnixMs - (elapsed + _offset);
+            Volatile.Write(ref _offset, _offset + Math.Clamp(difference, -most, most));
+        }
+    }
+
+    /// <summary>It is this time now. For a start, and for when nothing is on its way.</summary>
+    public static void Step(long unixMs)
+    {
+        lock (Setting)
+        {
+            _correctedAt = Elapsed;
+            Volatile.Write(ref _offset, unixMs - _correctedAt);
+        }
     }
 }

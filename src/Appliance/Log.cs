@@ -24,6 +24,23 @@ internal static partial class Log
         + "on the disk; what was not yet acknowledged may be sent again by its sender. Start it again when the cause "
         + "is gone.";
 
+    [LoggerMessage(1006, LogLevel.Error,
+        "the wall clock says {Wall:u}, {Gap} of the newest time in the journal, and is not followed: the appliance "
+        + "goes on from {Newest:u}. Set it right, or say that it is with `appliance ctl clock accept`")]
+    public static partial void ClockHeld(ILogger logger, DateTime wall, string gap, DateTime newest);
+
+    [LoggerMessage(1007, LogLevel.Information,
+        "the wall clock says {Wall:u}, {Gap} of the appliance's, and is followed again")]
+    public static partial void ClockBack(ILogger logger, DateTime wall, string gap);
+
+    [LoggerMessage(1008, LogLevel.Warning,
+        "an operator says that the wall clock is right: {Wall:u}, {Gap} of the appliance's")]
+    public static partial void ClockAccepted(ILogger logger, DateTime wall, string gap);
+
+    [LoggerMessage(1009, LogLevel.Error,
+        "message {MessageId} cannot be read from the journal and does not go on; it is among the dead letters")]
+    public static partial void MessageUnreadable(ILogger logger, string messageId);
+
     [LoggerMessage(1101, LogLevel.Information, "ESME {Account} bound as {BindType} ({SystemId}) from {Remote}")]
     public static partial void EsmeBound(
         ILogger logger, string account, string bindType, string systemId, string remote);

@@ -23,6 +23,9 @@ internal sealed class Pipeline : IAsyncDisposable
     private const int LargestBatch = 4096;
 
     private const int TickMs = 10;
+
+    /// <summary>Ticks between two tries to set the clock.</summary>
+    private const int StepPause = 10;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private readonly Store.Journal _journal;
@@ -34,6 +37,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Timer _ticker;
     private long _ticks;
+    private int _beats;
     private Exception? _failure;
 
     public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
@@ -51,7 +55,9 @@ internal sealed class Pipeline : IAsyncDisposable
             () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
-        Recover(log);
+        Decider.Lost = position =>
+            Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
+        ClockGuard = Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
@@ -62,6 +68,8 @@ internal sealed class Pipeline : IAsyncDisposable
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
+        Storage.Dropped = new PipelineDead(this).PurgeBefore;
+        PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
         Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
@@ -82,6 +90,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>What each account may send, by its id.</summary>
     public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
+
+    public ClockGuard ClockGuard { get; }
 
     public PipelineStorage Storage { get; }
 
@@ -138,6 +148,8 @@ internal sealed class Pipeline : IAsyncDisposable
         _journal.Dispose();
     }
 
+    private static long WallUnixMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
     private static IWaitStrategy Wait(RingWait wait) => wait switch
     {
         RingWait.Yielding => new YieldingWait(),
@@ -145,17 +157,22 @@ internal sealed class Pipeline : IAsyncDisposable
         _ => new BlockingWait(),
     };
 
-    private void Recover(JournalLog log)
+    private ClockGuard Recover(JournalLog log)
     {
         var started = Stopwatch.StartNew();
-        var recovery = Decider.Recovery;
+        var noted = _journal.GetMeta(TimeNotes.Key);
+        var recovery = Decider.RecoveryOf(TimeNotes.From(noted));
         recovery.Begin();
         using (var scanner = _journal.Scan(log.RestartFrom))
             while (scanner.MoveNext()) recovery.Apply(scanner.Position, scanner.Record);
+        var guard = new ClockGuard(
+            TimeNotes.Newest(noted, recovery.Newest), (long)Configuration.Limits.ClockGap.TotalMilliseconds, _logger);
+        guard.Begin(WallUnixMs);
         recovery.Finish(Clock.UnixMs);
         log.Commit();
         Log.Recovered(_logger, Decider.Ledger.Table.Count, recovery.Records, started.ElapsedMilliseconds,
             recovery.InDoubt);
+        return guard;
     }
 
     private void AddLinks(LinkContext context)
@@ -187,13 +204,16 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private void Tick()
     {
-        Clock.Correct(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var wall = WallUnixMs;
+        ClockGuard.Check(wall);
         // One at a time, or a slow batch would be followed by one that is full of ticks. A full ring has the time in
         // its other events.
         if (Decider.Ticks < _ticks || !Ring.TryClaim(0, out var sequence)) return;
-        _ticks++;
+        var isStep = ClockGuard.IsStepWanted && ++_beats % StepPause == 0;
+        if (!isStep) _ticks++;
         ref var slot = ref Ring[sequence];
-        slot.Kind = EventKind.Tick;
+        slot.Kind = isStep ? EventKind.ClockStep : EventKind.Tick;
+        slot.Position = (ulong)wall;
         slot.UnixMs = Clock.UnixMs;
         Ring.Publish(sequence);
         Ring.Wake();

@@ -29,6 +29,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
+        new PipelineClock(pipeline).AddTo(api);
         new PipelineTrace(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
@@ -48,7 +49,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             StartedAt = _started,
             Ready = checks.Values.All(check => check == "ok"),
             Checks = checks,
-            LiveMessages = decider.Ledger.Table.Count + decider.Backlog.Lists.Parts,
+            LiveMessages = decider.Backlog.Unfinished,
             LiveMessagesLimit = decider.Options.LiveMessages,
             QueuedMessages = carriers.Sum(Waiting),
             EsmeSessions = pipeline.Esme.Accounts.All.Sum(account => account.Binds),
@@ -132,7 +133,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
            {
                Queue = "account",
                Name = account.Options.Name,
-               Depth = account.Live,
+               Depth = account.Unfinished,
                Limit = account.Options.MaxLive,
            },
         .. from account in pipeline.Decider.Notices.Accounts
@@ -140,7 +141,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
            {
                Queue = "notices",
                Name = account.Options.Name,
-               Depth = account.Notices.Count + (account.Held?.Count ?? 0),
+               Depth = account.NoticesWaiting,
            },
     ];
 

@@ -89,18 +89,14 @@ internal sealed class PipelineDead(Pipeline pipeline)
         BinaryPrimitives.ReadUInt64BigEndian(scanner.Key[DeadLetters.Prefix.Length..]);
 
     /// <summary>The message_id of the message at a position.</summary>
-    public string Id(ulong position)
-    {
-        Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
-        return pipeline.Journal.Read(position, head) >= head.Length
-            ? Id(position, MemoryMarshal.Read<Accepted>(head).At)
-            : Id(position, 0);
-    }
+    public string Id(ulong position) => Id(pipeline.Journal, pipeline.Configuration.Node, position);
 
-    private string Id(ulong position, long at)
+    private string Id(ulong position, long at) => Id(position, pipeline.Configuration.Node, at);
+
+    private static string Id(ulong position, int node, long at)
     {
         Span<byte> id = stackalloc byte[MessageId.TextLength];
-        MessageId.TryFormat(at, pipeline.Configuration.Node, position, id);
+        MessageId.TryFormat(at, node, position, id);
         return Encoding.ASCII.GetString(id);
     }
 
@@ -126,8 +122,44 @@ internal sealed class PipelineDead(Pipeline pipeline)
             Carrier = pipeline.CarrierNames.Name(letter.Carrier) ?? "",
             AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(head.At),
             FailedAt = DateTimeOffset.FromUnixTimeMilliseconds(letter.At),
-            Reason = letter.Status == 0 ? "no carrier took it" : Status(letter.Status),
+            Reason = letter.Status switch
+            {
+                0 => "no carrier took it",
+                DeadLetter.Unreadable => "it cannot be read from the journal",
+                var status => Status(status),
+            },
         };
+    }
+
+    /// <summary>A message's id; without its time where it cannot be read.</summary>
+    public static string Id(Store.Journal journal, int node, ulong position)
+    {
+        Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
+        var at = journal.Read(position, head) >= head.Length ? MemoryMarshal.Read<Accepted>(head).At : 0;
+        return Id(position, node, at);
+    }
+
+    /// <summary>
+    /// Takes dead letters off the list whose messages are gone, and waits for the ring to do it: not on the ring's
+    /// thread.
+    /// </summary>
+    public void PurgeBefore(ulong cut)
+    {
+        var gone = new List<ulong>();
+        using (var scanner = Scan(0))
+        {
+            while (scanner.MoveNext() && PositionOf(scanner) is var position && position < cut) gone.Add(position);
+        }
+
+        foreach (var some in gone.Chunk(LargestPage))
+            Task.WhenAll(some.Select(position => ChangeAsync(EventKind.DropDead, position))).GetAwaiter().GetResult();
+    }
+
+    private async Task<ChangeResult> ChangeAsync(EventKind kind, ulong position)
+    {
+        var wish = await WishAsync(kind, position).ConfigureAwait(false);
+        pipeline.Ring.Wake();
+        return await wish.ConfigureAwait(false);
     }
 
     /// <summary>By name, or in hexadecimal.</summary>
@@ -154,15 +186,16 @@ internal sealed class PipelineDead(Pipeline pipeline)
             return;
         }
 
-        var wish = await WishAsync(kind, position).ConfigureAwait(false);
-        pipeline.Ring.Wake();
-        var result = await wish.ConfigureAwait(false);
+        var result = await ChangeAsync(kind, position).ConfigureAwait(false);
         await (result switch
         {
             ChangeResult.Done => AdminJson.WriteAsync(
                 context, new DeadResult(id, done), AdminJson.Default.DeadResult),
             ChangeResult.TooLate => Problem.WriteAsync(context, AdminProblem.UnderWay,
                 "Its failure is still being told to the customer; try again when that is done."),
+            ChangeResult.Busy => Problem.WriteAsync(context, AdminProblem.Busy),
+            ChangeResult.Gone => Problem.WriteAsync(context, AdminProblem.Gone,
+                "Its content is gone, by retention or an erasure: it can't go out again. DELETE takes it off the list."),
             _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),
         }).ConfigureAwait(false);
     }

@@ -35,18 +35,34 @@ internal static class PipelineMetrics
                     ?? $"#{carrier}", counts);
         var registry = metrics.Registry;
         registry.Gauge("sms_live_messages", "Messages that are not finished, in memory or waiting outside it.",
-            () => decider.Ledger.Table.Count + decider.Backlog.Lists.Parts);
+            () => decider.Backlog.Unfinished);
         registry.Gauge("sms_live_messages_limit", "Unfinished messages the node may hold.",
             () => decider.Options.LiveMessages);
         registry.Gauge("sms_memory_messages", "Messages in memory.", () => decider.Ledger.Table.Count);
         registry.Gauge("sms_memory_messages_limit", "Messages memory may hold.", () => decider.Ledger.Table.Limit);
         registry.CounterOf("sms_dead_letters_total", "Messages that no carrier took.", () => decider.Dead.Added);
+        registry.CounterOf("sms_messages_unreadable_total",
+            "Messages that left a list and could not be read from the journal; each is a dead letter.",
+            () => decider.Unreadable);
         registry.Gauge("sms_receipts_parked", "Receipts that no message answers to yet.", () =>
             decider.Receipts.Waiting);
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
             decider.Orphaned);
+        RegisterNotices(registry, decider);
         var endToEnd = metrics.EndToEndLatency();
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
+    }
+
+    private static void RegisterNotices(MetricsRegistry registry, Decider decider)
+    {
+        const string Help = "Receipts that ended before an ESME took them.";
+        registry.Gauge("sms_notices_limit", "Receipts that may wait for ESMEs.", () => decider.Options.NoticesLimit);
+        Ended("expired", Reason.NoticeExpired);
+        Ended("refused", Reason.NoticeRefused);
+        Ended("full", Reason.NoticesFull);
+
+        void Ended(string name, Reason reason) => registry.CounterOf(
+            "sms_notices_ended_total", Help, () => decider.Notices.Ended(reason), ("reason", name));
     }
 
     private static void RegisterJournal(SmsMetrics metrics, JournalLog log, Store.Journal journal)
@@ -59,6 +75,14 @@ internal static class PipelineMetrics
             sync.Record(ticks * (1_000_000_000 / Stopwatch.Frequency));
         };
         StoreMetrics.Register(metrics.Registry, journal);
+    }
+
+    public static void RegisterClock(MetricsRegistry registry, ClockGuard clock)
+    {
+        registry.Gauge("sms_clock_held", "1 while the wall clock is not followed since it can't be right.",
+            () => clock.IsHeld ? 1 : 0);
+        registry.Gauge("sms_clock_gap_seconds", "How far the wall clock is ahead of the appliance's.",
+            () => clock.GapSeconds);
     }
 
     public static void RegisterIndexes(MetricsRegistry registry, KeyedState keyed)
@@ -120,9 +144,9 @@ internal static class PipelineMetrics
         {
             var one = account;
             metrics.Registry.Gauge("sms_notices_waiting", "Receipts that wait for the account's ESME.",
-                () => one.Notices.Count + (one.Held?.Count ?? 0), ("account", one.Options.Name));
+                () => one.NoticesWaiting, ("account", one.Options.Name));
             metrics.Registry.Gauge("sms_account_live_messages", "The account's unfinished messages.",
-                () => one.Live, ("account", one.Options.Name));
+                () => one.Unfinished, ("account", one.Options.Name));
         }
     }
 

@@ -39,6 +39,8 @@ internal static class PipelineOptions
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
         Routes = Routes(configuration, carriers),
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,
+        NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
+        NoticesLimit = configuration.Limits.Notices,
         ReceiptTimer = (long)configuration.Limits.ReceiptTimer.TotalMilliseconds,
         RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };

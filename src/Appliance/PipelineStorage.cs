@@ -47,8 +47,14 @@ internal sealed class PipelineStorage : IDisposable
         var retention = new Retention(journal, configuration.Retention.Days, needed, logger);
         registry.Gauge("sms_retention_kept_since_timestamp_seconds",
             "Messages accepted before this may be gone; 0 until the first run.", () => retention.KeptSince);
-        Add("retention", RetentionPause, () => retention.Run(Clock.UnixMs));
+        Add("retention", RetentionPause, () =>
+        {
+            if (retention.Run(Clock.UnixMs) is { } cut) Dropped?.Invoke(cut);
+        });
     }
+
+    /// <summary>Called when history before a position was let go; on the task's thread.</summary>
+    public Action<ulong>? Dropped { get; set; }
 
     public DiskWatch Disk { get; }
 

@@ -50,6 +50,12 @@ public enum EventKind : byte
     /// <summary>Take a dead letter off the list.</summary>
     DropDead,
 
+    /// <summary>Set the clock to <see cref="Slot.Position"/>, if nothing is on its way.</summary>
+    ClockStep,
+
+    /// <summary>An operator says that it is <see cref="Slot.Position"/>, in milliseconds since 1970.</summary>
+    ClockAccepted,
+
     /// <summary>End a message, untold, so that its records can be erased.</summary>
     Erase,
 

@@ -102,6 +102,7 @@ internal static class StoryRecord
     {
         RecordKind.Responded or RecordKind.Noticed => ((CommandStatus)one.Code).ToString(),
         RecordKind.Receipt => Unpack(one.Code),
+        RecordKind.Changed when one.Reason == Reason.NoticeRefused => ((CommandStatus)one.Code).ToString(),
         _ => null,
     };
 
@@ -138,6 +139,9 @@ internal static class StoryRecord
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         Reason.Deferred => "waits for its next try",
+        Reason.NoticeExpired => "no ESME took the receipt in time; it is not sent any more",
+        Reason.NoticeRefused => "the ESME refused the receipt again and again; it is not sent any more",
+        Reason.NoticesFull => "too many receipts waited for the account's ESMEs; it is not sent any more",
         _ => reason.ToString(),
     };
 

@@ -34,6 +34,12 @@ public enum ChangeResult : byte
 
     /// <summary>A carrier has it already, or it is final.</summary>
     TooLate,
+
+    /// <summary>There is no room for it in memory just now.</summary>
+    Busy,
+
+    /// <summary>It is known, but its content and history are not there any more.</summary>
+    Gone,
 }
 
 /// <summary>Someone outside the SMPP sessions who waits for the ring's answer.</summary>

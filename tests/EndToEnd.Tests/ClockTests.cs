@@ -13,6 +13,95 @@ public sealed class ClockTests
     private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     [Fact]
+    public async Task A_start_with_a_clock_a_year_off_expires_nothing_until_an_operator_says_it_is_right()
+    {
+        if (!File.Exists(Library))
+        {
+            Console.WriteLine("skipped, no libfaketime here (Debian package faketime)");
+            return;
+        }
+        using var folder = new TempFolder();
+        var offset = folder.File("offset");
+        await using var line = await Line.StartAsync(new { receipt_delay = 100 });
+        var (appliance, year) = (line.Appliance, TimeSpan.FromDays(365).TotalSeconds);
+        var id = await PostAsync(line, "447700970001", "\"send_at\": \""
+            + DateTime.UtcNow.AddHours(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)
+            + "\", \"validity_period\": 1800");
+        await appliance.StopAsync();
+        Fake(line, offset);
+
+        foreach (var seconds in new[] { year, -year })
+        {
+            await File.WriteAllTextAsync(offset, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"{seconds:+0;-0}\n"));
+            await appliance.StartUnreadyAsync();
+            Assert.Contains("365 days", await appliance.UnreadyAsync());
+            Assert.Contains("is not followed", appliance.Log());
+            var metrics = await appliance.MetricsAsync();
+            Assert.Equal(1, metrics.Sum("sms_clock_held"));
+            Assert.InRange(metrics.Sum("sms_clock_gap_seconds") / seconds, 0.999, 1.001);
+            // Messages go out meanwhile, in the journal's time; what is scheduled neither goes out nor expires.
+            await line.BoundAsync();
+            await appliance.MessageInStatusAsync(await PostAsync(line, "447700970002"), "delivered");
+            Assert.Equal("scheduled", (string?)(await appliance.MessageAsync(id))!["status"]);
+            await appliance.StopAsync();
+        }
+
+        await File.WriteAllTextAsync(offset, "+0\n");
+        await appliance.StartAgainAsync();
+        Assert.Equal("scheduled", (string?)(await appliance.MessageAsync(id))!["status"]);
+        await appliance.StopAsync();
+
+        // The box was off for a year indeed.
+        await File.WriteAllTextAsync(offset, string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{year:+0}\n"));
+        await appliance.StartUnreadyAsync();
+        var (code, said) = await appliance.CommandAsync("ctl", "clock", "accept");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("restart", said);
+        await appliance.MessageInStatusAsync(id, "expired");
+        await Until.True("ready", appliance.IsRunningAsync);
+        await appliance.StopAsync();
+
+        // And that was wrong: back to today.
+        await File.WriteAllTextAsync(offset, "+0\n");
+        await appliance.StartUnreadyAsync();
+        (code, said) = await appliance.CommandAsync("ctl", "clock", "accept");
+        Assert.Equal(0, code);
+        Assert.Contains("restart", said);
+        await appliance.StopAsync();
+        await appliance.StartAgainAsync();
+        Assert.InRange((await appliance.MetricsAsync()).Sum("sms_clock_gap_seconds"), -60, 60);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_right_after_the_start_is_followed_by_a_step()
+    {
+        if (!File.Exists(Library))
+        {
+            Console.WriteLine("skipped, no libfaketime here (Debian package faketime)");
+            return;
+        }
+        using var folder = new TempFolder();
+        var offset = folder.File("offset");
+        await using var line = await Line.StartAsync(new { receipt_delay = 100 });
+        await line.Appliance.MessageInStatusAsync(await PostAsync(line, "447700970003"), "delivered");
+        await line.Appliance.StopAsync();
+        Fake(line, offset);
+        // No battery: 1970 or so, until NTP has an answer. The box was off for three hours.
+        await File.WriteAllTextAsync(offset, "-1000000000\n");
+        await line.Appliance.StartUnreadyAsync();
+        Assert.Equal(1, (await line.Appliance.MetricsAsync()).Sum("sms_clock_held"));
+        await File.WriteAllTextAsync(offset, "+10800\n");
+        await Until.True("ready", line.Appliance.IsRunningAsync);
+        await Until.True("the clock is the wall clock", async () =>
+            Math.Abs((await line.Appliance.MetricsAsync()).Sum("sms_clock_gap_seconds")) < 2.5);
+        var record = await line.Appliance.MessageInStatusAsync(await PostAsync(line, "447700970004"), "delivered");
+        Assert.InRange((DateTime.Parse((string)record["created_at"]!, System.Globalization.CultureInfo.InvariantCulture)
+            .ToUniversalTime() - DateTime.UtcNow).TotalMinutes, 178, 182);
+    }
+
+    [Fact]
     public async Task A_clock_that_jumps_back_an_hour_stops_no_timer_and_repeats_no_id()
     {
         if (!File.Exists(Library))
@@ -25,12 +114,7 @@ public sealed class ClockTests
         await File.WriteAllTextAsync(offset, "+0\n");
         await using var line = await Line.StartAsync(new { receipt_delay = 300 });
         await line.Appliance.StopAsync();
-        foreach (var (name, value) in new[]
-        {
-            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        })
-            line.Appliance.Environment[name] = value;
+        Fake(line, offset);
         await line.Appliance.StartAgainAsync();
         await line.BoundAsync();
 
@@ -79,10 +163,21 @@ public sealed class ClockTests
         Assert.True(ids.Count == mine.Count || PositionOf(ids[^(mine.Count + 1)]) < PositionOf(mine[0]));
     }
 
-    private static async Task<string> PostAsync(Line line, string to)
+    /// <summary>From the next start on the wall clock is off by what the file says.</summary>
+    private static void Fake(Line line, string offset)
+    {
+        foreach (var (name, value) in new[]
+        {
+            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
+            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        })
+            line.Appliance.Environment[name] = value;
+    }
+
+    private static async Task<string> PostAsync(Line line, string to, string more = "\"validity_period\": 1800")
     {
         using var content = new StringContent(
-            "{\"from\": \"Clock\", \"to\": \"" + to + "\", \"body\": \"half an hour\", \"validity_period\": 1800}",
+            "{\"from\": \"Clock\", \"to\": \"" + to + "\", \"body\": \"half an hour\", " + more + "}",
             System.Text.Encoding.UTF8, "application/json");
         using var answer = await line.Appliance.Http.PostAsync("/api/v1/messages", content);
         var text = await answer.Content.ReadAsStringAsync();

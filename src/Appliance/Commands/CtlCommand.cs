@@ -18,6 +18,7 @@ internal static class CtlCommand
         Table("queues", "What waits, by carrier and account", QueuesAsync),
         CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
+        CtlClockCommand.Create(),
     };
 
     /// <summary>A subcommand that asks one call and shows the answer as a table, or with --json as it came.</summary>

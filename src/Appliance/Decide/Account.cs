@@ -16,10 +16,25 @@ public sealed class Receiver(Account account, Peer peer)
 
     public Window Window { get; } = new(account.Options.NoticeWindow);
 
-    /// <summary>Milliseconds since 1970 until which nothing is sent: the ESME asked for a pause.</summary>
-    public long PausedUntil { get; set; }
+    private const int FirstPause = 1000;
+    private const int LongestPause = 60_000;
 
-    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil;
+    private long _pausedUntil;
+    private int _pause;
+
+    public bool Ready(long now) => Window.HasRoom && now >= _pausedUntil;
+
+    /// <summary>The ESME asks again: each time in a row it is left alone for twice as long.</summary>
+    public void Pause(long now)
+    {
+        // A window's worth of refusals is one pause, not a hundred doublings.
+        if (now < _pausedUntil) return;
+        _pause = _pause == 0 ? FirstPause : Math.Min(LongestPause, _pause * 2);
+        _pausedUntil = now + _pause;
+    }
+
+    /// <summary>The ESME has taken one.</summary>
+    public void Resume() => _pause = 0;
 }
 
 /// <summary>An account at run time.</summary>
@@ -28,15 +43,27 @@ public sealed class Account(AccountOptions options)
     /// <summary>Messages whose receipt waits for the ESME.</summary>
     public HandleQueue Notices = new();
 
+    /// <summary>Those that an ESME refused, until their next try.</summary>
+    public HandleQueue Later = new();
+
     /// <summary>Those for which there is no room in memory; null where there always was.</summary>
     public HeldList? Held { get; set; }
+
+    /// <summary>Those in memory, wherever they stand there.</summary>
+    public int NoticesInMemory { get; set; }
+
+    /// <summary>Receipts that wait for an ESME, or for its answer.</summary>
+    public int NoticesWaiting => NoticesInMemory + (Held?.Count ?? 0);
 
     private int _turn;
 
     public AccountOptions Options => options;
 
-    /// <summary>Unfinished messages.</summary>
+    /// <summary>Messages, by their parts, in memory and in lists.</summary>
     public int Live { get; set; }
+
+    /// <summary>Of them those that are not final yet.</summary>
+    public int Unfinished => Live - NoticesWaiting;
 
     public List<Receiver> Receivers { get; } = [];
 

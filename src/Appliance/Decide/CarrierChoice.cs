@@ -90,8 +90,8 @@ public sealed class CarrierChoice(Ledger ledger, RouteTable routes)
     public Carrier? Again(ulong position, byte refused)
     {
         var length = ledger.Log.Read(position, _record);
-        if (length <= 0 || length > _record.Length)
-            throw new InvalidDataException($"the journal has no message at position {position}");
+        // What cannot be read is found out when it is to go on.
+        if (length <= 0 || length > _record.Length) return null;
         var accepted = MemoryMarshal.Read<Accepted>(_record);
         var destination = Addresses.Octets(Bodies.Of(_record.AsSpan(0, length)), accepted.DestinationOffset);
         var route = routes.Find(destination);

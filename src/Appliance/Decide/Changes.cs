@@ -10,6 +10,10 @@ public sealed class Changes(
     Ledger ledger, Backlog backlog, Reviver reviver, Dispatch dispatch, Settlement settlement, DeadLetters dead,
     Forgetting forgetting, Outgoing outgoing)
 {
+    /// <summary>Wishes that wait for room at the most, and milliseconds for which one does.</summary>
+    private const int MostLater = 1000;
+    private const int Patience = 5000;
+
     private readonly List<int> _group = [];
 
     // What they are about was put outside memory in their own batch, and can be read only when that is committed.
@@ -17,7 +21,7 @@ public sealed class Changes(
 
     private sealed record Wish(
         EventKind Kind, ulong Position, ushort Account, PendingAnswer Who, byte RegisteredDelivery, ushort Source,
-        ushort Destination, ushort Registered, uint Due, uint Validity, byte[] Body);
+        ushort Destination, ushort Registered, uint Due, uint Validity, byte[] Body, long At);
 
     /// <summary>What is before this position is committed.</summary>
     public ulong BatchStart { get; set; }
@@ -26,7 +30,7 @@ public sealed class Changes(
     {
         if (slot.Source is not PendingAnswer who) return;
         Try(new Wish(slot.Kind, slot.Position, slot.Account, who, slot.Code, slot.SourceOffset, slot.DestinationOffset,
-            slot.RegisteredOffset, slot.DueSeconds, slot.ValiditySeconds, slot.Bytes.ToArray()), now);
+            slot.RegisteredOffset, slot.DueSeconds, slot.ValiditySeconds, slot.Bytes.ToArray(), now), now);
     }
 
     /// <summary>What could not be done in the batch it came in.</summary>
@@ -44,6 +48,7 @@ public sealed class Changes(
             _ => Change(wish, now),
         };
         if (result is { } known) outgoing.Changed(wish.Who, known);
+        else if (now - wish.At >= Patience || _later.Count >= MostLater) outgoing.Changed(wish.Who, ChangeResult.Busy);
         else _later.Enqueue(wish);
     }
 
@@ -166,7 +171,7 @@ public sealed class Changes(
         if (!dead.Contains(position)) return ChangeResult.NotFound;
         // A part still under way, or the receipt of the failure.
         if (ledger.Table.Find(position) != MessageTable.None) return ChangeResult.TooLate;
-        if (!ledger.Log.TryFindFiled(position, out var last)) return ChangeResult.NotFound;
+        if (!ledger.Log.TryFindFiled(position, out var last)) return ChangeResult.Gone;
         if (last >= BatchStart || !backlog.HasRoom(byte.MaxValue)) return null;
         var told = reviver.Revive(position, last, ledger.Log.NextPosition);
         if (told != MessageTable.None)
@@ -176,6 +181,8 @@ public sealed class Changes(
             return ChangeResult.TooLate;
         }
 
+        // Retention or an erasure has been there, or the disk has lost it.
+        if (reviver.IsUnreadable || !reviver.IsMessage(position)) return ChangeResult.Gone;
         Span<HeldEntry> entry = [new HeldEntry { Position = position, Last = last }];
         var anchor = backlog.Lists.WriteRevived(HeldKind.Dead, 0, picked: false, entry);
         var first = reviver.Revive(position, last, anchor, retried: true);

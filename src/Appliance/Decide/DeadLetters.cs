@@ -10,6 +10,9 @@ public struct DeadLetter
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
 
+    /// <summary>Of a message that has left its list and cannot be read.</summary>
+    public const uint Unreadable = uint.MaxValue;
+
     /// <summary>The carrier's command_status; 0 where none was asked.</summary>
     public uint Status;
     public ushort Account;

@@ -1,3 +1,4 @@
+using Appliance.Records;
 using Appliance.Ring;
 using Codec;
 
@@ -11,6 +12,10 @@ public sealed class Decider : IBatchHandler<Slot>
 {
     /// <summary>A million messages take some forty seconds.</summary>
     private const int LookedAtATick = 256;
+    private const int MostLookedAtATick = 4096;
+
+    /// <summary>Milliseconds an event may have waited in the ring.</summary>
+    private const int LargestStall = 60_000;
 
     private readonly IEventLog _log;
     private readonly IKeyedState _keyed;
@@ -20,6 +25,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Housekeeping _housekeeping;
     private readonly Replay _replay;
     private readonly Reviver _reviver;
+    private readonly TimeNotes _times;
     private readonly DeciderOptions _options;
     private long _now;
     private long _ticks;
@@ -35,11 +41,16 @@ public sealed class Decider : IBatchHandler<Slot>
         _keyed = keyed;
         Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
         Dead = new DeadLetters(log);
+        _times = new TimeNotes(log);
         var lists = new HeldLists(log);
         Notices = new Notices(Ledger, lists, _outgoing, options);
         var settlement = new Settlement(Ledger, Notices, Dead);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts) { Revive = Revive, Carriers = Dispatch.Find };
+        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts)
+        {
+            Revive = Revive,
+            Carriers = Dispatch.Find,
+        };
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
@@ -54,6 +65,8 @@ public sealed class Decider : IBatchHandler<Slot>
         foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
+        Ledger.Untelling += Notices.Forget;
+        Backlog.Unreadable += Lose;
     }
 
     public DeciderOptions Options => _options;
@@ -75,8 +88,20 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public Responses Responses { get; }
 
-    public Recovery Recovery =>
-        new(Ledger, _replay, _reviver, Backlog, _housekeeping, Dispatch, Receipts, Responses, Notices, _keyed);
+    public Recovery Recovery => RecoveryOf(0);
+
+    /// <param name="timesFrom">The position from which on records' times are looked at.</param>
+    public Recovery RecoveryOf(ulong timesFrom) =>
+        new(Ledger, _replay, _reviver, Backlog, _housekeeping, Dispatch, Receipts, Responses, Notices, _keyed)
+        {
+            TimesFrom = timesFrom,
+        };
+
+    /// <summary>Messages whose history could not be read when they were to go on.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Called with the position of each.</summary>
+    public Action<ulong>? Lost { get; set; }
 
     /// <summary>Receipts that found no message in time.</summary>
     public long Orphaned { get; private set; }
@@ -88,7 +113,8 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public void OnEvent(ref Slot slot)
     {
-        if (slot.UnixMs > _now) _now = slot.UnixMs;
+        // Back only by a step, while there is nothing that could be in order of time.
+        if (slot.UnixMs > _now || slot.UnixMs < _now - LargestStall) _now = slot.UnixMs;
         switch (slot.Kind)
         {
             case EventKind.Submit:
@@ -166,11 +192,34 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.Reply when slot.Source is Peer asked:
                 slot.Bytes.CopyTo(_outgoing.To(asked, slot.Length));
                 break;
+            case EventKind.ClockStep:
+                StepClock((long)slot.Position);
+                break;
+            case EventKind.ClockAccepted when slot.Source is PendingAnswer teller:
+                _times.Accept((long)slot.Position);
+                _outgoing.Changed(teller, ChangeResult.Done);
+                break;
             case EventKind.Query when slot.Source is PendingAnswer asker:
                 var handle = Ledger.Table.Find(slot.Position);
                 _outgoing.Located(asker, handle == MessageTable.None ? 0 : Ledger.Table[handle].Last);
                 break;
         }
+    }
+
+    /// <summary>
+    /// What has been sent and not answered would be taken for late, so the clock jumps only while there is nothing
+    /// such; back only while there is no message at all.
+    /// </summary>
+    private void StepClock(long wall)
+    {
+        foreach (var carrier in Dispatch.Carriers)
+            if (carrier.WindowUsed > 0) return;
+        foreach (var account in Notices.Accounts)
+            foreach (var receiver in account.Receivers)
+                if (receiver.Window.Used > 0) return;
+        if (wall < _now && Ledger.Table.Count + Backlog.Lists.Parts > 0) return;
+        _now = wall;
+        Clock.Step(wall);
     }
 
     private void TakeReceipt(ref Slot slot)
@@ -191,8 +240,10 @@ public sealed class Decider : IBatchHandler<Slot>
         _housekeeping.Tick(_now);
         GiveUpOnReceipts();
         if (Backlog.HasRoom(byte.MaxValue)) Receipts.TryAgain(_now);
-        if (_now - _lastSecond < 1000) return;
+        LookForOldest();
+        if (_now >= _lastSecond && _now - _lastSecond < 1000) return;
         _lastSecond = _now;
+        _times.Tick(_now);
         _changes.Tick(_now);
         Responses.Tick(_now);
         Notices.Tick(_now);
@@ -201,9 +252,15 @@ public sealed class Decider : IBatchHandler<Slot>
         foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
-        if (_now - _lastLook < 60_000) return;
+    }
+
+    /// <summary>Once a minute, a few at a time.</summary>
+    private void LookForOldest()
+    {
+        if (_now >= _lastLook && _now - _lastLook < 60_000) return;
+        if (!Ledger.Table.TryFindOldest(MostLookedAtATick, out var oldest)) return;
         _lastLook = _now;
-        oldest = Math.Min(Ledger.Table.OldestAccepted, Backlog.Lists.Oldest);
+        oldest = Math.Min(oldest, Backlog.Lists.Oldest);
         Volatile.Write(ref _oldestNeeded, Math.Min(oldest, _log.NextPosition));
     }
 
@@ -221,6 +278,14 @@ public sealed class Decider : IBatchHandler<Slot>
             var handle = _looked++;
             if (Dispatch.IsOverdue(in table[handle], before)) Dispatch.GiveUp(handle, _now);
         }
+    }
+
+    /// <summary>A message cannot go on: it is where an operator looks.</summary>
+    private void Lose(HeldEntry entry)
+    {
+        Unreadable++;
+        Dead.Add(entry.Position, new DeadLetter { At = _now, Status = DeadLetter.Unreadable, Account = entry.Account });
+        Lost?.Invoke(entry.Position);
     }
 
     private void Leave(int handle) => Notices.Account(Ledger.Table[handle].Account).Live--;

@@ -8,7 +8,8 @@ public sealed record DeciderOptions
     /// <summary>Messages in memory at the most; the others wait in lists outside it.</summary>
     public required int MemoryMessages { get; init; }
 
-    /// <summary>Unfinished messages at the most, but for those that only await their receipt.</summary>
+    /// <summary>Messages that are not final at the most, but for those whose receipt is awaited outside
+    /// memory.</summary>
     public required int LiveMessages { get; init; }
 
     public required IReadOnlyList<AccountOptions> Accounts { get; init; }
@@ -19,6 +20,13 @@ public sealed record DeciderOptions
 
     /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
     public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;
+
+    /// <summary>Seconds after which a receipt that no ESME took is given up.</summary>
+    public uint NoticeTtl { get; init; } = 72 * 3600;
+
+    /// <summary>Receipts that may wait for ESMEs, of all accounts; beyond it the oldest of the account with the most
+    /// end.</summary>
+    public int NoticesLimit { get; init; } = 10_000_000;
 
     /// <summary>Seconds a message is worth sending where its sender doesn't say.</summary>
     public uint Validity { get; init; } = 48 * 3600;

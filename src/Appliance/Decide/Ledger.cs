@@ -26,6 +26,9 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     /// <summary>Called with a message that goes on outside memory, before its entry is used again.</summary>
     public Action<int>? Evicting { get; set; }
 
+    /// <summary>Called with a message whose receipt no longer waits in memory for its ESME.</summary>
+    public Action<int>? Untelling { get; set; }
+
     /// <summary>Writes an event of one message and makes it the last of its history.</summary>
     public void Write(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
     {
@@ -57,6 +60,7 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     /// <summary>A message, or a part of one, goes on outside memory.</summary>
     public void Forget(int handle)
     {
+        if (table[handle].Stage == Stage.Notifying) Untelling?.Invoke(handle);
         Evicting?.Invoke(handle);
         table.Remove(handle);
     }
@@ -67,6 +71,7 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     public void Leave(int handle)
     {
         ref var message = ref table[handle];
+        if (message.Stage == Stage.Notifying) Untelling?.Invoke(handle);
         message.Stage = Stage.Settled;
         var firstHandle = message.First;
         ref var first = ref table[firstHandle];

@@ -29,6 +29,11 @@ public sealed class MessageTable
     private int _oldest = None;
     private int _newest = None;
 
+    /// <summary>How far the search for the message that was accepted first has come.</summary>
+    private bool _isLooking;
+    private int _lookedAt = None;
+    private ulong _oldestSeen;
+
     /// <param name="limit">Most messages held at once, but for what recovery finds.</param>
     public MessageTable(int limit)
     {
@@ -46,17 +51,30 @@ public sealed class MessageTable
     /// <summary>The oldest anchor, or <see cref="ulong.MaxValue"/>.</summary>
     public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
 
-    /// <summary>No message of the table was accepted before this; a walk where some have been outside memory.</summary>
-    public ulong OldestAccepted
+    /// <summary>
+    /// Looks at some more messages for the one that was accepted first. What comes into the table meanwhile joins at
+    /// the end, and is seen too.
+    /// </summary>
+    /// <returns>Whether all have been looked at: no message of the table was accepted before
+    /// <paramref name="oldest"/>. The next call begins anew.</returns>
+    public bool TryFindOldest(int most, out ulong oldest)
     {
-        get
+        if (!_isLooking)
         {
-            var oldest = OldestAnchor;
-            if (_revived.Count == 0) return oldest;
-            for (var handle = _oldest; handle != None; handle = this[handle].Newer)
-                oldest = Math.Min(oldest, this[handle].Position);
-            return oldest;
+            (_isLooking, _lookedAt, _oldestSeen) = (true, _oldest, OldestAnchor);
+            // Those that were never outside memory stand in the order of their acceptance.
+            if (_revived.Count == 0) _lookedAt = None;
         }
+
+        for (; most > 0 && _lookedAt != None; most--)
+        {
+            _oldestSeen = Math.Min(_oldestSeen, this[_lookedAt].Position);
+            _lookedAt = this[_lookedAt].Newer;
+        }
+
+        oldest = _oldestSeen;
+        _isLooking = _lookedAt != None;
+        return !_isLooking;
     }
 
     public int Oldest => _oldest;
@@ -143,6 +161,7 @@ public sealed class MessageTable
     private void Detach(int handle)
     {
         ref var message = ref this[handle];
+        if (_lookedAt == handle) _lookedAt = message.Newer;
         if (message.Older == None) _oldest = message.Newer;
         else this[message.Older].Newer = message.Newer;
         if (message.Newer == None) _newest = message.Older;

@@ -6,8 +6,11 @@ namespace Appliance.Decide;
 /// <summary>Receipts on their way to the ESMEs: one queue an account, kept until an ESME takes them.</summary>
 public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, DeciderOptions options)
 {
-    /// <summary>Milliseconds a session is left alone after it asked for a retry.</summary>
-    private const int RetryPause = 1000;
+    /// <summary>How often a receipt that the ESME refuses is sent: over some thirteen hours.</summary>
+    private const int MostTries = 24;
+
+    /// <summary>Seconds between two tries of one receipt.</summary>
+    private const uint LongestDelay = 3600;
 
     private static readonly long NanosecondsPerTick = 1_000_000_000 / System.Diagnostics.Stopwatch.Frequency;
 
@@ -15,11 +18,23 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     private readonly List<Account> _all = [];
     private readonly HashSet<Account> _ready = [];
     private readonly NoticeWriter _writer = new(options.Node);
+    private readonly List<int> _taken = [];
+    private readonly long[] _ended = new long[Enum.GetValues<Reason>().Length];
+    private int _inMemory;
 
     public IReadOnlyList<Account> Accounts => _all;
 
     /// <summary>Called with the nanoseconds from submit_sm to the receipt's deliver_sm.</summary>
     public Action<long>? EndToEnd { get; set; }
+
+    /// <summary>Receipts that wait for ESMEs, or for their answer.</summary>
+    public int Waiting => _inMemory + lists.Notices;
+
+    /// <summary>The account most receipts wait for.</summary>
+    public Account? Fullest => _all.MaxBy(account => account.NoticesWaiting);
+
+    /// <summary>Receipts that ended untold since the start.</summary>
+    public long Ended(Reason reason) => _ended[(int)reason];
 
     public void Add(Account account)
     {
@@ -42,11 +57,30 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     public void Queue(int handle)
     {
         ref var message = ref ledger.Table[handle];
-        message.Stage = Stage.Notifying;
+        if (message.Stage != Stage.Notifying) Expect(handle);
         var account = Account(message.Account);
         var isFull = account.Held is { Count: > 0 } || account.Notices.Count >= options.MostNotices;
         if (message.Parts == 1 && isFull) Store(handle);
         else Take(handle);
+    }
+
+    /// <summary>A message in memory has its final state, and its ESME is to hear of it.</summary>
+    public void Expect(int handle)
+    {
+        ref var message = ref ledger.Table[handle];
+        message.Stage = Stage.Notifying;
+        message.Expiry = message.DoneAt + options.NoticeTtl;
+        message.Due = 0;
+        message.Attempts = 0;
+        Account(message.Account).NoticesInMemory++;
+        _inMemory++;
+    }
+
+    /// <summary>One in memory has been told, has ended untold, or goes on outside.</summary>
+    public void Forget(int handle)
+    {
+        Account(ledger.Table[handle].Account).NoticesInMemory--;
+        _inMemory--;
     }
 
     /// <summary>One whose message is in memory joins those that wait there.</summary>
@@ -60,13 +94,42 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     /// <summary>One that waits in memory, of a message of one part, goes to the account's list.</summary>
     public void Hold(int handle)
     {
-        Account(ledger.Table[handle].Account).Notices.TryRemove(ledger.Table, handle);
+        Withdraw(handle);
         Store(handle);
     }
 
-    /// <summary>One that waits in memory is not told.</summary>
-    public void Withdraw(int handle) =>
-        Account(ledger.Table[handle].Account).Notices.TryRemove(ledger.Table, handle);
+    /// <summary>One that waits in memory leaves the queue it is in.</summary>
+    public void Withdraw(int handle)
+    {
+        var account = Account(ledger.Table[handle].Account);
+        if (!account.Notices.TryRemove(ledger.Table, handle)) account.Later.TryRemove(ledger.Table, handle);
+    }
+
+    /// <summary>One that stands in no queue ends untold.</summary>
+    /// <param name="handle">The message, or <see cref="MessageTable.None"/>.</param>
+    public void End(int handle, Reason reason, long now, CommandStatus status = CommandStatus.ESME_ROK)
+    {
+        if (handle == MessageTable.None || ledger.Table[handle].Stage != Stage.Notifying) return;
+        ref var message = ref ledger.Table[handle];
+        ledger.Write(handle, new EventHead
+        {
+            Kind = RecordKind.Changed,
+            State = message.State,
+            Reason = reason,
+            Carrier = message.Carrier,
+            Code = (uint)status,
+            At = now,
+        });
+        _ended[(int)reason]++;
+        ledger.Leave(handle);
+    }
+
+    /// <summary>The oldest of an account that wait in memory end.</summary>
+    public void Shed(Account account, int most, long now)
+    {
+        for (var i = 0; i < most && account.Notices.Count > 0; i++)
+            End(account.Notices.TakeHead(ledger.Table), Reason.NoticesFull, now);
+    }
 
     public void Bound(Peer peer, ushort account)
     {
@@ -94,11 +157,15 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         Mark(receiver.Account);
         if (AsksAgain(status))
         {
-            receiver.PausedUntil = now + RetryPause;
-            Return(handle, receiver.Account);
+            receiver.Pause(now);
+            if (status is CommandStatus.ESME_RTHROTTLED or CommandStatus.ESME_RMSGQFUL)
+                Return(handle, receiver.Account);
+            else
+                TryLater(handle, receiver.Account, status, now);
             return;
         }
 
+        receiver.Resume();
         receiver.Account.Taken++;
         ref var message = ref ledger.Table[handle];
         ledger.Write(handle, new EventHead
@@ -120,11 +187,18 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         _ready.Clear();
     }
 
-    /// <summary>Once a second: pauses end, and sessions that do not answer in time are closed.</summary>
+    /// <summary>
+    /// Once a second: pauses end, what has waited too long ends, and sessions that do not answer in time are closed.
+    /// </summary>
     public void Tick(long now)
     {
         foreach (var account in _all)
         {
+            account.Notices.TakeExpired(ledger.Table, (uint)(now / 1000), _taken);
+            account.Later.TakeExpired(ledger.Table, (uint)(now / 1000), _taken);
+            foreach (var handle in _taken) End(handle, Reason.NoticeExpired, now);
+            _taken.Clear();
+            TakeLater(account, (uint)(now / 1000));
             if (account.Notices.Count > 0) Mark(account);
             foreach (var receiver in account.Receivers)
             {
@@ -162,11 +236,39 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
             Last = message.Last,
             Account = message.Account,
             Parts = 1,
+            Expiry = message.DoneAt,
         };
         ledger.File(handle);
         ledger.Forget(handle);
         account.Live++;
         lists.Append(account.Held, in entry);
+    }
+
+    /// <summary>The ESME has no reason against receipts, but against this one: others are sent before it.</summary>
+    private void TryLater(int handle, Account account, CommandStatus status, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        message.Flags &= ~LiveFlags.NoticeInFlight;
+        if (++message.Attempts >= MostTries)
+        {
+            End(handle, Reason.NoticeRefused, now, status);
+            return;
+        }
+
+        message.Due = (uint)(now / 1000) + Math.Min(LongestDelay, 1u << (message.Attempts - 1));
+        // An ESME that refuses all of them must not fill memory with what it has refused.
+        if (account.Later.Count < options.MostNotices) account.Later.Append(ledger.Table, handle);
+        else account.Notices.Append(ledger.Table, handle);
+    }
+
+    private void TakeLater(Account account, uint seconds)
+    {
+        for (var i = account.Later.Count; i > 0; i--)
+        {
+            var handle = account.Later.TakeHead(ledger.Table);
+            if (ledger.Table[handle].Due <= seconds) account.Notices.Append(ledger.Table, handle);
+            else account.Later.Append(ledger.Table, handle);
+        }
     }
 
     private void Return(int handle, Account account)

@@ -282,7 +282,7 @@ public sealed class Receipts
     private static IdForm FormOf(Carrier carrier) =>
         carrier.Options.IdForm == IdForm.Auto ? carrier.LearnedForm : carrier.Options.IdForm;
 
-    /// <summary>Whether an id looks different in the other forms, so that the one that matched says something.</summary>
+    /// <summary>Whether an id looks different in the other forms, so that a match says something.</summary>
     private static bool Teaches(Carrier carrier, ReadOnlySpan<byte> id, IdForm form)
     {
         var key = Key(carrier, id, form);

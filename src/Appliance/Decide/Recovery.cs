@@ -18,6 +18,11 @@ public sealed class Recovery(
     /// <summary>Records read.</summary>
     public long Records { get; private set; }
 
+    /// <summary>The newest time in the records from <see cref="TimesFrom"/> on, in milliseconds since 1970.</summary>
+    public long Newest { get; private set; }
+
+    public ulong TimesFrom { get; init; }
+
     /// <summary>Messages that were in flight.</summary>
     public int InDoubt { get; private set; }
 
@@ -31,6 +36,7 @@ public sealed class Recovery(
     public void Apply(ulong position, ReadOnlySpan<byte> record)
     {
         Records++;
+        if (position >= TimesFrom) Newest = Math.Max(Newest, TimeOf(record));
         switch ((RecordKind)record[0])
         {
             case RecordKind.Accepted:
@@ -97,6 +103,17 @@ public sealed class Recovery(
 
         _lists.Write();
     }
+
+    /// <returns>0 for a record that has none.</returns>
+    private static long TimeOf(ReadOnlySpan<byte> record) => (RecordKind)record[0] switch
+    {
+        RecordKind.Accepted => MemoryMarshal.Read<Accepted>(record).At,
+        RecordKind.HandedOver => MemoryMarshal.Read<HandedOver>(record).At,
+        RecordKind.ReceiptParked => MemoryMarshal.Read<ParkedReceipt>(record).At,
+        RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
+            or RecordKind.Replaced => MemoryMarshal.Read<EventHead>(record).At,
+        _ => 0,
+    };
 
     private static ReadOnlySpan<TEntry> Rest<THead, TEntry>(ReadOnlySpan<byte> record)
         where THead : unmanaged where TEntry : unmanaged =>

@@ -153,7 +153,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 message.Due = 0;
                 message.Carrier = head.Carrier;
                 break;
-            case Reason.Erased:
+            case Reason.NoticeExpired or Reason.NoticeRefused or Reason.NoticesFull or Reason.Erased:
                 ledger.Leave(handle);
                 break;
             case Reason.Retried:
@@ -173,7 +173,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         ref var message = ref ledger.Table[handle];
         message.Error = error;
         message.DoneAt = (uint)(at / 1000);
-        if (Settlement.WantsNotice(in message)) message.Stage = Stage.Notifying;
+        if (Settlement.WantsNotice(in message)) notices.Expect(handle);
         else ledger.Leave(handle);
     }
 }

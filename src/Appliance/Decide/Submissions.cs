@@ -41,8 +41,8 @@ public sealed class Submissions(
 
     private Refusal Check(Account account, int parts)
     {
-        if (ledger.Table.Count + backlog.Lists.Parts + parts > options.LiveMessages) return Refusal.BacklogFull;
-        return account.Live + parts > account.Options.MaxLive ? Refusal.AccountFull : Refusal.None;
+        if (backlog.Unfinished + parts > options.LiveMessages) return Refusal.BacklogFull;
+        return account.Unfinished + parts > account.Options.MaxLive ? Refusal.AccountFull : Refusal.None;
     }
 
     private void Name(in Slot slot, ulong position)

@@ -15,6 +15,7 @@ internal static class ConfigurationReader
     private static readonly TimeSpan ShortestRepeatWindow = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRepeatWindow = TimeSpan.FromDays(7);
     private static readonly TimeSpan ShortestValidity = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestClockGap = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestValidity = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -154,6 +155,9 @@ internal static class ConfigurationReader
             // What is tried by itself may be asked for, too.
             ValidityMax = most < validity ? validity : most,
             ReceiptTimer = limits.Duration("receipt_timer", fallback.ReceiptTimer, ShortestValidity, LongestValidity),
+            ReceiptTtl = limits.Duration("receipt_ttl", fallback.ReceiptTtl, ShortestValidity, LongestValidity),
+            Notices = limits.Whole("notices", fallback.Notices, 1000, MaxNumber),
+            ClockGap = limits.Duration("clock_gap", fallback.ClockGap, ShortestClockGap, LongestValidity),
             JournalMemoryMb = limits.Whole("journal_memory_mb", fallback.JournalMemoryMb, 8, 1 << 16),
             DiskFreeMinMb = limits.Whole("disk_free_min_mb", fallback.DiskFreeMinMb, 0, MaxNumber),
             DiskFreeOkMb = limits.Whole("disk_free_ok_mb", fallback.DiskFreeOkMb, 0, MaxNumber),

@@ -77,6 +77,7 @@ internal static class ConfigurationRules
         CheckListeners(configuration, errors);
         CheckAdmin(configuration.Admin, errors);
         CheckDisk(configuration.Limits, errors);
+        CheckRetention(configuration.Retention, configuration.Limits, errors);
     }
 
     /// <summary>Who reaches the admin listener can have messages erased: beyond this machine it needs a key.</summary>
@@ -95,6 +96,26 @@ internal static class ConfigurationRules
             return;
         errors.Add(new ConfigurationError("limits.disk_free_ok_mb", $"{limits.DiskFreeOkMb}",
             $"at least disk_free_min_mb ({limits.DiskFreeMinMb})"));
+    }
+
+    /// <summary>History must last for as long as something may happen to a message, or is looked up in it.</summary>
+    private static void CheckRetention(
+        RetentionConfiguration retention, LimitsConfiguration limits, List<ConfigurationError> errors)
+    {
+        if (retention.Days == 0) return;
+        var kept = TimeSpan.FromDays(retention.Days);
+        var underWay = limits.Validity + limits.ReceiptTimer;
+        if (kept < underWay)
+        {
+            errors.Add(new ConfigurationError("retention.days", $"{retention.Days}",
+                $"at least limits.validity and limits.receipt_timer together, {underWay.TotalHours:0.##} hours"));
+        }
+
+        if (kept < limits.RepeatWindow)
+        {
+            errors.Add(new ConfigurationError("retention.days", $"{retention.Days}",
+                $"at least limits.repeat_window, {limits.RepeatWindow.TotalHours:0.##} hours"));
+        }
     }
 
     private static void Unique(

@@ -90,6 +90,15 @@ public sealed class LimitsConfiguration
     /// <summary>How long a submitted message waits for its receipt; then its state is unknown.</summary>
     public TimeSpan ReceiptTimer { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>How long a receipt waits for an ESME that takes it.</summary>
+    public TimeSpan ReceiptTtl { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Receipts that may wait for ESMEs.</summary>
+    public int Notices { get; init; } = 10_000_000;
+
+    /// <summary>By how much the wall clock may differ from the newest time in the journal at a start.</summary>
+    public TimeSpan ClockGap { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>Memory of the store's write buffers.</summary>
     public int JournalMemoryMb { get; init; } = 128;
 

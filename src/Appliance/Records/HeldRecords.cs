@@ -60,7 +60,8 @@ public struct HeldEntry
     /// <summary>The last event of its history.</summary>
     public ulong Last;
 
-    /// <summary>Seconds since 1970; 0 for never.</summary>
+    /// <summary>Seconds since 1970; 0 for never. Of a receipt when its message was final: how long it is kept may
+    /// change.</summary>
     public uint Expiry;
     public ushort Account;
     public byte Parts;

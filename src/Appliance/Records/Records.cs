@@ -90,6 +90,15 @@ public enum Reason : byte
     /// <summary>It waits for its next try outside memory, until the second since 1970 in the code.</summary>
     Deferred,
 
+    /// <summary>No ESME took its receipt in time: nobody is told any more.</summary>
+    NoticeExpired,
+
+    /// <summary>The ESME refused its receipt again and again, at last with the status in the code.</summary>
+    NoticeRefused,
+
+    /// <summary>More receipts waited for ESMEs than may, most of them this account's.</summary>
+    NoticesFull,
+
     /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
     Erased,
 

@@ -1,4 +1,5 @@
 using Appliance.Decide;
+using Appliance.Records;
 
 namespace Appliance.Tests.Decide;
 
@@ -14,6 +15,7 @@ internal static class Structure
     {
         var table = decider.Ledger.Table;
         var (queued, live) = (0, new Dictionary<ushort, int>());
+        var notices = new Dictionary<ushort, int>();
         for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
         {
             ref var message = ref table[handle];
@@ -22,6 +24,7 @@ internal static class Structure
             var away = message.Doubts > 0 ? AnswerTime : 0;
             if (message.Stage is Stage.Queued or Stage.Backoff)
                 CheckExpiry(message.Position, message.Expiry, now - away);
+            if (message.Stage == Stage.Notifying) Add(notices, message.Account, 1);
             live[message.Account] = live.GetValueOrDefault(message.Account) + 1;
             if (message.Newer != MessageTable.None && table[message.Newer].Anchor < message.Anchor)
                 throw new InvalidOperationException("the table is out of order");
@@ -39,7 +42,9 @@ internal static class Structure
             {
                 if (list.IsGone(entry.Position)) continue;
                 count++;
-                if (!list.IsRenewing) CheckExpiry(entry.Position, entry.Expiry, now);
+                var ttl = list.Kind == HeldKind.Notices ? decider.Options.NoticeTtl : 0;
+                if (ttl > 0) Add(notices, entry.Account, entry.Parts);
+                if (!list.IsRenewing) CheckExpiry(entry.Position, entry.Expiry + ttl, now);
                 parts += entry.Parts;
                 live[entry.Account] = live.GetValueOrDefault(entry.Account) + entry.Parts;
                 if (table.Find(entry.Position) != MessageTable.None)
@@ -58,9 +63,19 @@ internal static class Structure
         if (parts != decider.Backlog.Lists.Parts)
             throw new InvalidOperationException($"{parts} parts in lists, {decider.Backlog.Lists.Parts} counted");
         foreach (var account in decider.Notices.Accounts)
+        {
             if (account.Live != live.GetValueOrDefault(account.Options.Id))
                 throw new InvalidOperationException($"account {account.Options.Id} counts {account.Live} live messages");
+            if (account.NoticesWaiting != notices.GetValueOrDefault(account.Options.Id))
+                throw new InvalidOperationException($"account {account.Options.Id} counts {account.NoticesWaiting} notices");
+        }
+
+        if (decider.Notices.Waiting != notices.Values.Sum())
+            throw new InvalidOperationException($"{notices.Values.Sum()} notices, {decider.Notices.Waiting} counted");
     }
+
+    private static void Add(Dictionary<ushort, int> counts, ushort account, int count) =>
+        counts[account] = counts.GetValueOrDefault(account) + count;
 
     /// <summary>What nobody wants any more has ended within a second, and a step of the world.</summary>
     private static void CheckExpiry(ulong position, uint expiry, long now)

@@ -15,7 +15,7 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
     private readonly HashSet<(ulong Key, ulong Position)> _removing = [];
     private readonly Dictionary<ulong, ulong> _filedFloor = [];
     private readonly Dictionary<ulong, List<Keyed>> _named = [];
-    private readonly HashSet<string> _facts = [];
+    private readonly Dictionary<string, byte[]> _facts = [];
     private ulong _next = 0x5A7B3C1DUL << 16;
     private int _swept;
 
@@ -95,8 +95,8 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
 
     public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        var name = Convert.ToHexString(key);
-        _pending.Add(() => _facts.Add(name));
+        var (name, copy) = (Convert.ToHexString(key), value.ToArray());
+        _pending.Add(() => _facts[name] = copy);
     }
 
     public void RemoveFact(ReadOnlySpan<byte> key)
@@ -105,11 +105,16 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
         _pending.Add(() => _facts.Remove(name));
     }
 
-    public bool HasFact(ReadOnlySpan<byte> key) => _facts.Contains(Convert.ToHexString(key));
+    public bool HasFact(ReadOnlySpan<byte> key) => _facts.ContainsKey(Convert.ToHexString(key));
+
+    /// <summary>Null where there is none.</summary>
+    public byte[]? Fact(ReadOnlySpan<byte> key) => _facts.GetValueOrDefault(Convert.ToHexString(key));
 
     /// <summary>Positions of the dead letters.</summary>
-    public ulong[] Dead() => [.. _facts.Select(name =>
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(name).AsSpan(5)))];
+    public ulong[] Dead() => [.. _facts.Keys.Select(Convert.FromHexString)
+        .Where(key => key.AsSpan().StartsWith(Appliance.Decide.DeadLetters.Prefix))
+        .Select(key => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(
+            key.AsSpan(Appliance.Decide.DeadLetters.Prefix.Length)))];
 
     public void Await(ulong key, in Keyed entry, ulong floor)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Codec;
+using Store;
 
 namespace Appliance.Tests.Decide;
 
@@ -51,7 +52,8 @@ internal sealed partial class VirtualWorld
         Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
         {
             slot.Sequence = sequence;
-            slot.Status = (uint)(again ? CommandStatus.ESME_RTHROTTLED : CommandStatus.ESME_ROK);
+            slot.Status = (uint)(!again ? CommandStatus.ESME_ROK
+                : sequence % 2 == 0 ? CommandStatus.ESME_RTHROTTLED : CommandStatus.ESME_RSYSERR);
         });
     }
 
@@ -125,7 +127,12 @@ internal sealed partial class VirtualWorld
         var part = words[0].StartsWith("part", StringComparison.Ordinal)
             ? int.Parse(words[0].AsSpan(4), CultureInfo.InvariantCulture) : 1;
         if (message.RefusedBy.Contains((part, carrier)))
-            throw new InvalidOperationException($"{message.Id} went to carrier {carrier + 1} again, which won't have it");
+        {
+            var position = MessageId.TryParse(Encoding.ASCII.GetBytes(message.Id!), out var at, out _, out _) ? at : 0;
+            throw new InvalidOperationException(
+                $"{message.Id} went to carrier {carrier + 1} again, which won't have it: {Log.Trace(position)}");
+        }
+
         return (message, part);
     }
 }

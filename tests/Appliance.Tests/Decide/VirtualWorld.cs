@@ -27,6 +27,7 @@ internal sealed partial class VirtualWorld
     private readonly List<(int Carrier, string Id, ulong Handset)> _unanswered = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message, Action<ChangeResult> Done)> _wishes = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message)> _posts = [];
+    private readonly int _seed;
     private readonly bool _isStormy;
     private readonly bool _isAway;
 
@@ -43,6 +44,7 @@ internal sealed partial class VirtualWorld
     public VirtualWorld(int seed)
     {
         _random = new Random(seed);
+        _seed = seed;
         // Every other world has carriers that are mostly away, so that a backlog builds up, every third an ESME that
         // is.
         _isStormy = seed % 2 == 0;
@@ -100,6 +102,9 @@ internal sealed partial class VirtualWorld
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
             Routes = new RouteTable([new Route("", [1, 2])]),
             ReceiptTimer = ReceiptTimer,
+            // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
+            NoticeTtl = _seed % 4 == 0 ? 30u : 72 * 3600,
+            NoticesLimit = _seed % 5 == 0 ? 4 : 1000,
             RestartDistance = 40,
             MostWaiting = 4,
             LeastStock = 3,

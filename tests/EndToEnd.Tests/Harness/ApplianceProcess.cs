@@ -117,6 +117,29 @@ internal sealed class ApplianceProcess : IAsyncDisposable
         await Until.True($"ready; it said:\n{_process.Output()}", IsReadyAsync);
     }
 
+    /// <summary>Starts the binary on the data that is there and waits until its admin listener answers.</summary>
+    public async Task StartUnreadyAsync()
+    {
+        _process = ChildProcess.Start(
+            "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path,
+            environment: Environment);
+        await Until.True($"it listens; it said:\n{_process.Output()}", async () => await UnreadyAsync() is not null);
+    }
+
+    /// <summary>What /readyz says; null where nobody answers.</summary>
+    public async Task<string?> UnreadyAsync()
+    {
+        try
+        {
+            using var answer = await _admin.GetAsync("/readyz");
+            return await answer.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public void Kill() => _process!.Kill();
 

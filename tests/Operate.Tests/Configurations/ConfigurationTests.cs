@@ -123,6 +123,12 @@ public class ConfigurationTests
     [InlineData("""{"smpp": {"response_timer": 1e999}}""", "smpp.response_timer", "1e999", "duration")]
     [InlineData("""{"smpp": {"response_timer": "s"}}""", "smpp.response_timer", "\"s\"", "duration")]
     [InlineData("""{"smpp": {"system_id": "sixteen-letters!"}}""", "smpp.system_id", "sixteen", "1 to 15")]
+    [InlineData("""{"retention": {"days": 4}}""", "retention.days", "4", "limits.validity and limits.receipt_timer together, 120")]
+    [InlineData("""{"retention": {"days": 6}, "limits": {"repeat_window": "168h"}}""",
+        "retention.days", "6", "limits.repeat_window, 168")]
+    [InlineData("""{"limits": {"receipt_ttl": "1s"}}""", "limits.receipt_ttl", "1s", "60 to 2592000")]
+    [InlineData("""{"limits": {"notices": 1}}""", "limits.notices", "1", "from 1000")]
+    [InlineData("""{"limits": {"clock_gap": 60}}""", "limits.clock_gap", "60", "3600 to")]
     [InlineData("""{"ring": {"slots": 1000}}""", "ring.slots", "1000", "power of two")]
     [InlineData("""{"ring": {"wait": "sleeping"}}""", "ring.wait", "sleeping", "blocking, yielding, busy_spin")]
     [InlineData("""{"accounts": {}}""", "accounts", "an object", "a list")]

@@ -29,6 +29,12 @@ public sealed class Backlog(
 
     public HeldLists Lists => lists;
 
+    /// <summary>Called with a message whose history cannot be read: it is in no list any more.</summary>
+    public Action<HeldEntry>? Unreadable { get; set; }
+
+    /// <summary>Messages that are not final, by their parts.</summary>
+    public int Unfinished => ledger.Table.Count + lists.Parts - notices.Waiting;
+
     /// <summary>Above it what can be is put outside memory.</summary>
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
@@ -187,7 +193,7 @@ public sealed class Backlog(
     {
         var anchor = lists.WriteRevived(list.Kind, list.Key, picked: true, [entry]);
         notices.Account(entry.Account).Live -= entry.Parts;
-        return reviver.Revive(entry.Position, entry.Last, anchor);
+        return Revive(in entry, anchor);
     }
 
     /// <summary>A message that was looked at by reviving it leaves its list for good.</summary>
@@ -216,7 +222,7 @@ public sealed class Backlog(
         var last = ledger.Log.TryFindFiled(entry.Position, out var filed) ? filed : entry.First;
         Span<HeldEntry> one = [new HeldEntry { Position = entry.Position, Last = last }];
         var anchor = lists.WriteRevived(HeldKind.Awaiting, 0, picked: false, one);
-        var first = reviver.Revive(entry.Position, last, anchor);
+        var first = Revive(in one[0], anchor);
         if (first == MessageTable.None) return first;
         Reviver.Group(ledger.Table, first, _group);
         foreach (var handle in _group)
@@ -237,13 +243,18 @@ public sealed class Backlog(
             if (ledger.Table[part].Stage == Stage.Queued) dispatch.Restore(part, now);
     }
 
+    private int Revive(in HeldEntry entry, ulong anchor)
+    {
+        var first = reviver.Revive(entry.Position, entry.Last, anchor);
+        if (first == MessageTable.None && reviver.IsUnreadable) Unreadable?.Invoke(entry);
+        return first;
+    }
+
     /// <returns>The message's first part, or <see cref="MessageTable.None"/> where nothing is left to do.</returns>
     private int Bring(in HeldEntry entry, ulong anchor)
     {
         notices.Account(entry.Account).Live -= entry.Parts;
-        return ledger.Table.Find(entry.Position) != MessageTable.None
-            ? MessageTable.None
-            : reviver.Revive(entry.Position, entry.Last, anchor);
+        return ledger.Table.Find(entry.Position) != MessageTable.None ? MessageTable.None : Revive(in entry, anchor);
     }
 
     private void GoOn(in HeldEntry entry, HeldKind kind, ulong anchor, bool isStray, long now)

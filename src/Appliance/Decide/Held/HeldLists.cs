@@ -27,6 +27,9 @@ public sealed class HeldLists(IEventLog log)
     /// <summary>Messages in all lists; parts are counted one by one.</summary>
     public int Parts { get; private set; }
 
+    /// <summary>Those of them that are final and wait for an ESME to take the receipt.</summary>
+    public int Notices { get; private set; }
+
     public IEnumerable<HeldList> All => _lists.Values;
 
     /// <summary>The earliest due time that anything waits for, in seconds; <see cref="ulong.MaxValue"/> for
@@ -96,7 +99,7 @@ public sealed class HeldLists(IEventLog log)
         Touch(list);
         Watch(list, log.NextPosition);
         list.Unwritten.Add(entry);
-        Parts += entry.Parts;
+        Count(list, entry.Parts);
     }
 
     /// <summary>A message joins a list; the record of its acceptance says so.</summary>
@@ -105,7 +108,7 @@ public sealed class HeldLists(IEventLog log)
         list.Append(in entry, anchor);
         Touch(list);
         Watch(list, anchor);
-        Parts += entry.Parts;
+        Count(list, entry.Parts);
     }
 
     /// <summary>
@@ -140,7 +143,7 @@ public sealed class HeldLists(IEventLog log)
         while (count < taken.Length && parts > 0 && list.TryPop(out taken[count]))
         {
             parts -= taken[count].Parts;
-            Parts -= taken[count++].Parts;
+            Count(list, -taken[count++].Parts);
         }
 
         DropEmpty(list);
@@ -151,13 +154,13 @@ public sealed class HeldLists(IEventLog log)
     public void Pick(HeldList list, byte parts, ulong position)
     {
         list.Pick(position);
-        Parts -= parts;
+        Count(list, -parts);
         DropEmpty(list);
     }
 
     internal void Remove(HeldList list, HeldChunk chunk, int index)
     {
-        Parts -= chunk[index].Parts;
+        Count(list, -chunk[index].Parts);
         list.Remove(chunk, index);
         DropEmpty(list);
     }
@@ -267,7 +270,7 @@ public sealed class HeldLists(IEventLog log)
     /// <summary>All is read: what the lists hold is counted anew.</summary>
     public void EndReplay(Action<HeldEntry> each)
     {
-        Parts = 0;
+        Parts = Notices = 0;
         foreach (var list in _lists.Values.ToArray())
         {
             list.Committed();
@@ -278,7 +281,7 @@ public sealed class HeldLists(IEventLog log)
                 foreach (ref readonly var entry in chunk.Entries)
                 {
                     if (list.IsGone(entry.Position)) continue;
-                    Parts += entry.Parts;
+                    Count(list, entry.Parts);
                     each(entry);
                 }
             }
@@ -286,6 +289,12 @@ public sealed class HeldLists(IEventLog log)
 
         _touched.Clear();
         _renewed.Clear();
+    }
+
+    private void Count(HeldList list, int parts)
+    {
+        Parts += parts;
+        if (list.Kind == HeldKind.Notices) Notices += parts;
     }
 
     private void Touch(HeldList list)

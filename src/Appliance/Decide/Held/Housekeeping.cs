@@ -16,6 +16,7 @@ public sealed class Housekeeping(
     /// <summary>One that expires is read back first: it costs what a look at so many chunks does.</summary>
     private const int EntriesAnExpiry = 4;
     private const int MovedATick = 1024;
+    private const int ShedATick = 256;
     private const int ReceiptsATick = 32;
 
     private readonly List<HeldEntry> _evicted = new(HeldLists.MostInRecord);
@@ -40,6 +41,7 @@ public sealed class Housekeeping(
         Evict(now);
         _renewal.Continue(Horizon);
         ExpireHeld(now);
+        ShedNotices(now);
         MoveFromDown(now);
         GiveUpAwaited(now);
     }
@@ -194,6 +196,8 @@ public sealed class Housekeeping(
     private bool TryExpire(HeldList list, HeldChunk chunk, long now, ref int budget)
     {
         var seconds = (uint)(now / 1000);
+        var isNotices = list.Kind == HeldKind.Notices;
+        if (isNotices) seconds -= options.NoticeTtl;
         if (chunk.FirstExpiry > seconds) return true;
         var next = uint.MaxValue;
         for (var i = 0; i < chunk.Count; i++)
@@ -210,11 +214,24 @@ public sealed class Housekeeping(
             if (budget <= 0) return false;
             budget -= EntriesAnExpiry;
             backlog.Lists.Remove(list, chunk, i);
-            dispatch.ExpireAll(backlog.Pick(list, in entry), now);
+            var first = backlog.Pick(list, in entry);
+            if (isNotices) notices.End(first, Reason.NoticeExpired, now);
+            else dispatch.ExpireAll(first, now);
         }
 
         chunk.FirstExpiry = next;
         return true;
+    }
+
+    /// <summary>Of more receipts than may wait for ESMEs the oldest end, of the account that has the most.</summary>
+    private void ShedNotices(long now)
+    {
+        var over = notices.Waiting - options.NoticesLimit;
+        if (over <= 0 || notices.Fullest is not { } account) return;
+        var most = Math.Min(over, ShedATick);
+        var room = most - account.Notices.Count;
+        if (room > 0 && account.Held is { Ready: > 0 } list && backlog.HasRoom(room)) backlog.Revive(list, room, now);
+        notices.Shed(account, most, now);
     }
 
     /// <summary>What waits for a carrier without a session goes to another of its route that has one.</summary>

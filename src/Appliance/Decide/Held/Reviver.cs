@@ -17,6 +17,9 @@ public sealed class Reviver(Ledger ledger, Replay replay)
     private readonly Dictionary<ulong, int> _restarts = [];
     private byte[] _records = new byte[4096];
 
+    /// <summary>Whether the history that was last asked for could not be read.</summary>
+    public bool IsUnreadable { get; private set; }
+
     /// <summary>Adds what is not finished of a message to the table.</summary>
     /// <param name="position">Where its first part was accepted.</param>
     /// <param name="last">The last event of its history.</param>
@@ -26,9 +29,11 @@ public sealed class Reviver(Ledger ledger, Replay replay)
     /// is there.</returns>
     public int Revive(ulong position, ulong last, ulong anchor, bool retried = false)
     {
+        IsUnreadable = false;
         var handle = ledger.Table.Find(position);
         if (handle != MessageTable.None) return handle;
-        if (!TryReadChain(position, last)) return MessageTable.None;
+        IsUnreadable = !TryReadChain(position, last);
+        if (IsUnreadable) return MessageTable.None;
         var before = ledger.Replaying;
         ledger.Replaying = true;
         FindRestarts(retried);
@@ -61,9 +66,11 @@ public sealed class Reviver(Ledger ledger, Replay replay)
         for (var i = parts.Count - 1; i >= 0; i--) ledger.Forget(parts[i]);
     }
 
-    /// <summary>Whether the journal has a message there.</summary>
+    /// <summary>Whether the journal has a message there that has not been erased.</summary>
     public bool IsMessage(ulong position) =>
-        ledger.Log.Read(position, _records) > 0 && (RecordKind)_records[0] == RecordKind.Accepted;
+        ledger.Log.Read(position, _records) >= Unsafe.SizeOf<Accepted>()
+        && (RecordKind)_records[0] == RecordKind.Accepted
+        && (MemoryMarshal.Read<Accepted>(_records).Flags & AcceptedFlags.Erased) == 0;
 
     /// <summary>Whether the message there goes to one of a receipt's addresses.</summary>
     public bool IsFor(ulong position, ulong handset)

@@ -28,6 +28,7 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
         if (record is null || result == ChangeResult.NotFound) await RefuseAsync(context);
         else if (result == ChangeResult.Done)
             await RecordJson.WriteAsync(context, record, RecordJson.Snake.MessageRecord);
+        else if (result == ChangeResult.Busy) await Problem.WriteAsync(context, ApiProblem.RingFull);
         else await Problem.WriteAsync(context, ApiProblem.TooLate, $"The message is {record.Status}.");
     }
 

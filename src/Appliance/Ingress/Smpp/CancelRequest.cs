@@ -47,34 +47,37 @@ internal sealed class CancelRequest : MessageRequest
 
     public override async ValueTask<byte[]> AnswerAsync(IMessages messages)
     {
-        var done = _id is { } id
-            ? await TryCancelAsync(messages, await FindAsync(messages, id).ConfigureAwait(false)).ConfigureAwait(false)
-            : await CancelAllAsync(messages).ConfigureAwait(false) > 0;
-        return Refuse(done ? CommandStatus.ESME_ROK : CommandStatus.ESME_RCANCELFAIL);
+        var result = _id is { } id
+            ? await CancelAsync(messages, await FindAsync(messages, id).ConfigureAwait(false)).ConfigureAwait(false)
+            : await CancelAllAsync(messages).ConfigureAwait(false);
+        return Refuse(result switch
+        {
+            ChangeResult.Done => CommandStatus.ESME_ROK,
+            ChangeResult.Busy => CommandStatus.ESME_RSYSERR,
+            _ => CommandStatus.ESME_RCANCELFAIL,
+        });
     }
 
-    private async ValueTask<int> CancelAllAsync(IMessages messages)
+    /// <returns>Busy where one is left that could not be asked for; Done where any was cancelled.</returns>
+    private async ValueTask<ChangeResult> CancelAllAsync(IMessages messages)
     {
         var newest = await messages.NewestAsync(Account, _destination, MostOfDestination).ConfigureAwait(false);
         var waiting = newest.Where(facts => facts.State == State.Queued && IsFromSource(facts) && IsOfService(facts));
-        var cancelled = 0;
+        var results = new List<ChangeResult>();
         foreach (var some in waiting.Chunk(MostAtOnce))
         {
             // Those of a batch of the journal share its sync.
-            var done = await Task.WhenAll(some.Select(facts => TryCancelAsync(messages, facts).AsTask()))
-                .ConfigureAwait(false);
-            cancelled += done.Count(one => one);
+            results.AddRange(await Task.WhenAll(some.Select(facts => CancelAsync(messages, facts).AsTask()))
+                .ConfigureAwait(false));
         }
 
-        return cancelled;
+        return results.Contains(ChangeResult.Busy) ? ChangeResult.Busy
+            : results.Contains(ChangeResult.Done) ? ChangeResult.Done : ChangeResult.NotFound;
     }
 
-    private async ValueTask<bool> TryCancelAsync(IMessages messages, MessageFacts? facts)
-    {
-        if (facts is null || !IsForDestination(facts)) return false;
-        var result = await messages.CancelAsync(Account, facts.Position).ConfigureAwait(false);
-        return result == ChangeResult.Done;
-    }
+    private async ValueTask<ChangeResult> CancelAsync(IMessages messages, MessageFacts? facts) =>
+        facts is null || !IsForDestination(facts) ? ChangeResult.NotFound
+            : await messages.CancelAsync(Account, facts.Position).ConfigureAwait(false);
 
     /// <summary>With an id the destination may be left out.</summary>
     private bool IsForDestination(MessageFacts facts) =>

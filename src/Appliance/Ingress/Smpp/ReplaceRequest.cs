@@ -46,7 +46,12 @@ internal sealed class ReplaceRequest : MessageRequest
         var status = Make(facts, Clock.UnixMs, out var replacement);
         if (status != CommandStatus.ESME_ROK) return Refuse(status);
         var result = await messages.ReplaceAsync(Account, facts.Position, replacement!).ConfigureAwait(false);
-        return Refuse(result == ChangeResult.Done ? CommandStatus.ESME_ROK : CommandStatus.ESME_RREPLACEFAIL);
+        return Refuse(result switch
+        {
+            ChangeResult.Done => CommandStatus.ESME_ROK,
+            ChangeResult.Busy => CommandStatus.ESME_RSYSERR,
+            _ => CommandStatus.ESME_RREPLACEFAIL,
+        });
     }
 
     private CommandStatus Make(MessageFacts facts, long now, out Replacement? replacement)

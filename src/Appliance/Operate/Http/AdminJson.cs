@@ -20,6 +20,7 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(DeadResult))]
+[JsonSerializable(typeof(ClockResult))]
 [JsonSerializable(typeof(DeadChangeRequest))]
 [JsonSerializable(typeof(DeadChangeResult))]
 [JsonSerializable(typeof(BackupRequest))]

@@ -15,6 +15,12 @@ public static class AdminProblem
     public static ProblemType UnderWay { get; } = new(
         "under-way", 409, "Under way", "The same is being done already; wait for its end.");
 
+    public static ProblemType Busy { get; } = new(
+        "ring-full", 503, "Busy", "More comes in at this moment than can be taken; try again shortly.");
+
+    public static ProblemType Gone { get; } = new(
+        "gone", 410, "Gone", "The message is known, but its content is not there any more.");
+
     public static ProblemType StoreFailed { get; } = new(
         "store-failed", 500, "Store failed", "The store met damaged data or a failing disk; the detail names it.");
 }

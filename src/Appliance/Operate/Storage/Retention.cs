@@ -18,15 +18,17 @@ public sealed class Retention(Store.Journal journal, int days, Func<ulong> neede
 
     /// <summary>One run, hourly or so. Does nothing when nothing is old enough.</summary>
     /// <param name="nowUnixMs">The time of day.</param>
-    public void Run(long nowUnixMs)
+    /// <returns>The position before which messages may be gone now; null where nothing was let go.</returns>
+    public ulong? Run(long nowUnixMs)
     {
         var cutoff = nowUnixMs - (days * 86_400_000L);
         var position = Math.Min(needed(), FirstSince(journal, cutoff));
-        if (Position.Frame(position) <= Position.Frame(_droppedBefore)) return;
+        if (Position.Frame(position) <= Position.Frame(_droppedBefore)) return null;
         journal.DropBefore(position);
         _droppedBefore = position;
         KeptSince = cutoff / 1000.0;
         StorageLog.Dropped(logger, DateTime.UnixEpoch.AddMilliseconds(cutoff), position);
+        return position;
     }
 
     /// <summary>

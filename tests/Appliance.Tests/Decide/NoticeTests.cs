@@ -1,0 +1,167 @@
+using System.Globalization;
+using Appliance.Decide;
+using Appliance.Records;
+using Codec;
+using Xunit;
+
+namespace Appliance.Tests.Decide;
+
+/// <summary>Receipts that ESMEs do not take: they end, are counted on their own, and stand in nobody's way.</summary>
+public sealed class NoticeTests
+{
+    private static readonly Route[] ToOne = [new("", [1])];
+
+    [Fact]
+    public void An_account_that_never_fetches_receipts_does_not_stop_the_others()
+    {
+        var stage = new RestartableStage(Options() with { LiveMessages = 2000 });
+        var link = stage.Bind(1);
+        Deliver(stage, link, 2000, new VirtualPeer(stage.Log));
+        Assert.Equal(2000, stage.Decider.Notices.Waiting);
+        Assert.Equal(0, stage.Decider.Backlog.Unfinished);
+        var other = stage.Submit(Number(1), "text", account: 2);
+        stage.Commit();
+        Assert.Null(other.Refusal);
+    }
+
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(3000, false)]
+    [InlineData(3000, true)]
+    public void Receipts_nobody_fetches_end_after_their_time_with_a_record(int count, bool restarts)
+    {
+        var options = Options() with { NoticeTtl = 600, MostNotices = 1000 };
+        var stage = new RestartableStage(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, count, new VirtualPeer(stage.Log));
+        stage.Pass(590_000, step: 1000);
+        Assert.Equal(count, stage.Decider.Notices.Waiting);
+        if (restarts) stage.Restart(options);
+        stage.Pass(15_000, step: 100);
+        Assert.Equal(0, stage.Decider.Notices.Waiting);
+        Assert.Equal(0, stage.Decider.Ledger.Table.Count + stage.Decider.Backlog.Lists.Parts);
+        Assert.Equal(count, stage.Decider.Notices.Ended(Reason.NoticeExpired));
+        Assert.Equal(count, stage.Log.Kinds().Count(kind => kind == "Changed NoticeExpired"));
+        stage.Restart(options);
+        Assert.Equal(0, stage.Decider.Notices.Waiting);
+    }
+
+    [Fact]
+    public void A_shorter_time_counts_for_what_waits_already()
+    {
+        var stage = new RestartableStage(Options() with { MostNotices = 10 });
+        Deliver(stage, stage.Bind(1), 100, new VirtualPeer(stage.Log));
+        stage.Restart(Options() with { NoticeTtl = 60 });
+        stage.Pass(70_000, step: 1000);
+        Assert.Equal(100, stage.Decider.Notices.Ended(Reason.NoticeExpired));
+    }
+
+    [Fact]
+    public void Receipts_of_a_removed_account_end_too()
+    {
+        var stage = new RestartableStage(Options() with { MostNotices = 10 });
+        Deliver(stage, stage.Bind(1), 100, new VirtualPeer(stage.Log));
+        stage.Restart(Options() with { NoticeTtl = 60, Accounts = [new AccountOptions(2, "b", 10_000, 5, 10_000)] });
+        Assert.Equal(100, stage.Decider.Notices.Waiting);
+        stage.Pass(70_000, step: 1000);
+        Assert.Equal(100, stage.Decider.Notices.Ended(Reason.NoticeExpired));
+    }
+
+    [Fact]
+    public void Beyond_the_limit_the_oldest_receipts_of_the_account_with_the_most_end()
+    {
+        var options = Options() with { NoticesLimit = 500, MostNotices = 100 };
+        var stage = new RestartableStage(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, 300, new VirtualPeer(stage.Log), account: 2);
+        Deliver(stage, link, 700, new VirtualPeer(stage.Log));
+        stage.Pass(1000);
+        Assert.Equal(500, stage.Decider.Notices.Ended(Reason.NoticesFull));
+        Assert.Equal(300, stage.Decider.Notices.Account(2).NoticesWaiting);
+        Assert.Equal(200, stage.Decider.Notices.Account(1).NoticesWaiting);
+        stage.Restart(options);
+        Assert.Equal(300, stage.Decider.Notices.Account(2).NoticesWaiting);
+        Assert.Equal(200, stage.Decider.Notices.Account(1).NoticesWaiting);
+    }
+
+    [Fact]
+    public void A_receipt_the_esme_always_refuses_is_tried_less_and_less_often_and_ends()
+    {
+        var stage = new RestartableStage(Options());
+        var (esme, link) = (stage.Esme(1), stage.Bind(1));
+        Deliver(stage, link, 20, esme);
+        var (refused, tries, taken) = ("", new List<long>(), 0);
+        stage.Pass(20 * 3600 * 1000, () =>
+        {
+            foreach (var (header, pdu) in Take(esme))
+            {
+                if (header.Command != CommandId.DeliverSm) continue;
+                DeliverSm.TryRead(pdu, out var deliver);
+                var number = System.Text.Encoding.ASCII.GetString(deliver.SourceAddr);
+                if (refused.Length == 0) refused = number;
+                if (number == refused) tries.Add(stage.Now);
+                else taken++;
+                Tell(stage, esme, header.Sequence,
+                    number == refused ? CommandStatus.ESME_RSYSERR : CommandStatus.ESME_ROK);
+            }
+        }, step: 1000);
+        Assert.Equal(19, taken);
+        Assert.Equal(24, tries.Count);
+        Assert.InRange(tries[1] - tries[0], 1000, 5000);
+        Assert.InRange(tries[^1] - tries[^2], 3_600_000, 3_603_000);
+        Assert.Equal(1, stage.Decider.Notices.Ended(Reason.NoticeRefused));
+        Assert.Equal(0, stage.Decider.Ledger.Table.Count);
+    }
+
+    [Fact]
+    public void An_esme_that_refuses_everything_is_left_alone_for_longer_and_longer()
+    {
+        var stage = new RestartableStage(Options());
+        var (esme, link) = (stage.Esme(1), stage.Bind(1));
+        Deliver(stage, link, 1000, esme);
+        var sent = 0;
+        stage.Pass(3600 * 1000, () =>
+        {
+            foreach (var (header, _) in Take(esme))
+            {
+                if (header.Command != CommandId.DeliverSm) continue;
+                sent++;
+                Tell(stage, esme, header.Sequence, CommandStatus.ESME_RTHROTTLED);
+            }
+        }, step: 1000);
+        // A window of five, each minute.
+        Assert.InRange(sent, 300, 350);
+        Assert.Equal(1000, stage.Decider.Notices.Waiting);
+    }
+
+    private static DeciderOptions Options() =>
+        RestartableStage.Options(20_000, ToOne, RestartableStage.Carrier(1, 5000));
+
+    /// <summary>So many messages of an ESME are delivered, and their receipts wait.</summary>
+    private static void Deliver(RestartableStage stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1)
+    {
+        for (var i = 0; i < count; i++) stage.Submit(Number(i), "text", registered: 1, esme: esme, account: account);
+        stage.Commit();
+        var written = DecidingStage.Written(link);
+        foreach (var one in written) stage.Answer(link, one.Sequence);
+        stage.Commit();
+        foreach (var one in written) stage.Receipt(link, 1, one.Sequence.ToString("x", CultureInfo.InvariantCulture));
+        stage.Commit();
+    }
+
+    private static (Header Header, byte[] Pdu)[] Take(VirtualPeer esme)
+    {
+        var received = esme.Received.ToArray();
+        esme.Received.Clear();
+        return received;
+    }
+
+    private static void Tell(RestartableStage stage, VirtualPeer esme, uint sequence, CommandStatus status) =>
+        stage.Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
+        {
+            slot.Sequence = sequence;
+            slot.Status = (uint)status;
+        });
+
+    private static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"49151{i:D6}");
+}
