@@ -2,7 +2,9 @@ using Appliance.Records;
 
 namespace Appliance.Decide;
 
-/// <summary>The bodies of messages that wait: from memory while they are young, else read back from the journal.</summary>
+/// <summary>
+/// The bodies of messages that wait: from memory while they are young, else read back from the journal.
+/// </summary>
 public sealed class WaitingBodies(IEventLog log, int cache)
 {
     private const int LongestBody = 70_000;

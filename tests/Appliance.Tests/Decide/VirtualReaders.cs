@@ -70,6 +70,8 @@ internal sealed partial class VirtualWorld
             15 => CommandStatus.ESME_RSYSERR,
             16 => CommandStatus.ESME_RINVSRCADR,
             13 => CommandStatus.ESME_RINVDSTADR,
+            // Some fail so often that their pauses get long.
+            < 13 and > 0 when message.Token % 11 == 0 => CommandStatus.ESME_RSYSERR,
             _ => CommandStatus.ESME_ROK,
         };
         if (status == CommandStatus.ESME_RINVSRCADR) _refusals.Add((message, part, carrier));

@@ -39,8 +39,8 @@ public sealed class Backlog(
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
     /// <summary>A carrier's messages that wait in memory; all carriers' together leave the others half of it.</summary>
-    private int MostWaiting { get; } = Math.Max(options.LeastStock,
-        Math.Min(options.MostWaiting, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
+    private int MostWaiting { get; } = Math.Min(options.MostWaiting,
+        Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
 
     /// <summary>Whether a new message must wait behind others outside memory.</summary>
     public bool MustHold(Carrier carrier, int priority)
