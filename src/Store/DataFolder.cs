@@ -107,9 +107,10 @@ internal static class DataFolder
     internal static bool HasData(string path) =>
         File.Exists(Path.Combine(path, "CURRENT")) || Directory.EnumerateFiles(path).Any(IsData);
 
+    /// <summary>RocksDB's files are numbered; any other .log is somebody else's.</summary>
     private static bool IsData(string file) =>
-        Path.GetExtension(file) is ".sst" or ".log" || Path.GetFileName(file).StartsWith("MANIFEST-",
-            StringComparison.Ordinal);
+        (Path.GetExtension(file) is ".sst" or ".log" && Path.GetFileNameWithoutExtension(file).All(char.IsAsciiDigit))
+        || Path.GetFileName(file).StartsWith("MANIFEST-", StringComparison.Ordinal);
 
     internal static StoreException Missing(string path, string file) => new(StoreFault.MissingFile,
         $"{path} holds data, but the file {file} is missing. Put it back, or restore the folder from a backup.");

@@ -35,7 +35,7 @@ public sealed class LimitTests
             await client.SubmitAsync("Shop", $"447700903{i:000}", "at a rate");
         await Until.True("all arrived", () => line.Smsc.Events("submit").Count == 200);
         // A second's worth may be saved up in the bucket.
-        Assert.InRange(clock.Elapsed.TotalSeconds, 2.5, 8);
+        Assert.True(clock.Elapsed.TotalSeconds >= 2.5, $"200 messages at 50/s took {clock.Elapsed}");
     }
 
     [Fact]

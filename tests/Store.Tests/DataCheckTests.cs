@@ -153,6 +153,7 @@ public sealed class DataCheckTests : IDisposable
         Assert.True(DataCheck.IsThere(_folder.File("journal")));
         File.Delete(_folder.File("journal/FORMAT"));
         Assert.True(DataCheck.IsThere(_folder.File("journal")));
+        File.WriteAllText(_folder.File("somebody-elses.log"), "text");
         Assert.False(DataCheck.IsThere(_folder.Path));
         Assert.False(DataCheck.IsThere(_folder.File("mistyped")));
         Assert.Contains("no data folder", Assert.Single(DataCheck.Run(_folder.File("mistyped")).Findings).What,

@@ -54,15 +54,18 @@ public sealed class ErasureTests : IDisposable
         {
             all = Fill(journal, 5000, "early");
             var stop = false;
+            using var started = new ManualResetEventSlim();
             var appending = Task.Run(() =>
             {
                 var more = new List<(ulong, string)>();
                 while (!Volatile.Read(ref stop))
                 {
                     more.AddRange(Fill(journal, 200, $"more{more.Count}"));
+                    started.Set();
                 }
                 return more;
             });
+            Assert.True(started.Wait(TimeSpan.FromSeconds(60)));
             var marked = all.Where((_, i) => i % 50 == 0).ToList();
             Erasure.Run(journal, marked.Select(m => m.Position), Overwrite);
             Volatile.Write(ref stop, true);

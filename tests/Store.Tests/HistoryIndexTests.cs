@@ -14,7 +14,7 @@ public sealed class HistoryIndexTests : IDisposable
     /// Accounts 1 to 3, eight destinations of which two share a bucket and two all but the lowest bit.
     /// </summary>
     private static readonly ulong[] Hashes =
-        [1, 1UL << 47, 1UL << 48, (1UL << 48) + 1, 0xFFFF_0000_0000_0001, ulong.MaxValue, 0xABCD_EF01_2345_6789, 77];
+        [1, 1UL << 47, 1UL << 52, (1UL << 52) + 1, 0xFFFF_0000_0000_0001, ulong.MaxValue, 0xABCD_EF01_2345_6789, 77];
 
     [Theory]
     [InlineData(50)]

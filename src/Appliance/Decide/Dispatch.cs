@@ -8,18 +8,12 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outgoing, DeciderOptions options)
 {
-    private const int LongestBody = 70_000;
-
-    private readonly BodyCache _bodies = new(options.BodyCache);
+    private readonly WaitingBodies _bodies = new(ledger.Log, options.BodyCache);
     private readonly Pauses _pauses = new(ledger.Table);
     private readonly Handovers _handovers = new(ledger);
-    private readonly byte[] _body = new byte[LongestBody];
     private readonly List<int> _moving = [];
 
     private volatile bool _draining;
-
-    /// <summary>Position of the first message accepted in this batch: from there on nothing can be read yet.</summary>
-    private ulong _unreadableFrom = ulong.MaxValue;
 
     public CarrierChoice Choice { get; } = new(ledger, options.Routes);
 
@@ -73,17 +67,17 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     }
 
     /// <summary>A message is written down in this batch.</summary>
-    public void Accepted(ulong position) => _unreadableFrom = Math.Min(_unreadableFrom, position);
+    public void Accepted(ulong position) => _bodies.Accepted(position);
 
     /// <summary>The batch is durable, and can be read.</summary>
-    public void Committed() => _unreadableFrom = ulong.MaxValue;
+    public void Committed() => _bodies.Committed();
 
     /// <summary>Lets a new message wait.</summary>
     public void Enqueue(int handle, Partition partition, ReadOnlySpan<byte> body)
     {
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.Queued;
-        message.Cached = _bodies.Add(body);
+        message.Cached = _bodies.Keep(body);
         partition.Append(ledger.Table, handle);
     }
 
@@ -325,7 +319,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         }
 
         // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
-        if (!IsReadable(in message)) return false;
+        if (!_bodies.IsReadable(in message)) return false;
         if (IsSuspect(in message) && link.Window.Used > 0)
         {
             // Nothing more until the window is empty: others must not keep it from its turn for ever.
@@ -349,44 +343,10 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     /// <summary>Sessions ended again and again while it was unanswered: it may be what ends them.</summary>
     private static bool IsSuspect(in LiveMessage message) => message.Doubts >= Retries.DoubtsUntilAlone;
 
-    private bool IsReadable(in LiveMessage message) =>
-        message.BodyAt < _unreadableFrom || _bodies.TryGet(message.Cached, out _);
-
     private void SendWaiting(int handle, Link link, long now)
     {
-        ref var message = ref ledger.Table[handle];
-        if (_bodies.TryGet(message.Cached, out var cached))
-        {
-            Send(handle, link, cached, RegisteredOffset(cached), now);
-            return;
-        }
-
-        var body = ReadBody(in message);
-        Send(handle, link, body, RegisteredOffset(body), now);
-    }
-
-    private ReadOnlySpan<byte> ReadBody(in LiveMessage message)
-    {
-        var length = ledger.Log.Read(message.BodyAt, _body);
-        if (length <= 0 || length > _body.Length) ThrowNoBody(message.BodyAt);
-        ReadOnlySpan<byte> record = _body.AsSpan(0, length);
-        return Bodies.Of(record);
-    }
-
-    private static void ThrowNoBody(ulong position) =>
-        throw new InvalidDataException($"the journal has no message at position {position}");
-
-    /// <summary>Finds registered_delivery behind the addresses and the two times (SMPP 3.4 section 4.4.1).</summary>
-    private static int RegisteredOffset(ReadOnlySpan<byte> body)
-    {
-        var at = body.IndexOf((byte)0) + 1;
-        at += 2;
-        at += body[at..].IndexOf((byte)0) + 1;
-        at += 2;
-        at += body[at..].IndexOf((byte)0) + 1;
-        at += 3;
-        at += body[at..].IndexOf((byte)0) + 1;
-        return at + body[at..].IndexOf((byte)0) + 1;
+        var body = _bodies.Read(in ledger.Table[handle]);
+        Send(handle, link, body, WaitingBodies.RegisteredOffset(body), now);
     }
 
     private static bool IsExpired(in LiveMessage message, long now) =>

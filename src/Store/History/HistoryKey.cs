@@ -7,7 +7,7 @@ namespace Store;
 /// <code>
 ///  key: list u8 | group u16 BE | run u64 BE | piece u16 BE
 /// </code>
-/// The list says what the group is: an account's number (0: all accounts), or the top 16 bits of a destination's hash.
+/// The list says what the group is: an account's number (0: all accounts), or the top 12 bits of a destination's hash.
 /// A run is one buffer of the index, named by the first position in it: a run that a crash has interrupted begins at
 /// the same position when it is written again. Long lists are in pieces of ascending number.
 /// </summary>
@@ -39,7 +39,8 @@ internal readonly record struct HistoryKey(byte List, ushort Group, ulong Run, u
     internal static ushort Bucket(ulong hash) => (ushort)(hash >> 52);
 
     /// <summary>
-    /// What a destination's list keeps of a message: 48 bits of the hash that are not the group's, and the account.
+    /// What a destination's list keeps of a message: the low 48 bits of the hash, and the account. With the group's 12
+    /// a destination is told from others by 60 bits.
     /// </summary>
     internal static ulong Tail(ulong hash, ushort account) => (hash << 16) | account;
 }
