@@ -49,7 +49,7 @@ public readonly record struct Keyed(ulong Position, ulong First, ulong Second);
 public interface IKeyedState
 {
     /// <summary>A message outside memory awaits a receipt under this key. First: the last event; Second: the
-    /// hash of the id as it was written, and the seconds since 1970 at which it was accepted.</summary>
+    /// hash of the id as it was written, and the seconds since 1970 at which the carrier took it.</summary>
     /// <param name="floor">The record from which a restart comes to this call again.</param>
     void Await(ulong key, in Keyed entry, ulong floor);
 

@@ -40,7 +40,8 @@ internal sealed class PipelineCarrierIds(Pipeline pipeline)
             if ((RecordKind)record[0] is not (RecordKind.Responded or RecordKind.Receipt)) continue;
             var head = MemoryMarshal.Read<EventHead>(record);
             if (head.At < since) continue;
-            if (head.Kind == RecordKind.Responded && head.Reason != Reason.CarrierAccepted) continue;
+            if (head.Kind == RecordKind.Responded
+                && head.Reason is not (Reason.CarrierAccepted or Reason.CarrierAcceptedLast)) continue;
             var named = record.Slice(Unsafe.SizeOf<EventHead>(), head.Length);
             if (!wanted.Contains(MessageIds.TextKey(0, named))) continue;
             var message = MessageOf(head.Accepted);

@@ -133,7 +133,12 @@ internal sealed class PipelineTrace(Pipeline pipeline)
             To = record.To,
             Status = record.Status,
             Carrier = record.Carrier,
-            CarrierIds = [.. story.Events.Where(one => one.Reason == Reason.CarrierAccepted).Select(one => one.Text)],
+            CarrierIds =
+            [
+                .. story.Events
+                    .Where(one => one.Reason is Reason.CarrierAccepted or Reason.CarrierAcceptedLast)
+                    .Where(one => one.Text.Length > 0).Select(one => one.Text),
+            ],
             Encoding = record.Encoding,
             Parts = record.SegmentCount,
             Priority = record.Priority,

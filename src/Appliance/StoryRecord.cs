@@ -114,7 +114,8 @@ internal static class StoryRecord
         RecordKind.Replaced when one.Due != 0 => "replaced by its sender; goes out at " + DueTime(one),
         RecordKind.Replaced => "replaced by its sender",
         RecordKind.HandedOver => string.Create(CultureInfo.InvariantCulture, $"handed to session {one.Session}"),
-        RecordKind.Responded when one.Reason == Reason.CarrierAccepted => $"taken by the carrier as {one.Text}",
+        RecordKind.Responded when one.Reason is Reason.CarrierAccepted or Reason.CarrierAcceptedLast =>
+            one.Text.Length == 0 ? "taken by the carrier, which gave no id" : $"taken by the carrier as {one.Text}",
         RecordKind.Receipt => $"receipt: {((MessageState)one.Session).ToString().ToUpperInvariant()} for {one.Text}",
         RecordKind.Noticed => "the ESME has taken the receipt",
         _ => Words(one.Reason),

@@ -21,6 +21,14 @@ internal static class Addresses
         return rest[..rest.IndexOf((byte)0)];
     }
 
+    /// <summary>Whether an address is one of the two of a receipt.</summary>
+    /// <param name="handset">The hashes of both: which is the handset's differs between carriers.</param>
+    public static bool IsOneOf(ReadOnlySpan<byte> octets, ulong handset)
+    {
+        var hash = AddressHash.Of(octets);
+        return hash == (uint)handset || hash == (uint)(handset >> 32);
+    }
+
     public static ReadOnlySpan<byte> Octets(ref readonly AddressBytes address)
     {
         ReadOnlySpan<byte> bytes = address;

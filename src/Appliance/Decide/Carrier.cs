@@ -120,6 +120,9 @@ public sealed class Carrier
     /// <summary>What the receipts have taught about this carrier's ids.</summary>
     public IdForm LearnedForm { get; set; }
 
+    /// <summary>Whether its receipts name the handset as the message did: one has.</summary>
+    public bool NamesHandsets { get; set; }
+
     public int Bound { get; private set; }
 
     /// <summary>The partition whose turn it is.</summary>

@@ -10,7 +10,8 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Decider : IBatchHandler<Slot>
 {
-    private const int MostExpiredATick = 1000;
+    /// <summary>A million messages take some forty seconds.</summary>
+    private const int LookedAtATick = 256;
     private const int MostLookedAtATick = 4096;
 
     /// <summary>Milliseconds an event may have waited in the ring.</summary>
@@ -31,6 +32,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private long _lastSecond;
     private long _lastLook;
     private ulong _oldestNeeded;
+    private int _looked;
 
     public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed)
     {
@@ -44,7 +46,11 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices = new Notices(Ledger, lists, _outgoing, options);
         var settlement = new Settlement(Ledger, Notices, Dead);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts) { Revive = Revive };
+        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts)
+        {
+            Revive = Revive,
+            Carriers = Dispatch.Find,
+        };
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
@@ -232,6 +238,8 @@ public sealed class Decider : IBatchHandler<Slot>
     private void Tick()
     {
         _housekeeping.Tick(_now);
+        GiveUpOnReceipts();
+        if (Backlog.HasRoom(byte.MaxValue)) Receipts.TryAgain(_now);
         LookForOldest();
         if (_now >= _lastSecond && _now - _lastSecond < 1000) return;
         _lastSecond = _now;
@@ -242,7 +250,6 @@ public sealed class Decider : IBatchHandler<Slot>
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
         foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
-        GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
     }
@@ -257,17 +264,19 @@ public sealed class Decider : IBatchHandler<Slot>
         Volatile.Write(ref _oldestNeeded, Math.Min(oldest, _log.NextPosition));
     }
 
-    /// <summary>The oldest messages whose receipt never came end as unknown.</summary>
+    /// <summary>
+    /// Messages in memory whose receipt never came end as unknown. Carriers take messages in another order than that
+    /// of the table, so all of it is walked, place by place and round and round.
+    /// </summary>
     private void GiveUpOnReceipts()
     {
-        var handle = Ledger.Table.Oldest;
-        for (var i = 0; i < MostExpiredATick && handle != MessageTable.None; i++)
+        var table = Ledger.Table;
+        var before = (_now - _options.ReceiptTimer) / 1000;
+        for (var i = Math.Min(LookedAtATick, table.Places); i > 0; i--)
         {
-            ref var message = ref Ledger.Table[handle];
-            if (_now - message.AcceptedAt < _options.ReceiptTimer) return;
-            var newer = message.Newer;
-            if (message.Stage == Stage.AwaitingReceipt) Dispatch.GiveUp(handle, _now);
-            handle = newer;
+            if (_looked >= table.Places) _looked = 0;
+            var handle = _looked++;
+            if (Dispatch.IsOverdue(in table[handle], before)) Dispatch.GiveUp(handle, _now);
         }
     }
 
@@ -282,15 +291,23 @@ public sealed class Decider : IBatchHandler<Slot>
     private void Leave(int handle) => Notices.Account(Ledger.Table[handle].Account).Live--;
 
     /// <summary>A receipt's message may be one that has long been out of memory.</summary>
-    private Awaited Revive(ulong key, uint exact)
+    private Awaited Revive(ulong key, uint exact, ulong handset, bool mustFit)
     {
         Span<Keyed> found = stackalloc Keyed[8];
         var count = _keyed.FindAwaited(key, found);
-        if (count == 0 || !Backlog.HasRoom(byte.MaxValue)) return Awaited.Unknown;
-        var best = 0;
-        for (var i = 1; i < count; i++)
-            if ((uint)(found[best].Second >> 32) != exact && (uint)(found[i].Second >> 32) == exact) best = i;
-        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.Revived;
+        var (best, bestRank) = (-1, -1);
+        for (var i = 0; i < count; i++)
+        {
+            // Only where it decides is it worth the look into the journal.
+            var fits = handset != 0 && (mustFit || count > 1) && _reviver.IsFor(found[i].Position, handset);
+            if (mustFit && !fits) continue;
+            var rank = (fits ? 2 : 0) + ((uint)(found[i].Second >> 32) == exact ? 1 : 0);
+            if (rank > bestRank) (best, bestRank) = (i, rank);
+        }
+
+        if (best < 0) return Awaited.Unknown;
+        if (!Backlog.HasRoom(byte.MaxValue)) return Awaited.WantsRoom;
+        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.InMemory;
         _keyed.Unawait(key, found[best].Position);
         return Awaited.Finished;
     }

@@ -217,11 +217,17 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     }
 
     /// <summary>The receipts of a message have not come in time.</summary>
-    public void GiveUpAll(int first, long now)
+    /// <param name="before">Seconds since 1970: parts that a carrier took later are waited for.</param>
+    public void GiveUpAll(int first, long before, long now)
     {
         foreach (var part in Parts(first))
-            if (ledger.Table[part].Stage == Stage.AwaitingReceipt) GiveUp(part, now);
+            if (IsOverdue(in ledger.Table[part], before)) GiveUp(part, now);
     }
+
+    /// <summary>Whether a message still awaits its receipt that a carrier took so long ago.</summary>
+    /// <param name="before">Seconds since 1970.</param>
+    public static bool IsOverdue(ref readonly LiveMessage message, long before) =>
+        message.Stage == Stage.AwaitingReceipt && message.SubmittedAt < before;
 
     /// <summary>A receipt has not come in time.</summary>
     public void GiveUp(int handle, long now)

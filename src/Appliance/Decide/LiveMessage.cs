@@ -107,6 +107,9 @@ public struct LiveMessage
     /// <summary>Hash of the carrier's message id as it was written, to prefer an exact match.</summary>
     public uint IdHash;
 
+    /// <summary>Seconds since 1970 at which the carrier took it: its receipt is waited for from then on.</summary>
+    public uint SubmittedAt;
+
     /// <summary>Seconds since 1970 of the final event.</summary>
     public uint DoneAt;
 

@@ -30,6 +30,14 @@ internal static class MessageIds
         return Hash(carrier, lower[..id.Length]);
     }
 
+    /// <summary>Key of a message whose carrier gave no id, by which it is found again outside memory.</summary>
+    public static ulong NamelessKey(ulong position)
+    {
+        Span<byte> octets = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(octets, position);
+        return Hash(ushort.MaxValue, octets);
+    }
+
     /// <summary>Key of the id this decimal one would be in hexadecimal; 0 if it isn't decimal.</summary>
     public static ulong DecimalToHexKey(ushort carrier, ReadOnlySpan<byte> id) => ConvertedKey(carrier, id, 10, 16);
 

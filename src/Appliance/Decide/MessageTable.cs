@@ -18,7 +18,7 @@ public sealed class MessageTable
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
 
-    private readonly LiveMessage[][] _chunks;
+    private LiveMessage[][] _chunks;
     private readonly LongIndex _firstOfFrame = new();
     private readonly LongIndex _revived = new();
 
@@ -34,7 +34,7 @@ public sealed class MessageTable
     private int _lookedAt = None;
     private ulong _oldestSeen;
 
-    /// <param name="limit">Most messages held at once.</param>
+    /// <param name="limit">Most messages held at once, but for what recovery finds.</param>
     public MessageTable(int limit)
     {
         Limit = limit;
@@ -44,6 +44,9 @@ public sealed class MessageTable
     public int Limit { get; }
 
     public int Count { get; private set; }
+
+    /// <summary>Handles below this have been in use; those that are free say so by their stage.</summary>
+    public int Places => _allocated;
 
     /// <summary>The oldest anchor, or <see cref="ulong.MaxValue"/>.</summary>
     public ulong OldestAnchor => _oldest == None ? ulong.MaxValue : this[_oldest].Anchor;
@@ -187,8 +190,11 @@ public sealed class MessageTable
             return reused;
         }
 
-        if (_allocated == Limit) throw new InvalidOperationException("the message table is full");
-        if ((_allocated & (ChunkSize - 1)) == 0) _chunks[_allocated >> ChunkBits] = new LiveMessage[ChunkSize];
+        // The limit may have been higher when all of it was taken in: it is found first, and then put elsewhere.
+        if (_allocated >= Limit && _replayed is null) throw new InvalidOperationException("the message table is full");
+        var chunk = _allocated >> ChunkBits;
+        if (chunk == _chunks.Length) Array.Resize(ref _chunks, chunk + 16);
+        if ((_allocated & (ChunkSize - 1)) == 0) _chunks[chunk] = new LiveMessage[ChunkSize];
         return _allocated++;
     }
 }

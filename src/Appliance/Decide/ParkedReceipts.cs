@@ -1,8 +1,18 @@
 namespace Appliance.Decide;
 
 /// <summary>A receipt that came before the answer that names its message.</summary>
+/// <param name="Handset">Hashes of its two addresses; 0 where it names none.</param>
 /// <param name="Record">Where the journal has it; 0 before it is written.</param>
-internal readonly record struct Parked(byte MessageState, uint Error, ulong Handset, long At, ulong Record = 0);
+internal readonly record struct Parked(byte MessageState, uint Error, ulong Handset, long At, ulong Record = 0)
+{
+    public ushort Carrier { get; init; }
+
+    /// <summary>The id it is held under.</summary>
+    public byte[] Id { get; init; } = [];
+
+    /// <summary>Another id it names its message by, or empty.</summary>
+    public byte[] Other { get; init; } = [];
+}
 
 /// <summary>
 /// Receipts no message answers to yet: by the key of their id, bounded in number and time. They are in the journal,
@@ -35,6 +45,8 @@ internal sealed class ParkedReceipts(int most, long keepFor)
         _byKey[key] = receipt;
         _byAge.Enqueue((key, receipt.At, receipt.Record));
     }
+
+    public bool TryPeek(ulong key, out Parked receipt) => _byKey.TryGetValue(key, out receipt);
 
     public bool TryTake(ulong key, out Parked receipt) => _byKey.Remove(key, out receipt);
 

@@ -48,8 +48,8 @@ public sealed class Recovery(
                     replay.HandOver(position, in handed, entry.Accepted);
                 break;
             case RecordKind.ReceiptParked:
-                receipts.Repark(
-                    MemoryMarshal.Read<ParkedReceipt>(record), record[Unsafe.SizeOf<ParkedReceipt>()..], position);
+                var parked = MemoryMarshal.Read<ParkedReceipt>(record);
+                receipts.Repark(in parked, record[Unsafe.SizeOf<ParkedReceipt>()..], position);
                 break;
             case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed:
                 var head = MemoryMarshal.Read<EventHead>(record);
@@ -79,6 +79,7 @@ public sealed class Recovery(
         ledger.Table.EndReplay();
         Count();
         var table = ledger.Table;
+        backlog.HoldExcess();
         for (var handle = table.Oldest; handle != MessageTable.None;)
         {
             ref var message = ref table[handle];
@@ -164,7 +165,7 @@ public sealed class Recovery(
         foreach (ref readonly var entry in entries)
         {
             var first = ledger.Table.Find(entry.Position);
-            if (first == MessageTable.None || head.Phase != HeldPhase.Append) continue;
+            if (first == MessageTable.None) continue;
             Reviver.Group(ledger.Table, first, _group);
             if (head.List == HeldKind.Awaiting)
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Appliance.Records;
+using Codec;
 
 namespace Appliance.Decide;
 
@@ -102,15 +103,12 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         switch (head.Reason)
         {
             case Reason.CarrierAccepted:
-                var always = dispatch.Find(head.Carrier)?.Options.AlwaysRegister ?? false;
-                if (extra.IsEmpty || ((message.RegisteredDelivery & 3) == 0 && !always))
-                {
-                    ledger.Leave(handle);
-                    return;
-                }
-
                 message.Stage = Stage.AwaitingReceipt;
+                message.SubmittedAt = (uint)(head.At / 1000);
                 receipts.Index(handle, head.Carrier, extra);
+                break;
+            case Reason.CarrierAcceptedLast:
+                ledger.Leave(handle);
                 break;
             case Reason.PermanentError:
                 Settle(handle, head.Code, head.At);
@@ -118,22 +116,21 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.NextCarrier or Reason.CarrierFails:
                 if (head.Reason == Reason.NextCarrier) dispatch.Choice.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-                if (head.Reason == Reason.CarrierFails) Tried(ref message);
+                if (head.Reason == Reason.CarrierFails) Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
             case Reason.TransientError or Reason.SessionError:
-                Tried(ref message);
+                Retries.Count(ref message);
+                message.Stage = Stage.Queued;
+                break;
+            case Reason.Throttled:
+                if (Retries.Counts((CommandStatus)head.Code)) Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
             default:
                 message.Stage = Stage.Queued;
                 break;
         }
-    }
-
-    private static void Tried(ref LiveMessage message)
-    {
-        if (message.Attempts < byte.MaxValue) message.Attempts++;
     }
 
     private void ChangeWithoutPdu(int handle, in EventHead head)

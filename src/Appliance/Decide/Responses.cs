@@ -111,9 +111,11 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Taken(int handle, Link link, ReadOnlySpan<byte> id, long now)
     {
         ref var message = ref ledger.Table[handle];
-        Write(handle, link, State.Submitted, Reason.CarrierAccepted, CommandStatus.ESME_ROK, now, id);
         var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
-        if (!expects || id.IsEmpty)
+        // What was asked for is written down: the configuration may say something else when it is read.
+        var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
+        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id);
+        if (!expects)
         {
             // Nothing more will be heard of it.
             ledger.Leave(handle);
@@ -121,6 +123,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         }
 
         message.Stage = Stage.AwaitingReceipt;
+        message.SubmittedAt = (uint)(now / 1000);
         receipts.Expect(handle, link.Carrier, id, now);
     }
 
@@ -142,7 +145,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         }
 
         ref var message = ref ledger.Table[handle];
-        if (status == CommandStatus.ESME_RMSGQFUL) message.Attempts++;
+        if (Retries.Counts(status)) Retries.Count(ref message);
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
         dispatch.Requeue(handle);
     }
@@ -159,7 +162,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             return;
         }
 
-        message.Attempts++;
+        Retries.Count(ref message);
         Write(handle, link, State.Queued, Reason.SessionError, status, now);
         dispatch.Pause(handle, message.Attempts, _jitter, now);
         link.Close($"submit_sm answered {status}");
@@ -169,7 +172,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Transient(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (message.Attempts < byte.MaxValue) message.Attempts++;
+        Retries.Count(ref message);
         link.Carrier.Counters.Retries++;
         if (message.Attempts % Retries.TriesACarrier == 0
             && dispatch.Choice.Another(in message, link.Carrier) is { } next)

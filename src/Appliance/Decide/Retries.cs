@@ -1,3 +1,5 @@
+using Codec;
+
 namespace Appliance.Decide;
 
 /// <summary>When a message goes out again after a passing error.</summary>
@@ -17,6 +19,16 @@ public static class Retries
 
     /// <summary>What an operator lets go out again has at least a day.</summary>
     private const uint ValidityOfRetried = 24 * 3600;
+
+    /// <summary>One more try has failed; no more than 255 are counted.</summary>
+    public static void Count(ref LiveMessage message)
+    {
+        if (message.Attempts < byte.MaxValue) message.Attempts++;
+    }
+
+    /// <summary>Whether a carrier's request for fewer messages counts as a try: where it may mean one
+    /// recipient.</summary>
+    public static bool Counts(CommandStatus status) => status == CommandStatus.ESME_RMSGQFUL;
 
     /// <summary>Doubles with each try up to ten minutes, a quarter more or less.</summary>
     /// <param name="tries">Tries so far, from 1.</param>

@@ -99,9 +99,9 @@ public sealed class Story
                 var head = MemoryMarshal.Read<EventHead>(record);
                 if (head.Kind == RecordKind.Replaced) NoteReplaced(record);
                 var extra = record.Slice(Unsafe.SizeOf<EventHead>(), head.Length);
-                var text = head.Kind is RecordKind.Responded && head.Reason != Reason.CarrierAccepted
-                    ? ""
-                    : System.Text.Encoding.Latin1.GetString(extra);
+                var names = head.Kind != RecordKind.Responded
+                    || head.Reason is Reason.CarrierAccepted or Reason.CarrierAcceptedLast;
+                var text = !names ? "" : System.Text.Encoding.Latin1.GetString(extra);
                 _events.Add(new StoryEvent(head.Kind, head.Accepted, 0, head.At, head.State, head.Reason,
                     head.Carrier, head.Session, head.Code, text,
                     head.Kind == RecordKind.Replaced ? MemoryMarshal.Read<Replaced>(record).Due : 0));

@@ -42,7 +42,7 @@ public enum Reason : byte
 {
     None,
 
-    /// <summary>The carrier answered ESME_ROK.</summary>
+    /// <summary>The carrier answered ESME_ROK; a receipt was asked for and is awaited.</summary>
     CarrierAccepted,
 
     /// <summary>The carrier asked for fewer messages; it goes out again.</summary>
@@ -101,6 +101,9 @@ public enum Reason : byte
 
     /// <summary>All about its number was erased: it does not go out, nobody is told, its records are emptied.</summary>
     Erased,
+
+    /// <summary>The carrier answered ESME_ROK; no receipt was asked for, and the message is done with.</summary>
+    CarrierAcceptedLast,
 }
 
 [Flags]
@@ -223,7 +226,7 @@ public struct HandedOverEntry
     public ulong Previous;
 }
 
-/// <summary>A receipt that no message answers to yet: this head, then the carrier's message id.</summary>
+/// <summary>A receipt that no message answers to yet: this head, then the carrier's ids of the message.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct ParkedReceipt
 {
@@ -237,6 +240,12 @@ public struct ParkedReceipt
 
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
+
+    /// <summary>Octets of the id it is held under; the rest is another one, or nothing.</summary>
+    public byte IdLength;
+
+    /// <summary>1 where its message is known, and memory had no room for it.</summary>
+    public byte WantsRoom;
 }
 
 /// <summary>

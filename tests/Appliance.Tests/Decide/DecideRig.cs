@@ -141,12 +141,13 @@ internal sealed class DecideRig
         return sender;
     }
 
-    public void Receipt(VirtualPeer link, int carrier, string id, string other = "", ulong handset = 0)
+    public void Receipt(VirtualPeer link, int carrier, string id, string other = "", ulong handset = 0,
+        MessageState state = MessageState.Delivered)
     {
         Event(EventKind.CarrierReceipt, link, (ref Slot slot) =>
         {
             slot.Carrier = (ushort)carrier;
-            slot.Code = (byte)MessageState.Delivered;
+            slot.Code = (byte)state;
             slot.Position = handset;
             slot.Status = (uint)CommandId.DeliverSmResp;
             slot.Parts = (byte)id.Length;

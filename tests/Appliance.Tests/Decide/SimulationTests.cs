@@ -27,6 +27,7 @@ public sealed class SimulationTests
         "Accepted Repeat", "Accepted Part", "Replaced None", "Changed Cancelled", "Changed Erased", "Revived Notices picked", "Changed Due", "Changed Retried",
         "Changed ValidityEnded", "Changed ReceiptMissing", "Changed InDoubtResend", "Changed CarrierDown",
         "Changed Deferred", "Changed NoticeExpired", "Changed NoticesFull",
+        "Responded CarrierAccepted", "Responded CarrierAcceptedLast",
         "Responded PermanentError", "Responded NextCarrier", "Responded TransientError", "Responded Throttled",
         "ReceiptParked None",
     ];
@@ -82,7 +83,10 @@ public sealed class SimulationTests
         Assert.Equal(message.Parts, story.Parts.Count);
         if (message.WantsReceipt && message.ErasedAt == 0)
             Assert.True(world.Told.Contains(id) || MayBeUntold(world, story), $"nobody told of {id}: {world.Log.Trace(position)}");
-        Assert.True(story.State is not (State.Queued or State.Submitted), $"{id} ended as {story.State}: {world.Log.Trace(position)}");
+        // What nobody asked a receipt for ends when a carrier has it.
+        var open = story.State == State.Queued || (story.State == State.Submitted && message.Registers);
+        Assert.False(open, $"{id} ended as {story.State}: {world.Log.Trace(position)}");
+        foreach (var one in story.Events) CheckReceipt(message, story, one);
         if (message.Cancelled) Assert.Equal(State.Cancelled, story.State);
         for (var part = 1; part <= message.Parts; part++)
         {
@@ -92,6 +96,16 @@ public sealed class SimulationTests
             // Taken twice only where the story says that it may have been.
             Assert.True(message.Taken[part] <= 1 + again, $"{id} was taken {message.Taken[part]} times, {again} flagged");
         }
+    }
+
+    /// <summary>A receipt is the message's own, and was waited for long enough where it did not come.</summary>
+    private static void CheckReceipt(VirtualMessage message, Story story, StoryEvent one)
+    {
+        if (one.Kind == RecordKind.Receipt)
+            Assert.True(message.ReceiptIds.Contains(one.Text), $"{message.Id} has the receipt of {one.Text}");
+        if (one.Reason != Reason.ReceiptMissing) return;
+        var taken = story.Events.Last(it => it.Reason == Reason.CarrierAccepted && it.Accepted == one.Accepted);
+        Assert.True(one.At - taken.At >= VirtualWorld.ReceiptTimer, $"{message.Id} was given up after {one.At - taken.At} ms");
     }
 
     /// <summary>The story says why the receipt was not sent, and is right.</summary>

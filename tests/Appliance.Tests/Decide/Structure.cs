@@ -6,6 +6,9 @@ namespace Appliance.Tests.Decide;
 /// <summary>What must hold of the deciding stage's memory after every batch.</summary>
 internal static class Structure
 {
+    /// <summary>Milliseconds after which a session that owes an answer has ended, and what it owes waits again.</summary>
+    private const int AnswerTime = 7000;
+
     /// <summary>A message is in one place, and is counted there.</summary>
     /// <param name="now">Milliseconds since 1970; 0 where nobody has looked for what expired yet.</param>
     public static void Check(Decider decider, VirtualLog log, long now = 0)
@@ -17,7 +20,10 @@ internal static class Structure
         {
             ref var message = ref table[handle];
             if (message.Stage == Stage.Queued) queued++;
-            if (message.Stage is Stage.Queued or Stage.Backoff) CheckExpiry(message.Position, message.Expiry, now);
+            // What was with a carrier when its validity ended comes back as late as its answer fails to come.
+            var away = message.Doubts > 0 ? AnswerTime : 0;
+            if (message.Stage is Stage.Queued or Stage.Backoff)
+                CheckExpiry(message.Position, message.Expiry, now - away);
             if (message.Stage == Stage.Notifying) Add(notices, message.Account, 1);
             live[message.Account] = live.GetValueOrDefault(message.Account) + 1;
             if (message.Newer != MessageTable.None && table[message.Newer].Anchor < message.Anchor)

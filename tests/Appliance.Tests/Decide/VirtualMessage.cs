@@ -27,6 +27,12 @@ internal sealed class VirtualMessage(int token)
     /// <summary>How often a carrier has said yes to each part.</summary>
     public int[] Taken { get; } = new int[256];
 
+    /// <summary>Whether it asks carriers for receipts.</summary>
+    public bool Registers { get; init; } = true;
+
+    /// <summary>The ids by which receipts may speak of it.</summary>
+    public HashSet<string> ReceiptIds { get; } = [];
+
     /// <summary>Carriers that will not have a part of it, as the journal knows.</summary>
     public HashSet<(int Part, int Carrier)> RefusedBy { get; } = [];
 

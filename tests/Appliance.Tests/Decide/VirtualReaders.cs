@@ -73,16 +73,20 @@ internal sealed partial class VirtualWorld
             _ => CommandStatus.ESME_ROK,
         };
         if (status == CommandStatus.ESME_RINVSRCADR) _refusals.Add((message, part, carrier));
-        var id = $"{carrier}x{++_ids:x}";
+        var (id, receiptId) = NextId(carrier);
         if (status == CommandStatus.ESME_ROK && dice != 17)
         {
             message.Taken[part]++;
-            _receipts.Add((carrier, id));
+            if (submit.RegisteredDelivery != 0 && id.Length > 0)
+            {
+                message.ReceiptIds.Add(receiptId);
+                _receipts.Add((carrier, receiptId, AddressHash.Of(submit.DestinationAddr)));
+            }
         }
 
         if (dice is 17 or 18) return;
         // Now and then the receipt overtakes the response.
-        if (status == CommandStatus.ESME_ROK && _random.Next(8) == 0) Receipt();
+        if (_receipts.Count > 0 && _random.Next(8) == 0) Receipt();
         var sequence = header.Sequence;
         Event(EventKind.CarrierResponse, link, (ref Slot slot) =>
         {
@@ -91,6 +95,22 @@ internal sealed partial class VirtualWorld
             var octets = status == CommandStatus.ESME_ROK ? Encoding.ASCII.GetBytes(id) : [];
             octets.CopyTo(slot.Allocate(octets.Length));
         });
+    }
+
+    /// <summary>The id of a carrier's answer, now and then none, and the same in its receipt.</summary>
+    private (string Answer, string Receipt) NextId(int carrier)
+    {
+        var number = ++_ids;
+        if (_random.Next(40) == 0) return ("", "");
+        if (carrier > 0 || !_isInBases)
+        {
+            var id = $"{carrier}x{number:x}";
+            return (id, id);
+        }
+
+        // Far from the small numbers, whose digits would be another's in the other base.
+        var value = 0x5F00_0000L + number;
+        return (value.ToString("X", CultureInfo.InvariantCulture), value.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>What must hold of a message when a carrier sees it.</summary>

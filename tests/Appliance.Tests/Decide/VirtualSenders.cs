@@ -70,6 +70,7 @@ internal sealed partial class VirtualWorld
         {
             FromEsme = fromEsme,
             WantsReceipt = fromEsme,
+            Registers = fromEsme || parts > 1 || _random.Next(3) > 0,
             Parts = parts,
             Priority = (byte)_random.Next(4),
             Due = due,
@@ -80,13 +81,15 @@ internal sealed partial class VirtualWorld
         return message;
     }
 
+    private static string Destination(int token) => $"49151{token % 20:D2}";
+
     private static byte[] Body(int token, string word, out SubmitSm read)
     {
         var pdu = new byte[256];
         var length = new SubmitSm
         {
             SourceAddr = "shop"u8,
-            DestinationAddr = Encoding.ASCII.GetBytes($"49151{token % 20:D2}"),
+            DestinationAddr = Encoding.ASCII.GetBytes(Destination(token)),
             RegisteredDelivery = 1,
             ShortMessage = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{word} {token}")),
         }.Write(pdu, 1);
@@ -98,7 +101,7 @@ internal sealed partial class VirtualWorld
     {
         slot.Account = AccountId;
         slot.Parts = (byte)message.Parts;
-        slot.Code = 1;
+        slot.Code = message.Registers ? (byte)1 : (byte)0;
         slot.Priority = message.Priority;
         slot.DueSeconds = message.Due;
         slot.ValiditySeconds = message.Validity;
@@ -157,7 +160,7 @@ internal sealed partial class VirtualWorld
             slot.Position = position;
             slot.Account = AccountId;
             if (!replace) return;
-            slot.Code = 1;
+            slot.Code = message.Registers ? (byte)1 : (byte)0;
             var body = Body(message.Token, "changed", out var read);
             SetOffsets(ref slot, in read);
             body.CopyTo(slot.Allocate(body.Length));

@@ -13,20 +13,26 @@ internal sealed partial class VirtualWorld
     private const int Sessions = 2;
     private const ushort AccountId = 1;
 
+    /// <summary>Milliseconds.</summary>
+    public const int ReceiptTimer = 20 * 60 * 1000;
+
     private readonly Random _random;
     private readonly VirtualPeer?[,] _links = new VirtualPeer?[2, Sessions];
-    private readonly List<(int Carrier, string Id)> _receipts = [];
+    private readonly List<(int Carrier, string Id, ulong Handset)> _receipts = [];
 
     /// <summary>What carriers will not have, as the journal will know with the next commit.</summary>
     private readonly List<(VirtualMessage Message, int Part, int Carrier)> _refusals = [];
 
     /// <summary>Receipts sent and not answered: a carrier sends them again after a crash.</summary>
-    private readonly List<(int Carrier, string Id)> _unanswered = [];
+    private readonly List<(int Carrier, string Id, ulong Handset)> _unanswered = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message, Action<ChangeResult> Done)> _wishes = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message)> _posts = [];
     private readonly int _seed;
     private readonly bool _isStormy;
     private readonly bool _isAway;
+
+    /// <summary>Whether alpha's ids are hexadecimal in its answers, decimal in its receipts.</summary>
+    private readonly bool _isInBases;
     private VirtualPeer? _esme;
     private Decider _decider;
     private long _now = 1_700_000_000_000;
@@ -43,6 +49,7 @@ internal sealed partial class VirtualWorld
         // is.
         _isStormy = seed % 2 == 0;
         _isAway = seed % 3 == 0;
+        _isInBases = seed % 5 < 2;
         _decider = Start();
     }
 
@@ -94,7 +101,7 @@ internal sealed partial class VirtualWorld
             Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000)],
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
             Routes = new RouteTable([new Route("", [1, 2])]),
-            ReceiptTimer = 20 * 60 * 1000,
+            ReceiptTimer = ReceiptTimer,
             // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
             NoticeTtl = _seed % 4 == 0 ? 30u : 72 * 3600,
             NoticesLimit = _seed % 5 == 0 ? 4 : 1000,
@@ -116,8 +123,16 @@ internal sealed partial class VirtualWorld
         return decider;
     }
 
-    private static CarrierOptions Options(ushort id, string name) =>
-        new() { Id = id, Name = name, Sessions = Sessions, Window = 3, ResponseTimer = 5_000 };
+    /// <summary>With each start the operator may have changed his mind about receipts.</summary>
+    private CarrierOptions Options(ushort id, string name) => new()
+    {
+        Id = id,
+        Name = name,
+        Sessions = Sessions,
+        Window = 3,
+        ResponseTimer = 5_000,
+        AlwaysRegister = _random.Next(3) == 0,
+    };
 
     private void Crash()
     {
@@ -203,19 +218,20 @@ internal sealed partial class VirtualWorld
     private void Receipt()
     {
         var index = _random.Next(_receipts.Count);
-        var (carrier, id) = _receipts[index];
+        var (carrier, id, handset) = _receipts[index];
         VirtualPeer? link = null;
         for (var session = 0; session < Sessions; session++) link ??= _links[carrier, session];
         if (link is null) return;
         _receipts.RemoveAt(index);
         // Some never come.
         if (_random.Next(30) == 0) return;
-        _unanswered.Add((carrier, id));
+        _unanswered.Add((carrier, id, handset));
         Event(EventKind.CarrierReceipt, link, (ref Slot slot) =>
         {
             slot.Carrier = (ushort)(carrier + 1);
             slot.Code = (byte)MessageState.Delivered;
             slot.Status = (uint)CommandId.DeliverSmResp;
+            slot.Position = handset;
             var octets = Encoding.ASCII.GetBytes(id);
             slot.Parts = (byte)octets.Length;
             octets.CopyTo(slot.Allocate(octets.Length));

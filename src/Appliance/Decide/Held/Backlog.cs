@@ -24,6 +24,9 @@ public sealed class Backlog(
     private readonly HeldEntry[] _taken = new HeldEntry[Bite];
     private readonly List<int> _group = [];
 
+    /// <summary>Places kept for messages whose receipt comes.</summary>
+    private readonly int _reserve = Math.Min(512, options.MemoryMessages / 20);
+
     public HeldLists Lists => lists;
 
     /// <summary>Called with a message whose history cannot be read: it is in no list any more.</summary>
@@ -53,6 +56,59 @@ public sealed class Backlog(
     /// <summary>A message in memory, all of it waiting, goes to the list of its carrier.</summary>
     public void Hold(int first, HeldList list)
     {
+        var entry = Leave(first);
+        lists.Append(list, in entry);
+    }
+
+    /// <summary>
+    /// After a start with less memory than before: the youngest of those that wait go to the beginnings of their
+    /// lists, before anything is in a queue.
+    /// </summary>
+    public void HoldExcess()
+    {
+        var table = ledger.Table;
+        var excess = table.Count - SoftLimit;
+        if (excess <= 0) return;
+        var waiting = new List<int>();
+        for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
+            if (table[handle].First == handle && AllWait(handle)) waiting.Add(handle);
+        var from = waiting.Count;
+        while (from > 0 && excess > 0) excess -= table[waiting[--from]].PartsOpen;
+        var byList = new Dictionary<(ushort Carrier, byte Priority), List<HeldEntry>>();
+        foreach (var first in waiting[from..])
+        {
+            var key = (table[first].Carrier, table[first].Priority);
+            if (!byList.TryGetValue(key, out var entries)) byList[key] = entries = [];
+            entries.Add(Leave(first));
+        }
+
+        foreach (var ((carrier, priority), entries) in byList)
+        {
+            var list = lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier, priority));
+            lists.Prepend(list, entries);
+            if (dispatch.Find(carrier) is { } known) known.Held[priority] = list;
+            else if (!Strays.Contains(list)) Strays.Add(list);
+        }
+    }
+
+    /// <summary>Whether nothing of a message is anywhere but in a queue, or done.</summary>
+    private bool AllWait(int first)
+    {
+        Reviver.Group(ledger.Table, first, _group);
+        var waits = false;
+        foreach (var part in _group)
+        {
+            var stage = ledger.Table[part].Stage;
+            if (stage is not (Stage.Queued or Stage.Settled)) return false;
+            waits |= stage == Stage.Queued;
+        }
+
+        return waits;
+    }
+
+    /// <summary>A message leaves memory for a list.</summary>
+    private HeldEntry Leave(int first)
+    {
         ref var message = ref ledger.Table[first];
         var entry = new HeldEntry
         {
@@ -67,7 +123,7 @@ public sealed class Backlog(
         ledger.File(first);
         notices.Account(message.Account).Live += message.Parts;
         for (var i = _group.Count - 1; i >= 0; i--) ledger.Forget(_group[i]);
-        lists.Append(list, in entry);
+        return entry;
     }
 
     /// <summary>Before a batch ends: memory takes in what can move on soon.</summary>
@@ -83,7 +139,7 @@ public sealed class Backlog(
                 // What waits in order for another's next try is stock too, but must not stop the rest soon.
                 var inOrder = (dispatch.WaitingInOrder(carrier) - (stock * OrderedStocks)) * 2;
                 var room = Math.Min(stock - carrier.WaitingFrom(priority) - Math.Max(0, inOrder), Bite);
-                if (room > 0 && HasRoom(room)) Revive(list, room, now);
+                if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
             }
         }
 
@@ -93,7 +149,7 @@ public sealed class Backlog(
             var account = notices.Accounts[i];
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
             var room = Math.Min(options.NoticeStock - account.Notices.Count, Bite);
-            if (room > 0 && HasRoom(room)) Revive(list, room, now);
+            if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
         }
     }
 
@@ -104,8 +160,8 @@ public sealed class Backlog(
     public void ReleaseDue(long now)
     {
         foreach (var stray in Strays)
-            if (stray.Ready > 0 && HasRoom(Bite)) Revive(stray, Bite, now);
-        for (var bites = BitesATick; bites > 0 && HasRoom(Bite); bites--)
+            if (stray.Ready > 0 && HasRoomToSpare(Bite)) Revive(stray, Bite, now);
+        for (var bites = BitesATick; bites > 0 && HasRoomToSpare(Bite); bites--)
         {
             if (lists.NextDue((ulong)(now / 1000)) is not { } list) return;
             Revive(list, Bite, now);
@@ -114,6 +170,9 @@ public sealed class Backlog(
 
     /// <summary>Whether so many more fit into memory; an event on its way must always find room.</summary>
     public bool HasRoom(int messages) => ledger.Table.Count + messages + Bite < ledger.Table.Limit;
+
+    /// <summary>Whether so many that could as well wait fit into memory: receipts will need room too.</summary>
+    private bool HasRoomToSpare(int messages) => HasRoom(messages + _reserve);
 
     /// <summary>Takes so many from the head of a list and lets them go on.</summary>
     public int Revive(HeldList list, int most, long now)

@@ -111,6 +111,29 @@ public sealed class HeldLists(IEventLog log)
         Count(list, entry.Parts);
     }
 
+    /// <summary>
+    /// Messages join a list before all that are in it, while nothing else happens to it: after a start. It is written
+    /// as a new beginning of the list.
+    /// </summary>
+    public void Prepend(HeldList list, List<HeldEntry> entries)
+    {
+        var phase = HeldPhase.Renew | HeldPhase.Begin;
+        ulong anchor = 0;
+        for (var at = 0; at < entries.Count; at += MostInRecord)
+        {
+            var block = CollectionsMarshal.AsSpan(entries)[at..Math.Min(entries.Count, at + MostInRecord)];
+            if (at + block.Length == entries.Count) phase |= HeldPhase.End;
+            var position = WriteHeld(list.Kind, list.Key, phase, block);
+            if (anchor == 0) anchor = position;
+            phase = HeldPhase.Renew;
+        }
+
+        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries)) Parts += entry.Parts;
+        list.Merge(entries, anchor);
+        Touch(list);
+        Watch(list, 0);
+    }
+
     /// <summary>Takes up to so many from the head of a list.</summary>
     /// <param name="parts">Stops when the messages taken have so many parts together.</param>
     /// <returns>How many, in <paramref name="taken"/>.</returns>

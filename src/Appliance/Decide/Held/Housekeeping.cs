@@ -114,8 +114,7 @@ public sealed class Housekeeping(
         {
             ref var part = ref table[handle];
             if (part.Stage != Stage.AwaitingReceipt) continue;
-            var acceptedAt = (uint)(part.AcceptedAt / 1000);
-            var entry = new Keyed(head.Position, head.Last, ((ulong)part.IdHash << 32) | acceptedAt);
+            var entry = new Keyed(head.Position, head.Last, ((ulong)part.IdHash << 32) | part.SubmittedAt);
             keyed.Await(part.IdKey, in entry, head.Anchor);
         }
 
@@ -282,14 +281,15 @@ public sealed class Housekeeping(
     private void GiveUpAwaited(long now)
     {
         if (!backlog.HasRoom(ReceiptsATick)) return;
+        var before = (now - options.ReceiptTimer) / 1000;
         var count = keyed.SweepAwaited(_awaited);
         foreach (var (key, entry) in _awaited.AsSpan(0, count))
         {
-            if (now / 1000 - (uint)entry.Second < options.ReceiptTimer / 1000) continue;
+            if ((uint)entry.Second >= before) continue;
             var first = backlog.ReviveAwaiting(in entry);
             // Finished, and the index had not heard of it.
             if (first == MessageTable.None) keyed.Unawait(key, entry.Position);
-            else dispatch.GiveUpAll(first, now);
+            else dispatch.GiveUpAll(first, before, now);
         }
     }
 }

@@ -72,6 +72,17 @@ public sealed class Reviver(Ledger ledger, Replay replay)
         && (RecordKind)_records[0] == RecordKind.Accepted
         && (MemoryMarshal.Read<Accepted>(_records).Flags & AcceptedFlags.Erased) == 0;
 
+    /// <summary>Whether the message there goes to one of a receipt's addresses.</summary>
+    public bool IsFor(ulong position, ulong handset)
+    {
+        var length = Math.Min(ledger.Log.Read(position, _records), _records.Length);
+        if (length <= 0 || (RecordKind)_records[0] != RecordKind.Accepted) return false;
+        var accepted = MemoryMarshal.Read<Accepted>(_records);
+        if ((accepted.Flags & AcceptedFlags.Erased) != 0) return false;
+        var body = _records.AsSpan(Unsafe.SizeOf<Accepted>()..length);
+        return Addresses.IsOneOf(Addresses.Octets(body, accepted.DestinationOffset), handset);
+    }
+
     private bool TryReadChain(ulong position, ulong last)
     {
         _chain.Clear();
