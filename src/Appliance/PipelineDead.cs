@@ -195,8 +195,7 @@ internal sealed class PipelineDead(Pipeline pipeline)
                 "Its failure is still being told to the customer; try again when that is done."),
             ChangeResult.Busy => Problem.WriteAsync(context, AdminProblem.Busy),
             ChangeResult.Gone => Problem.WriteAsync(context, AdminProblem.Gone,
-                "Its content is gone, by retention or an erasure: it can't go out again. DELETE takes it off the "
-                + "list."),
+                "Its content is gone, by retention or an erasure: it can't go out again. DELETE it from the list."),
             _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),
         }).ConfigureAwait(false);
     }

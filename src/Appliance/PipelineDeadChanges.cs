@@ -106,7 +106,8 @@ internal sealed class PipelineDeadChanges(Pipeline pipeline, PipelineDead dead)
     {
         Changed = result.Changed + wishes.Count(wish => Is(wish, ChangeResult.Done)),
         UnderWay = result.UnderWay + wishes.Count(wish => Is(wish, ChangeResult.TooLate)),
-        Waiting = result.Waiting + wishes.Count(wish => !wish.IsCompletedSuccessfully),
+        Waiting = result.Waiting + wishes.Count(wish =>
+            !wish.IsCompletedSuccessfully || wish.Result == ChangeResult.Busy),
     };
 
     private static bool Is(Task<ChangeResult> wish, ChangeResult result) =>

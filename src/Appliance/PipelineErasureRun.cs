@@ -91,7 +91,8 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
 
         if (!pipeline.TryFindFinished(position, out var last)) return false;
         var story = Story.Read(pipeline.Journal.Read, position, last, _buffer);
-        if (story is null || story.State is State.Queued or State.Submitted) return false;
+        // The ring has nothing left to do about it. One that asked for no receipt, or got no id, stays Submitted.
+        if (story is null || story.State == State.Queued) return false;
         var first = work.Records.Count;
         for (var at = last; at != 0;)
         {

@@ -128,6 +128,22 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task What_asked_for_no_receipt_is_erased_though_it_stays_submitted()
+    {
+        await using var line = await Line.StartAsync();
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var id = await client.SubmitAsync("Clinic", Erased, "no receipt", registered: 0);
+        await line.Appliance.MessageInStatusAsync(id, "submitted");
+
+        var (code, output) = await line.Appliance.CommandAsync("erase", Erased);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("1 messages erased", output, StringComparison.Ordinal);
+        Assert.Null(await line.Appliance.MessageAsync(id));
+        Assert.Equal(0, (await line.Appliance.MetricsAsync()).Sum("sms_erasures_pending"));
+    }
+
+    [Fact]
     public async Task A_dead_letter_leaves_the_list()
     {
         await using var line = await Line.StartAsync(new { status = 0x0B });

@@ -80,10 +80,14 @@ public sealed class CarrierChoice(Ledger ledger, RouteTable routes)
     }
 
     /// <summary>The carrier a message would take now; null where there is none.</summary>
-    public Carrier? Again(in LiveMessage message)
+    public Carrier? Again(in LiveMessage message) => Again(in message, message.Refused);
+
+    /// <summary>The carrier a message of several parts would take now; null where none takes all of them.</summary>
+    /// <param name="refused">Those that will not have one of the parts.</param>
+    public Carrier? Again(in LiveMessage message, byte refused)
     {
         var route = RouteOf(in message);
-        return route < 0 ? null : Choose(route, message.Refused);
+        return route < 0 ? null : Choose(route, refused);
     }
 
     /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>

@@ -44,6 +44,9 @@ public enum LiveFlags : byte
 
     /// <summary>The carrier it was written to has messages in doubt fail.</summary>
     FailsInDoubt = 16,
+
+    /// <summary>Its notice waits for another try, behind those that have had none.</summary>
+    NoticeLater = 32,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>

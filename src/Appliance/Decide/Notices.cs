@@ -102,7 +102,10 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     public void Withdraw(int handle)
     {
         var account = Account(ledger.Table[handle].Account);
-        if (!account.Notices.TryRemove(ledger.Table, handle)) account.Later.TryRemove(ledger.Table, handle);
+        ref var message = ref ledger.Table[handle];
+        if ((message.Flags & LiveFlags.NoticeLater) == 0) account.Notices.TryRemove(ledger.Table, handle);
+        else account.Later.TryRemove(ledger.Table, handle);
+        message.Flags &= ~LiveFlags.NoticeLater;
     }
 
     /// <summary>One that stands in no queue ends untold.</summary>
@@ -257,8 +260,14 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
 
         message.Due = (uint)(now / 1000) + Math.Min(LongestDelay, 1u << (message.Attempts - 1));
         // An ESME that refuses all of them must not fill memory with what it has refused.
-        if (account.Later.Count < options.MostNotices) account.Later.Append(ledger.Table, handle);
-        else account.Notices.Append(ledger.Table, handle);
+        if (account.Later.Count >= options.MostNotices)
+        {
+            account.Notices.Append(ledger.Table, handle);
+            return;
+        }
+
+        message.Flags |= LiveFlags.NoticeLater;
+        account.Later.Append(ledger.Table, handle);
     }
 
     private void TakeLater(Account account, uint seconds)
@@ -266,8 +275,15 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         for (var i = account.Later.Count; i > 0; i--)
         {
             var handle = account.Later.TakeHead(ledger.Table);
-            if (ledger.Table[handle].Due <= seconds) account.Notices.Append(ledger.Table, handle);
-            else account.Later.Append(ledger.Table, handle);
+            ref var message = ref ledger.Table[handle];
+            if (message.Due > seconds)
+            {
+                account.Later.Append(ledger.Table, handle);
+                continue;
+            }
+
+            message.Flags &= ~LiveFlags.NoticeLater;
+            account.Notices.Append(ledger.Table, handle);
         }
     }
 

@@ -30,9 +30,13 @@ public sealed class LostMessageTests
     [Fact]
     public void One_that_expires_outside_memory_and_cannot_be_read_is_not_forgotten_either()
     {
-        var stage = new RestartableStage(Options() with { MostWaiting = 0 });
+        // Enough waits in memory that the last one goes to its carrier's list.
+        var stage = new RestartableStage(Options() with { MostWaiting = 1, MemoryMessages = 1200 });
+        for (var i = 0; i < 1000; i++) stage.Submit("49151000001", "text");
+        stage.Commit();
         var sender = stage.Submit("49151000001", "text", validity: 5);
         stage.Commit();
+        Assert.Equal(MessageTable.None, stage.Decider.Ledger.Table.Find(sender.Position));
         Forget(stage, sender.Position);
         stage.Pass(10_000);
         Assert.Equal([sender.Position], stage.Log.Dead());

@@ -38,7 +38,7 @@ public sealed class SimulationTests
     public void Every_acknowledged_message_ends_and_is_told_whatever_happens()
     {
         var first = Number("SIM_FIRST_SEED", 1);
-        var seeds = Number("SIM_SEEDS", 150);
+        var seeds = Number("SIM_SEEDS", 1500);
         Parallel.For(first, first + seeds, seed =>
         {
             try

@@ -103,7 +103,7 @@ internal sealed partial class VirtualWorld
             Routes = new RouteTable([new Route("", [1, 2])]),
             ReceiptTimer = ReceiptTimer,
             // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
-            NoticeTtl = _seed % 4 == 0 ? 30u : 72 * 3600,
+            NoticeTtl = _seed % 4 == 0 ? 10u : 72 * 3600,
             NoticesLimit = _seed % 5 == 0 ? 4 : 1000,
             RestartDistance = 40,
             MostWaiting = 4,

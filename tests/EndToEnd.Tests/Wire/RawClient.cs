@@ -86,9 +86,9 @@ internal sealed class RawClient : IDisposable
             pdu => pdu.Sequence == sequence && (pdu.Command & Command.Resp) != 0, within);
 
     /// <summary>Submits and gives the message id; fails unless it is taken.</summary>
-    public async Task<string> SubmitAsync(string from, string to, string text)
+    public async Task<string> SubmitAsync(string from, string to, string text, byte registered = 1)
     {
-        var resp = await RequestAsync(Command.SubmitSm, Bodies.Submit(from, to, text));
+        var resp = await RequestAsync(Command.SubmitSm, Bodies.Submit(from, to, text, registered));
         if (resp.Status != Status.Ok || resp.FirstString().Length == 0)
             throw new XunitException($"submit_sm answered {resp}");
         return resp.FirstString();

@@ -271,14 +271,17 @@ public sealed class Backlog(
     private void Release(int first, Reason reason, long now)
     {
         ref var message = ref ledger.Table[first];
-        var carrier = dispatch.Choice.Again(in message) ?? dispatch.Find(message.Carrier);
         Reviver.Group(ledger.Table, first, _group);
+        // Of what waits for its next try some parts may be through.
+        _group.RemoveAll(part => ledger.Table[part].Stage != Stage.Queued);
+        byte refused = 0;
+        foreach (var part in _group) refused |= ledger.Table[part].Refused;
+        var carrier = dispatch.Choice.Again(in message, refused);
         foreach (var part in _group)
         {
             ref var one = ref ledger.Table[part];
-            // Of what waits for its next try some parts may be through.
-            if (one.Stage != Stage.Queued) continue;
-            if (carrier is not null) one.Carrier = carrier.Options.Id;
+            // Where no carrier takes all parts each goes its own way.
+            if ((carrier ?? dispatch.Choice.Again(in one)) is { } next) one.Carrier = next.Options.Id;
             one.Due = 0;
             dispatch.Change(part, State.Queued, reason, now);
         }
