@@ -24,7 +24,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Nothing_acknowledged_is_lost_whatever_happens()
     {
         var seed = (int)Number("SEED", Environment.TickCount);
-        var length = TimeSpan.FromMinutes(Number("MINUTES", 1));
+        var length = TimeSpan.FromMinutes(Number("MINUTES", 2));
         output.WriteLine($"SEED={seed}");
         var random = new Random(seed);
         await using var disk = await SmallDisk.MountAsync(600);
