@@ -18,7 +18,7 @@ internal static class Gate
     /// <returns>Whether nothing did.</returns>
     public static bool Passes(JsonNode? committed, JsonObject bare, JsonArray rows)
     {
-        if (committed?["results"]?["bare"] is not { } bareThen)
+        if (committed?["results"] is not JsonObject results || results["bare"] is not { } bareThen)
         {
             Console.WriteLine("There are no committed figures to compare with.");
             return true;
@@ -28,7 +28,7 @@ internal static class Gate
         foreach (var row in rows)
         {
             var name = row!["scenario"]!.GetValue<string>();
-            var then = committed["results"]!["rows"]!.AsArray()
+            var then = results["rows"]!.AsArray()
                 .FirstOrDefault(one => one!["scenario"]!.GetValue<string>() == name);
             if (then is null) continue;
             worse += Judge(name, "CPU a message", Cpu(row, bare) / Cpu(then, bareThen), 1 + CpuTolerance);
