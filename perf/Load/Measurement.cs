@@ -18,7 +18,7 @@ internal sealed record Measurement(
     private static readonly (string Thread, string Stage)[] StageOf =
     [
         ("ring", "decide, journal, act"), ("rocksdb:", "flush and compaction"), ("index-", "indexes"),
-        ("appliance", "PDUs and requests in and out"),
+        ("smpp", "PDUs in and out"), ("appliance", "HTTP, timers"),
     ];
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
