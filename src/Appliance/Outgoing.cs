@@ -8,6 +8,7 @@ public sealed class Outgoing
     private readonly List<Peer> _touched = [];
     private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
     private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
+    private AnswerGroup? _group;
     private readonly List<(PendingAnswer Who, ChangeResult Result)> _changed = [];
 
     /// <summary>Room for a PDU to this peer.</summary>
@@ -36,14 +37,25 @@ public sealed class Outgoing
         {
             if (refusal == Refusal.None) who.Accepted(position, unixMs);
             else who.Refused(refusal);
+            if (who.IsFinishedElsewhere) Finish(who);
         }
 
+        _group?.Queue();
+        _group = null;
         _answers.Clear();
         foreach (var (who, last) in _located) who.Located(last);
         _located.Clear();
         foreach (var (who, result) in _changed) who.Changed(result);
         _changed.Clear();
         KillPoints.Pass(KillPoint.AfterAcknowledge);
+    }
+
+    private void Finish(PendingAnswer who)
+    {
+        _group ??= AnswerGroup.Take();
+        if (!_group.Add(who)) return;
+        _group.Queue();
+        _group = null;
     }
 
     private static void Release(Peer peer)

@@ -51,6 +51,17 @@ public abstract class PendingAnswer
     /// <summary>Nothing was kept.</summary>
     public abstract void Refused(Refusal refusal);
 
+    /// <summary>
+    /// Whether <see cref="Accepted"/> and <see cref="Refused"/> only note the answer, and <see cref="Finish"/> on a thread
+    /// of the pool ends the wait.
+    /// </summary>
+    public virtual bool IsFinishedElsewhere => false;
+
+    /// <summary>Ends the wait; whoever waits goes on in it.</summary>
+    public virtual void Finish()
+    {
+    }
+
     /// <summary>Answers a query: the message's last event if it is live, else 0.</summary>
     public virtual void Located(ulong last) => throw new NotSupportedException();
 

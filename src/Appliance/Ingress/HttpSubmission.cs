@@ -113,11 +113,13 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     /// <summary>This node's number; part of the message id.</summary>
     public int Node { get; set; }
 
-    public override void Accepted(ulong position, long unixMs) => Complete(AdmissionResult.Accepted(
-        ToGuid(MessageId.Create(unixMs, Node, position)), SegmentCount,
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMs)));
+    public override bool IsFinishedElsewhere => true;
 
-    public override void Refused(Refusal refusal) => Complete(AdmissionResult.Refused(refusal switch
+    public override void Accepted(ulong position, long unixMs) => _result = AdmissionResult.Accepted(
+        ToGuid(MessageId.Create(unixMs, Node, position)), SegmentCount,
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
+
+    public override void Refused(Refusal refusal) => _result = AdmissionResult.Refused(refusal switch
     {
         Refusal.RingFull => AdmissionRefusal.RingFull,
         Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
@@ -125,7 +127,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
         _ => AdmissionRefusal.NoRoute,
-    }));
+    });
 
     /// <summary>
     /// Of all that makes another message of it. The reference that joins its segments is drawn anew with each request
@@ -165,9 +167,12 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     public ValueTask<AdmissionResult> Completion => new(this, _core.Version);
 
     /// <summary>
-    /// Ends the wait, from any thread and without running the sender's continuation on it: the ring's thread must not
-    /// write to sockets. Once for each <see cref="Reset"/>; the submission is the sender's again afterwards.
+    /// Ends the wait with the answer that was noted. Once for each <see cref="Reset"/>; the submission is the sender's
+    /// again afterwards. Not on the ring's thread, which must not write to sockets.
     /// </summary>
+    public override void Finish() => _core.SetResult(_result);
+
+    /// <summary>Ends the wait, from any thread and without running the sender's continuation on it.</summary>
     public void Complete(in AdmissionResult result)
     {
         _result = result;
@@ -191,7 +196,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         BatchMs = 0;
     }
 
-    void IThreadPoolWorkItem.Execute() => _core.SetResult(_result);
+    void IThreadPoolWorkItem.Execute() => Finish();
 
     AdmissionResult IValueTaskSource<AdmissionResult>.GetResult(short token) => _core.GetResult(token);
 
