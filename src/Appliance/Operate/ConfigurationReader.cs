@@ -90,7 +90,7 @@ internal static class ConfigurationReader
             Numbers = top.Object("numbers", NumbersReader.Read) ?? fallback.Numbers,
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
-            Routes = top.Objects("routes", ReadRoute),
+            Routes = top.Objects("routes", RouteReader.Read),
         };
         top.Close();
         ConfigurationRules.Check(configuration, errors);
@@ -213,17 +213,6 @@ internal static class ConfigurationReader
         }
 
         return classes;
-    }
-
-    private static RouteConfiguration ReadRoute(ConfigurationObject route)
-    {
-        const string Carriers = "a list of carriers' names";
-        route.Require("carriers", Carriers);
-        return new RouteConfiguration
-        {
-            Prefix = route.Text("prefix", "", "up to 15 digits", ConfigurationRules.IsPrefix),
-            Carriers = route.Texts("carriers", Carriers),
-        };
     }
 
     private static TimeSpan Timer(ConfigurationObject section, string name, TimeSpan fallback) =>

@@ -156,13 +156,3 @@ public sealed class AccountHttpConfiguration
     /// <summary>32 octets. The key itself is not kept.</summary>
     public required ReadOnlyMemory<byte> KeySha256 { get; init; }
 }
-
-/// <summary>Sends messages whose number begins with a prefix to the first of its carriers that can take them.</summary>
-public sealed class RouteConfiguration
-{
-    /// <summary>Digits of an international number; empty for all. The longest match wins.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>Names of carriers in order of preference, at least one.</summary>
-    public required IReadOnlyList<string> Carriers { get; init; }
-}
