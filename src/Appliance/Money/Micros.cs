@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Appliance.Money;
 
-/// <summary>Amounts of money: whole millionths of the currency's unit in a long, up to 9,200,000 million units.</summary>
+/// <summary>Amounts of money: whole millionths of the currency's unit, in a long.</summary>
 public static class Micros
 {
     public const long PerUnit = 1_000_000;

@@ -9,13 +9,17 @@ public static class RouteCompiler
     /// <summary>Buckets that one route may stand in: the product of its networks, accounts and senders.</summary>
     public const int MostKeys = 100_000;
 
+    private const long DefaultLate = 30 * 60_000;
+
     /// <param name="routes">Without faults, as the configuration's reader leaves them.</param>
     /// <param name="carrierIds">A carrier's persistent id by its name.</param>
     /// <param name="accountIds">An account's.</param>
     /// <param name="hasCost">Whether a price list has costs of a carrier, by its name.</param>
+    /// <param name="previous">What was in force: trials of canaries that are the same go on.</param>
+    /// <param name="late">Milliseconds after which a message without a receipt counts against its canary.</param>
     public static Routes Compile(
         IReadOnlyList<RouteConfiguration> routes, Func<string, ushort> carrierIds, Func<string, ushort> accountIds,
-        Func<string, bool>? hasCost = null)
+        Func<string, bool>? hasCost = null, Routes? previous = null, long late = DefaultLate)
     {
         ArgumentNullException.ThrowIfNull(routes);
         var calendar = new RouteCalendar();
@@ -24,6 +28,7 @@ public static class RouteCompiler
             Time = route.Time is { } time ? calendar.Add(time) : RouteRule.Always,
             Accounts = route.Accounts.Count == 0 ? null : [.. route.Accounts.Select(accountIds)],
             Choice = route.Choice ?? ChoiceOf(route, hasCost),
+            Trial = route.Canary is { } canary ? TrialOf(RouteRule.NameOf(route, index), canary, previous, late) : null,
         }).ToArray();
         Array.Sort(rules, (one, other) =>
             RouteRank.Compare(one.Configured, other.Configured) is var way && way != 0
@@ -41,6 +46,10 @@ public static class RouteCompiler
         var keys = destinations.Build();
         return new Routes(rules, keys, senders.Build(), calendar, new RouteBuckets(buckets, keys.Count));
     }
+
+    private static CanaryTrial TrialOf(string name, RouteCanary canary, Routes? previous, long late) =>
+        previous?.Rules.FirstOrDefault(rule => rule.Name == name && rule.Trial?.Canary == canary)
+            ?.Trial ?? new CanaryTrial(canary, late);
 
     /// <summary>Costs are there to be compared: score where two or more carriers have one.</summary>
     private static RouteChoice ChoiceOf(RouteConfiguration route, Func<string, bool>? hasCost)

@@ -26,7 +26,7 @@ public sealed class RouteRule
     {
         Configured = configured;
         Index = index;
-        Name = configured.Name.Length > 0 ? configured.Name : $"routes[{index}]";
+        Name = NameOf(configured, index);
         _prefix = Encoding.ASCII.GetBytes(configured.Prefix);
         if (configured.Countries.Count > 0)
         {
@@ -63,6 +63,9 @@ public sealed class RouteRule
 
     public long KeepMilliseconds { get; }
 
+    /// <summary>How the canary does; null where there is none.</summary>
+    public CanaryTrial? Trial { get; internal init; }
+
     /// <summary>Its time's number in the calendar, or <see cref="Always"/>.</summary>
     internal int Time { get; init; } = Always;
 
@@ -86,6 +89,9 @@ public sealed class RouteRule
             && (_prefix.Length == 0 || Digits(query.Destination).StartsWith(_prefix))
             && (Time == Always || calendar.Holds(Time, query.Now));
     }
+
+    internal static string NameOf(RouteConfiguration route, int index) =>
+        route.Name.Length > 0 ? route.Name : $"routes[{index}]";
 
     internal static ReadOnlySpan<byte> Digits(ReadOnlySpan<byte> number) =>
         number.Length > 0 && number[0] == (byte)'+' ? number[1..] : number;
