@@ -28,6 +28,13 @@ public static class Micros
         return true;
     }
 
+    /// <summary>An amount times a count; false where no long holds it.</summary>
+    public static bool TryMultiply(long micros, int count, out long product)
+    {
+        var high = Math.BigMul(micros, count, out product);
+        return high == product >> 63;
+    }
+
     /// <summary>With as many decimal places as it has, at least two.</summary>
     public static string Format(long micros)
     {

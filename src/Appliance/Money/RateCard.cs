@@ -4,9 +4,9 @@ using Appliance.Numbering;
 namespace Appliance.Money;
 
 /// <summary>
-/// Amounts by (party, destination): costs of carriers or prices of accounts, micro-units a segment. A number's amount is
-/// the party's for its network, else for its longest prefix, else for its country, else for any number; then the same of
-/// <see cref="Everyone"/>. Immutable.
+/// Amounts by (party, destination): costs of carriers or prices of accounts, micro-units a segment. A number's amount
+/// is the party's for its network, else for its longest prefix, else for its country, else for any number; then the
+/// same of <see cref="Everyone"/>. Immutable.
 /// </summary>
 public sealed class RateCard
 {
@@ -19,25 +19,25 @@ public sealed class RateCard
     private const int PartyShift = 32;
 
     private readonly DestinationKeys _destinations;
-    private readonly ulong[] _keys;
-    private readonly long[] _amounts;
+    private readonly Place[] _table;
     private readonly bool[] _parties;
+
+    /// <summary>An amount, or <see cref="None"/> where the place is empty.</summary>
+    private readonly record struct Place(ulong Key, long Amount);
 
     private RateCard(DestinationKeys destinations, IReadOnlyDictionary<ulong, long> amounts)
     {
         _destinations = destinations;
         Count = amounts.Count;
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)(amounts.Count * 2) + 2);
-        _keys = new ulong[size];
-        _amounts = new long[size];
+        _table = new Place[size];
         _parties = new bool[ushort.MaxValue + 1];
-        Array.Fill(_amounts, None);
+        Array.Fill(_table, new Place(0, None));
         foreach (var (key, amount) in amounts)
         {
             var slot = SlotOf(key);
-            while (_amounts[slot] != None) slot = (slot + 1) & (size - 1);
-            _keys[slot] = key;
-            _amounts[slot] = amount;
+            while (_table[slot].Amount != None) slot = (slot + 1) & (size - 1);
+            _table[slot] = new Place(key, amount);
             _parties[key >> PartyShift] = true;
         }
     }
@@ -73,14 +73,14 @@ public sealed class RateCard
     private bool TryGet(ushort party, int destination, out long amount)
     {
         var key = KeyOf(party, destination);
-        for (var slot = SlotOf(key); (amount = _amounts[slot]) != None; slot = (slot + 1) & (_keys.Length - 1))
-            if (_keys[slot] == key) return true;
+        for (var slot = SlotOf(key); (amount = _table[slot].Amount) != None; slot = (slot + 1) & (_table.Length - 1))
+            if (_table[slot].Key == key) return true;
         return false;
     }
 
     private static ulong KeyOf(ushort party, int destination) => ((ulong)party << PartyShift) | (uint)destination;
 
-    private int SlotOf(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> 32 & (uint)(_keys.Length - 1));
+    private int SlotOf(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> 32 & (uint)(_table.Length - 1));
 
     /// <summary>Collects amounts.</summary>
     public sealed class Builder

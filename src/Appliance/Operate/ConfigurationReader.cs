@@ -91,6 +91,8 @@ internal static class ConfigurationReader
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
             Routes = top.Objects("routes", RouteReader.Read),
+            Routing = top.Object("routing", RoutingReader.Read) ?? fallback.Routing,
+            Money = top.Object("money", MoneyReader.Read) ?? fallback.Money,
         };
         top.Close();
         ConfigurationRules.Check(configuration, errors);
@@ -162,6 +164,7 @@ internal static class ConfigurationReader
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
+        Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
 
     private static AccountSmppConfiguration ReadAccountSmpp(ConfigurationObject smpp) => new()

@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Money;
 
 namespace Appliance.Operate;
 
@@ -123,6 +124,9 @@ public sealed class AccountConfiguration
 
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
+
+    /// <summary>Null where no balance is kept of it.</summary>
+    public BillingConfiguration? Billing { get; init; }
 }
 
 public sealed class AccountSmppConfiguration

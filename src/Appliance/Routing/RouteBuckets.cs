@@ -23,29 +23,27 @@ internal sealed class RouteBuckets
     private const int AccountShift = 24;
     private const int DestinationShift = 40;
 
-    private readonly ulong[] _keys;
-
-    /// <summary>Where a bucket's run starts and how long it is; no length for an empty place.</summary>
-    private readonly (int Start, int Count)[] _runs;
+    private readonly Bucket[] _table;
     private readonly int[] _ranks;
     private readonly LowestRanks[] _lowest;
+
+    /// <summary>Where a bucket's run of ranks starts and how long it is; no length for an empty place.</summary>
+    private readonly record struct Bucket(ulong Key, int Start, int Count);
 
     /// <param name="buckets">Ranks in rising order.</param>
     /// <param name="destinations">How many there are.</param>
     internal RouteBuckets(IReadOnlyDictionary<ulong, List<int>> buckets, int destinations)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)(buckets.Count * 2) + 2);
-        _keys = new ulong[size];
-        _runs = new (int, int)[size];
+        _table = new Bucket[size];
         _lowest = new LowestRanks[destinations];
         Array.Fill(_lowest, new LowestRanks());
         var ranks = new List<int>();
         foreach (var (key, run) in buckets)
         {
             var slot = SlotOf(key);
-            while (_runs[slot].Count > 0) slot = (slot + 1) & (size - 1);
-            _keys[slot] = key;
-            _runs[slot] = (ranks.Count, run.Count);
+            while (_table[slot].Count > 0) slot = (slot + 1) & (size - 1);
+            _table[slot] = new Bucket(key, ranks.Count, run.Count);
             ranks.AddRange(run);
             Lower(key, run[0]);
         }
@@ -62,8 +60,12 @@ internal sealed class RouteBuckets
     internal ReadOnlySpan<int> Find(int destination, ushort account, int sender)
     {
         var key = KeyOf(destination, account, sender);
-        for (var slot = SlotOf(key); _runs[slot].Count > 0; slot = (slot + 1) & (_keys.Length - 1))
-            if (_keys[slot] == key) return _ranks.AsSpan(_runs[slot].Start, _runs[slot].Count);
+        for (var slot = SlotOf(key); _table[slot].Count > 0; slot = (slot + 1) & (_table.Length - 1))
+        {
+            ref readonly var bucket = ref _table[slot];
+            if (bucket.Key == key) return _ranks.AsSpan(bucket.Start, bucket.Count);
+        }
+
         return default;
     }
 
@@ -82,6 +84,6 @@ internal sealed class RouteBuckets
     private int SlotOf(ulong key)
     {
         key *= 0x9E3779B97F4A7C15UL;
-        return (int)((key >> 32) & (uint)(_keys.Length - 1));
+        return (int)((key >> 32) & (uint)(_table.Length - 1));
     }
 }

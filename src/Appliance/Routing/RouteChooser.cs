@@ -74,7 +74,7 @@ public sealed class RouteChooser(LiveStats stats, RateCard costs, DestinationMem
                 : i == rule.Canary && rule.Trial!.IsRolledBack ? CarrierStanding.RolledBack
                 : i == rule.Canary && !canary ? CarrierStanding.Aside
                 : score.Health < 1 && Chance.Of(number, score.Carrier) >= score.Health ? CarrierStanding.HeldBack
-                : rule.Configured.Overflow && health.IsFull ? CarrierStanding.Full
+                : rule.Overflow && health.IsFull ? CarrierStanding.Full
                 : CarrierStanding.Usable;
             if (score.Standing < best) best = score.Standing;
         }

@@ -19,6 +19,7 @@ public sealed class RouteRule
     private readonly byte[] _prefix;
     private readonly bool[]? _countries;
     private readonly RouteCarrier[] _carriers;
+    private readonly RouteClasses _classes;
 
     /// <param name="index">Its place in the list.</param>
     /// <param name="ids">A carrier's persistent id by its name.</param>
@@ -40,6 +41,8 @@ public sealed class RouteRule
                 ? new RouteCarrier(ids(name), name, terms.Weight, terms.Cost ?? -1)
                 : new RouteCarrier(ids(name), name, 1, -1)),
         ];
+        _classes = configured.Classes;
+        Overflow = configured.Overflow;
         Canary = configured.Canary is { } canary ? configured.Carriers.ToList().IndexOf(canary.Carrier) : -1;
         KeepMilliseconds = (long)configured.Keep.TotalMilliseconds;
     }
@@ -57,6 +60,9 @@ public sealed class RouteRule
     public ReadOnlySpan<RouteCarrier> Carriers => _carriers;
 
     public RouteChoice Choice { get; internal init; }
+
+    /// <summary>Whether messages go on where the chosen carrier has no room.</summary>
+    public bool Overflow { get; }
 
     /// <summary>The place of the canary among the carriers, -1 for none.</summary>
     public int Canary { get; }
@@ -84,7 +90,7 @@ public sealed class RouteRule
     internal bool HoldsBeyondKeys(in RouteQuery query, RouteCalendar calendar)
     {
         var asked = query.Class == RouteClasses.None ? RouteClasses.Transactional : query.Class;
-        return (Configured.Classes & asked) != 0
+        return (_classes & asked) != 0
             && (_countries is null || _countries[query.Country])
             && (_prefix.Length == 0 || Digits(query.Destination).StartsWith(_prefix))
             && (Time == Always || calendar.Holds(Time, query.Now));

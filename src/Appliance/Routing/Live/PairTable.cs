@@ -10,19 +10,16 @@ internal sealed class PairTable
 {
     private const int Ways = 8;
 
-    private readonly Entry[] _entries;
+    /// <summary>Apart from the tallies: those of a pair's eight places are one line of the cache.</summary>
+    private readonly ulong[] _keys;
+    private readonly ReceiptTally[] _tallies;
     private readonly int _sets;
-
-    private struct Entry
-    {
-        public ulong Key;
-        public ReceiptTally Tally;
-    }
 
     internal PairTable(int capacity)
     {
         _sets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, capacity / Ways));
-        _entries = new Entry[_sets * Ways];
+        _keys = new ulong[_sets * Ways];
+        _tallies = new ReceiptTally[_keys.Length];
     }
 
     internal int Count { get; private set; }
@@ -36,24 +33,25 @@ internal sealed class PairTable
         var key = KeyOf(carrier, network);
         var first = SetOf(key);
         for (var i = first; i < first + Ways; i++)
-            if (_entries[i].Key == key) return i;
+            if (_keys[i] == key) return i;
         return -1;
     }
 
-    internal ref ReceiptTally this[int place] => ref _entries[place].Tally;
+    internal ref ReceiptTally this[int place] => ref _tallies[place];
 
     internal ref ReceiptTally GetOrAdd(ushort carrier, uint network, StatsClock clock, long now)
     {
         var place = Find(carrier, network);
-        if (place >= 0) return ref _entries[place].Tally;
+        if (place >= 0) return ref _tallies[place];
         var key = KeyOf(carrier, network);
         place = Weakest(SetOf(key), clock, now);
-        ref var entry = ref _entries[place];
-        if (entry.Key == 0) Count++;
+        if (_keys[place] == 0) Count++;
         else Evicted++;
-        entry = new Entry { Key = key };
-        entry.Tally.Advance(clock, now);
-        return ref entry.Tally;
+        _keys[place] = key;
+        ref var tally = ref _tallies[place];
+        tally = default;
+        tally.Advance(clock, now);
+        return ref tally;
     }
 
     private int Weakest(int first, StatsClock clock, long now)
@@ -62,8 +60,8 @@ internal sealed class PairTable
         var least = float.MaxValue;
         for (var i = first; i < first + Ways; i++)
         {
-            if (_entries[i].Key == 0) return i;
-            ref var tally = ref _entries[i].Tally;
+            if (_keys[i] == 0) return i;
+            ref var tally = ref _tallies[i];
             tally.Advance(clock, now);
             var known = tally.Outcomes + tally.Waiting;
             if (known >= least) continue;

@@ -12,8 +12,8 @@ internal struct WaitingSlots
 }
 
 /// <summary>
-/// Outcomes of messages: delivered, failed, and how long it took, older ones counting less. A message that waits for its
-/// receipt counts as neither until that is late; then it has failed.
+/// Outcomes of messages: delivered, failed, and how long it took, older ones counting less. A message that waits for
+/// its receipt counts as neither until that is late; then it has failed.
 /// </summary>
 internal struct ReceiptTally
 {
