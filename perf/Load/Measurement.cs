@@ -11,8 +11,16 @@ namespace Load;
 /// machine. Processor time is the appliance's alone, over all messages accepted, warm-up among them.
 /// </summary>
 internal sealed record Measurement(
-    Scenario Scenario, JsonObject Load, double CpuMicros, long ResidentBytes, long Submitted, long Receipts)
+    Scenario Scenario, JsonObject Load, double CpuMicros, IReadOnlyDictionary<string, double> Stages, long ResidentBytes,
+    long Submitted, long Receipts)
 {
+    /// <summary>Whose work a thread does, by its name.</summary>
+    private static readonly (string Thread, string Stage)[] StageOf =
+    [
+        ("ring", "decide, journal, act"), ("rocksdb:", "flush and compaction"), ("index-", "indexes"),
+        ("appliance", "PDUs and requests in and out"),
+    ];
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
 
@@ -21,8 +29,9 @@ internal sealed record Measurement(
     public static async Task<Measurement> TakeAsync(Scenario scenario, TimeSpan duration)
     {
         using var smsc = await SimulatedSmsc.StartAsync(scenario.CarrierOptions);
-        using var node = await Node.StartAsync(smsc);
+        using var node = await Node.StartAsync(smsc, Shape.Aggregator);
         var cpu = node.Process.CpuTime;
+        var threads = node.Process.ThreadSeconds();
         string[] options =
         [
             .. scenario.Options,
@@ -36,7 +45,24 @@ internal sealed record Measurement(
             : await LoadRun.HttpAsync(limit, options);
         var counts = await IdleAsync(smsc);
         var micros = (node.Process.CpuTime - cpu).TotalMicroseconds / counts.Accepted;
-        return new Measurement(scenario, load, micros, node.Process.ResidentBytes, counts.Accepted, counts.Receipts);
+        var stages = ByStage(threads, node.Process.ThreadSeconds(), counts.Accepted);
+        return new Measurement(
+            scenario, load, micros, stages, node.Process.ResidentBytes, counts.Accepted, counts.Receipts);
+    }
+
+    /// <summary>Microseconds of CPU a message by what they are spent on.</summary>
+    private static Dictionary<string, double> ByStage(
+        Dictionary<string, double> before, Dictionary<string, double> after, long messages)
+    {
+        var stages = new Dictionary<string, double>();
+        foreach (var (thread, seconds) in after)
+        {
+            var spent = (seconds - before.GetValueOrDefault(thread)) * 1e6 / messages;
+            var stage = Array.Find(StageOf, one => thread.StartsWith(one.Thread, StringComparison.Ordinal)).Stage ?? "other";
+            stages[stage] = stages.GetValueOrDefault(stage) + spent;
+        }
+
+        return stages;
     }
 
     public string ToLine()
@@ -45,17 +71,22 @@ internal sealed record Measurement(
         var endToEnd = Load["end_to_end"];
         return $"{Scenario.Name,-38} {Report.Thousands(PerSecond),9} {Milliseconds(ack, "p50_ms"),8} " +
             $"{Milliseconds(ack, "p99_ms"),8} {Milliseconds(endToEnd, "p50_ms"),8} {Milliseconds(endToEnd, "p99_ms"),8} " +
-            $"{CpuMicros,8:0.0} {ResidentBytes >> 20,6} {Number(Load["lost"]),6} {Number(Load["duplicates"]),6}";
+            $"{CpuMicros,8:0.0} {ResidentBytes >> 20,6} {Report.Thousands(Number(Load["refused"])),10} "
+            + $"{Number(Load["lost"]),6} {Number(Load["duplicates"]),6}";
     }
 
     public static string Heading() =>
-        $"{"",-38} {"msg/s",9} {"ack p50",8} {"ack p99",8} {"e2e p50",8} {"e2e p99",8} {"us CPU",8} {"MB",6} {"lost",6} {"twice",6}";
+        $"{"",-38} {"msg/s",9} {"ack p50",8} {"ack p99",8} {"e2e p50",8} {"e2e p99",8} {"us CPU",8} {"MB",6} {"refused",10} {"lost",6} {"twice",6}";
 
     public JsonObject ToJson() => new()
     {
         ["scenario"] = Scenario.Name,
+        ["protocol"] = Scenario.Protocol,
+        ["open_loop"] = Scenario.IsOpenLoop,
         ["per_second"] = Math.Round(PerSecond),
         ["cpu_us_per_message"] = Math.Round(CpuMicros, 2),
+        ["cpu_us_by_stage"] = new JsonObject(Stages.OrderByDescending(one => one.Value)
+            .Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Math.Round(one.Value, 2)))),
         ["resident_mb"] = ResidentBytes >> 20,
         ["submitted_to_carrier"] = Submitted,
         ["receipts_from_carrier"] = Receipts,

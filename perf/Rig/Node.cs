@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rig;
 
-/// <summary>The appliance under measurement: a fresh data folder, one account, one carrier.</summary>
+/// <summary>The appliance under measurement, on a fresh data folder.</summary>
 public sealed class Node : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateDirectory(
@@ -13,13 +13,13 @@ public sealed class Node : IDisposable
     private readonly string _file;
     private Part _part;
 
-    private Node(int smscPort, int carrierSessions)
+    private Node(int smscPort, Shape shape)
     {
         HttpPort = Place.FreePort();
         SmppPort = Place.FreePort();
         var admin = Place.FreePort();
         _file = Path.Combine(_folder.FullName, "appliance.json");
-        File.WriteAllText(_file, Configuration(admin, smscPort, carrierSessions));
+        File.WriteAllText(_file, Configuration(admin, smscPort, shape));
         _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{admin}") };
         _part = new Part("appliance", Place.Binary, ["run", "--config", _file]);
     }
@@ -30,23 +30,24 @@ public sealed class Node : IDisposable
 
     public Part Process => _part;
 
-    public static async Task<Node> StartAsync(SimulatedSmsc smsc, int carrierSessions = 4)
+    public static async Task<Node> StartAsync(SimulatedSmsc smsc, Shape? shape = null)
     {
-        var node = new Node(smsc.Port, carrierSessions);
+        shape ??= Shape.Plain;
+        var node = new Node(smsc.Port, shape);
         await node._part.UntilAsync("ready", async () =>
         {
             using var answer = await node._admin.GetAsync("/readyz");
             return answer.IsSuccessStatusCode;
         });
-        await node._part.UntilAsync("bound to its carrier",
-            async () => (await smsc.CountsAsync()).Sessions >= carrierSessions);
+        await node._part.UntilAsync("bound to its carriers",
+            async () => (await smsc.CountsAsync()).Sessions >= shape.CarrierSessions);
         return node;
     }
 
     /// <summary>Starts it on its own, with a carrier that is not there.</summary>
-    public static async Task<Node> StartAsync(int smscPort, int carrierSessions = 4)
+    public static async Task<Node> StartAsync(int smscPort)
     {
-        var node = new Node(smscPort, carrierSessions);
+        var node = new Node(smscPort, Shape.Plain);
         await node.ReadyAsync();
         return node;
     }
@@ -84,7 +85,7 @@ public sealed class Node : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private string Configuration(int admin, int smscPort, int sessions) => JsonSerializer.Serialize(new
+    private string Configuration(int admin, int smscPort, Shape shape) => JsonSerializer.Serialize(new
     {
         data = Path.Combine(_folder.FullName, "data"),
         http = new { listen = $"127.0.0.1:{HttpPort}" },
@@ -92,30 +93,8 @@ public sealed class Node : IDisposable
         smpp = new { listen = $"127.0.0.1:{SmppPort}" },
         // Room for what comes within a sync at 100,000 messages a second: submissions, responses and receipts.
         ring = new { slots = 65_536 },
-        accounts = new[]
-        {
-            new
-            {
-                name = "demo",
-                max_live = 10_000_000,
-                smpp = new { system_id = "demo", password = "demo", max_binds = 64, window = 1000 },
-                http = new { key = "demo-key" },
-            },
-        },
-        carriers = new[]
-        {
-            new
-            {
-                name = "alpha",
-                host = "127.0.0.1",
-                port = smscPort,
-                system_id = "alpha",
-                password = "alpha",
-                sessions,
-                window = 1000,
-                registered_delivery = "as_requested",
-            },
-        },
-        routes = new[] { new { prefix = "", carriers = new[] { "alpha" } } },
+        accounts = shape.AccountSections(),
+        carriers = shape.CarrierSections(smscPort),
+        routes = shape.RouteSections(),
     });
 }

@@ -44,6 +44,30 @@ public sealed class Part : IDisposable
         }
     }
 
+    /// <summary>User and system time so far by the name of the thread (proc(5), task/[tid]).</summary>
+    public Dictionary<string, double> ThreadSeconds()
+    {
+        var seconds = new Dictionary<string, double>();
+        foreach (var task in Directory.GetDirectories($"/proc/{_process.Id}/task"))
+        {
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(task, "stat"));
+                var name = line[(line.IndexOf('(') + 1)..line.LastIndexOf(')')];
+                var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+                var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
+                    + long.Parse(fields[12], CultureInfo.InvariantCulture);
+                seconds[name] = seconds.GetValueOrDefault(name) + (ticks / TicksPerSecond);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return seconds;
+    }
+
     public long ResidentBytes => long.Parse(Stat()[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 
     public string Said()

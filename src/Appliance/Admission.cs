@@ -39,7 +39,7 @@ internal sealed class Admission : IAdmission
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
-        var route = _pipeline.Decider.Dispatch.Routes.Find(message.Destination);
+        var route = _pipeline.Decider.Dispatch.Choice.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
         var ring = _pipeline.Ring;

@@ -1,16 +1,14 @@
 using Appliance.Ingress.Http;
-using Appliance.Ingress.Smpp;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 using Appliance.Operate.Metrics;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Appliance;
 
-/// <summary>The running appliance: Kestrel with its three ports around the pipeline.</summary>
+/// <summary>The running appliance: Kestrel with its two ports and the SMPP port around the pipeline.</summary>
 internal sealed class ApplianceHost : IAsyncDisposable
 {
     /// <summary>A ring that has not moved for so long is not alive; ticks move it a hundred times a second.</summary>
@@ -38,15 +36,15 @@ internal sealed class ApplianceHost : IAsyncDisposable
         ConfigureLogging(builder.Logging);
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        Pipeline? pipeline = null;
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration, () => pipeline!.Esme));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration));
         var app = builder.Build();
-        pipeline = new Pipeline(configuration, metrics, app.Services.GetRequiredService<ILoggerFactory>());
+        var pipeline = new Pipeline(configuration, metrics, app.Services.GetRequiredService<ILoggerFactory>());
         var host = new ApplianceHost(app, pipeline);
         host.Map(metrics);
         pipeline.Start();
         await app.StartAsync().ConfigureAwait(false);
+        pipeline.EsmeServer.Start(configuration.Smpp.Listen);
         Log.Ready(app.Logger, configuration.Http.Listen.ToString(), configuration.Smpp.Listen.ToString(),
             configuration.Admin.Listen.ToString(), configuration.Data);
         return host;
@@ -75,7 +73,7 @@ internal sealed class ApplianceHost : IAsyncDisposable
     {
         // Refuse first, so that what is on its way still gets its answer while the ports are open.
         _pipeline.Esme.Draining = true;
-        await _app.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(_app.StopAsync(), _pipeline.EsmeServer.StopAsync(StopTime)).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _pipeline.DisposeAsync().ConfigureAwait(false);
     }
@@ -93,16 +91,11 @@ internal sealed class ApplianceHost : IAsyncDisposable
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Configuration configuration, Func<EsmeContext> esme)
+    private static void Listen(KestrelServerOptions kestrel, Configuration configuration)
     {
         HttpIngress.SetLimits(kestrel);
         kestrel.Listen(configuration.Http.Listen, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(configuration.Admin.Listen, listen => listen.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(configuration.Smpp.Listen, listen =>
-        {
-            EsmeServer? server = null;
-            listen.Run(connection => (server ??= new EsmeServer(esme())).OnConnectedAsync(connection));
-        });
     }
 
     private void Map(SmsMetrics metrics)

@@ -9,7 +9,6 @@ using Appliance.Operate.Metrics;
 using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Store;
 
 namespace Appliance;
@@ -30,7 +29,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly KeyedState _keyed;
     private readonly Consumer<Slot> _consumer;
     private readonly Heartbeat _heartbeat = new();
-    private readonly SocketConnectionContextFactory _sockets;
+    private readonly WireLoops _loops;
     private readonly List<LinkRunner> _links = [];
     private readonly ILogger _logger;
     private readonly Timer _ticker;
@@ -47,17 +46,17 @@ internal sealed class Pipeline : IAsyncDisposable
         var log = new JournalLog(_journal, _keyed);
         Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
-        _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail);
+        _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
+            () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
-        _sockets = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true, MaxWriteBufferSize = 1 << 20 },
-            loggers.CreateLogger("sockets"));
-        AddLinks(new LinkContext(Ring, _heartbeat, _sockets, new LinkObserver(metrics, _logger)));
+            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+        _loops = new WireLoops(configuration.Smpp.IoThreads);
+        EsmeServer = new EsmeServer(Esme, _loops);
+        AddLinks(new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger)));
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
@@ -76,6 +75,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public Decider Decider { get; }
 
     public EsmeContext Esme { get; }
+
+    public EsmeServer EsmeServer { get; }
 
     /// <summary>What each account may send, by its id.</summary>
     public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
@@ -124,7 +125,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer.Stop();
         await _ticker.DisposeAsync().ConfigureAwait(false);
         _heartbeat.Dispose();
-        _sockets.Dispose();
+        _loops.Dispose();
         Log.Stopping(_logger, Decider.Ledger.Table.Count);
         // A backup that still reads the store keeps it open; the next start reads the log, as after a kill.
         if (!Storage.TryStop()) return;

@@ -103,6 +103,7 @@ internal static class PipelineOptions
         Throughput = carrier.Throughput,
         InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail
             : Decide.InDoubtPolicy.Resend,
+        InDoubtResends = carrier.InDoubtResends,
         IdForm = carrier.IdForm switch
         {
             CarrierIdForm.Text => IdForm.Text,

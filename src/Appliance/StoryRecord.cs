@@ -133,6 +133,7 @@ internal static class StoryRecord
         Reason.Cancelled => "taken back by its sender",
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
+        Reason.Deferred => "waits for its next try",
         _ => reason.ToString(),
     };
 

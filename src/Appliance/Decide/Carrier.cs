@@ -40,6 +40,9 @@ public sealed record CarrierOptions
 
     public InDoubtPolicy InDoubt { get; init; }
 
+    /// <summary>How often a message in doubt is sent again before it ends as unknown.</summary>
+    public int InDoubtResends { get; init; } = 5;
+
     public IdForm IdForm { get; init; }
 
     /// <summary>Milliseconds a response may take.</summary>
@@ -69,7 +72,13 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
     /// <summary>Milliseconds of the last pause; doubles while the carrier goes on throttling.</summary>
     public int Pause { get; set; }
 
-    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil;
+    /// <summary>Whether the one message in its window must be answered before the next is written.</summary>
+    public bool Alone { get; set; }
+
+    /// <summary>What waited and was written in this batch, until the record that says so.</summary>
+    public List<int> HandedOver { get; } = [];
+
+    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone;
 }
 
 /// <summary>A carrier at run time.</summary>
@@ -97,6 +106,12 @@ public sealed class Carrier
     public IdForm LearnedForm { get; set; }
 
     public int Bound { get; private set; }
+
+    /// <summary>The partition whose turn it is.</summary>
+    public int Turn { get; set; }
+
+    /// <summary>Whether partitions share a session or a rate.</summary>
+    public bool IsShared => Tokens.IsLimited || Bound < _partitions.Length;
 
     public bool IsUp => Bound > 0;
 
@@ -172,14 +187,22 @@ public sealed class TokenBucket(int rate)
     private double _tokens = Math.Max(1, rate / 10.0);
     private long _at;
 
+    public bool IsLimited => rate != 0;
+
     /// <param name="now">Milliseconds since 1970; a clock that goes back gives nothing and costs nothing.</param>
     public bool TryTake(long now)
+    {
+        if (!HasAny(now)) return false;
+        if (rate != 0) _tokens--;
+        return true;
+    }
+
+    /// <summary>Whether one could be taken now.</summary>
+    public bool HasAny(long now)
     {
         if (rate == 0) return true;
         if (now > _at) _tokens = Math.Min(_burst, _tokens + ((now - _at) * rate / 1000.0));
         _at = now;
-        if (_tokens < 1) return false;
-        _tokens--;
-        return true;
+        return _tokens >= 1;
     }
 }

@@ -46,7 +46,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
-        foreach (var carrier in options.Carriers) Dispatch.Add(new Carrier(carrier));
+        foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
     }
@@ -184,7 +184,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _changes.Tick(_now);
         Responses.Tick(_now);
         Notices.Tick(_now);
-        Dispatch.ExpireHeads(_now);
+        Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);
         GiveUpOnReceipts();
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Appliance.Records;
 using Codec;
 
@@ -11,10 +10,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 {
     private const int LongestBody = 70_000;
 
-    private readonly Carrier?[] _carriers = new Carrier?[ushort.MaxValue + 1];
-    private readonly List<Carrier> _all = [];
     private readonly BodyCache _bodies = new(options.BodyCache);
-    private readonly PriorityQueue<(int Handle, ulong Position), long> _backoff = new();
+    private readonly Pauses _pauses = new(ledger.Table);
     private readonly Handovers _handovers = new(ledger);
     private readonly byte[] _body = new byte[LongestBody];
     private readonly List<int> _moving = [];
@@ -24,7 +21,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     /// <summary>Position of the first message accepted in this batch: from there on nothing can be read yet.</summary>
     private ulong _unreadableFrom = ulong.MaxValue;
 
-    public IReadOnlyList<Carrier> Carriers => _all;
+    public CarrierChoice Choice { get; } = new(ledger, options.Routes);
+
+    public IReadOnlyList<Carrier> Carriers => Choice.All;
+
+    /// <summary>Messages that wait for their next try.</summary>
+    public int Paused => _pauses.Count;
 
     /// <summary>Set while the appliance goes down: nothing more is written to carriers, what is answered is
     /// settled.</summary>
@@ -34,80 +36,16 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         set => _draining = value;
     }
 
-    public RouteTable Routes => options.Routes;
-
-    /// <summary>Whether any carrier has a session.</summary>
-    public bool AnyUp
-    {
-        get
-        {
-            foreach (var carrier in _all)
-                if (carrier.IsUp) return true;
-            return false;
-        }
-    }
-
-    public void Add(Carrier carrier)
-    {
-        _carriers[carrier.Options.Id] = carrier;
-        _all.Add(carrier);
-    }
-
-    public Carrier? Find(ushort id) => _carriers[id];
-
-    /// <summary>The first carrier of the route with a session; without any, the first at all.</summary>
-    /// <param name="refused">Those of the route that will not have the message; see <see cref="RefusedBit"/>.</param>
-    public Carrier? Choose(int route, byte refused = 0)
-    {
-        Carrier? fallback = null;
-        var carriers = options.Routes[route].Carriers;
-        for (var i = 0; i < carriers.Length; i++)
-        {
-            if ((refused & RefusedBit(i)) != 0 || _carriers[carriers[i]] is not { } carrier) continue;
-            if (carrier.IsUp) return carrier;
-            fallback ??= carrier;
-        }
-
-        return fallback;
-    }
-
-    /// <summary>
-    /// Another carrier of the message's route that has a session, in turn; null where there is none.
-    /// </summary>
-    public Carrier? Another(in LiveMessage message, Carrier than)
-    {
-        var route = RouteOf(in message);
-        if (route < 0) return null;
-        var carriers = options.Routes[route].Carriers;
-        var from = Array.IndexOf(carriers, than.Options.Id);
-        for (var step = 1; step <= carriers.Length; step++)
-        {
-            var i = (from + step) % carriers.Length;
-            if ((message.Refused & RefusedBit(i)) != 0 || _carriers[carriers[i]] is not { IsUp: true } other) continue;
-            if (other != than) return other;
-        }
-
-        return null;
-    }
-
-    /// <summary>Marks that a carrier will not have the message: it is not asked again.</summary>
-    public void Refuse(ref LiveMessage message, ushort carrier)
-    {
-        var route = RouteOf(in message);
-        if (route < 0) return;
-        var i = Array.IndexOf(options.Routes[route].Carriers, carrier);
-        if (i >= 0) message.Refused |= RefusedBit(i);
-    }
-
-    /// <summary>A bit for each carrier of a route by its rank; those from the eighth on share the last.</summary>
-    private static byte RefusedBit(int rank) => (byte)(1 << Math.Min(rank, 7));
-
-    private int RouteOf(in LiveMessage message) => options.Routes.Find(Addresses.Octets(in message.Destination));
+    public Carrier? Find(ushort id) => Choice.Find(id);
 
     /// <summary>Whether a new message for this destination may go out now, ahead of nobody; takes a token.</summary>
-    public bool TryPass(Carrier carrier, Partition partition, int priority, long now) =>
-        partition.CountFrom(priority) == 0 && partition.Link is { } link && link.Ready(now) && !_draining
-        && carrier.Tokens.TryTake(now);
+    public bool TryPass(Carrier carrier, Partition partition, in LiveMessage message, long now)
+    {
+        if (partition.Link is not { } link || !link.Ready(now) || _draining) return false;
+        // Where partitions share something, a message of one must not take it from what waits in another.
+        var ahead = carrier.IsShared ? carrier.WaitingFrom(message.Priority) : partition.CountFrom(message.Priority);
+        return ahead == 0 && !_pauses.IsBehind(in message) && carrier.Tokens.TryTake(now);
+    }
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
     public void Send(int handle, Link link, ReadOnlySpan<byte> body, int registeredOffset, long now)
@@ -115,6 +53,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.InFlight;
         message.Session = link.Session;
+        // Whoever is written alone is the one that ended the session, if it ends again.
+        link.Alone = IsSuspect(in message);
         var length = Header.Size + body.Length;
         var pdu = outgoing.To(link.Peer, length);
         var sequence = link.Window.Add(handle, now);
@@ -154,7 +94,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         if (Find(message.Carrier) is null)
         {
             // Its carrier is no longer configured: another of its route, or the end.
-            var carrier = Reroute(in message);
+            var carrier = Choice.Again(in message);
             if (carrier is not null) message.Carrier = carrier.Options.Id;
             Change(handle, carrier is null ? State.Failed : State.Queued,
                 carrier is null ? Reason.PermanentError : Reason.CarrierDown, now);
@@ -177,69 +117,55 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         if (message.Stage == Stage.Queued) PartitionOf(in message).Remove(ledger.Table, handle);
     }
 
-    /// <summary>Lets a message wait until a time, or until it expires, before it is queued again.</summary>
-    public void Delay(int handle, long until)
+    /// <summary>Lets a message wait before it goes out again.</summary>
+    /// <param name="tries">Tries in vain so far, from 1.</param>
+    public void Pause(int handle, int tries, Random jitter, long now) =>
+        _pauses.Add(handle, now + Retries.Delay(tries, jitter), ahead: tries < Retries.TriesInOrder);
+
+    /// <summary>Writes down that a message waits for its next try outside memory.</summary>
+    /// <param name="due">Seconds since 1970.</param>
+    public void Defer(int handle, uint due, long now)
     {
         ref var message = ref ledger.Table[handle];
-        message.Stage = Stage.Backoff;
-        _backoff.Enqueue((handle, message.Position), Math.Min(until, message.Expiry * 1000L));
+        message.Due = due;
+        ledger.Write(handle, new EventHead
+        {
+            Kind = RecordKind.Changed,
+            State = State.Queued,
+            Reason = Reason.Deferred,
+            Carrier = message.Carrier,
+            Code = due,
+            At = now,
+        });
     }
 
     /// <summary>Moves on whatever can move: retries that are due, queues whose sessions have room.</summary>
     public void Drain(long now)
     {
-        while (_backoff.TryPeek(out var waiting, out var due) && due <= now)
-        {
-            _backoff.Dequeue();
-            ref var message = ref ledger.Table[waiting.Handle];
-            if (message.Stage == Stage.Backoff && message.Position == waiting.Position) Requeue(waiting.Handle);
-        }
-
+        while (_pauses.TryTake(now, out var handle)) Continue(handle, now);
         if (_draining) return;
-        foreach (var carrier in _all)
-            foreach (var partition in carrier.Partitions)
-                if (partition.Count > 0 && partition.Link is { } link) Drain(carrier, partition, link, now);
+        foreach (var carrier in Choice.All)
+            if (carrier.IsUp && carrier.Waiting > 0) Drain(carrier, now);
     }
 
-    /// <summary>Ends what nobody wants any more at the head of queues that do not move.</summary>
-    public void ExpireHeads(long now)
+    /// <summary>Ends what waits in memory and nobody wants any more.</summary>
+    public void ExpireWaiting(long now)
     {
-        bool IsOld(int handle) => IsExpired(in ledger.Table[handle], now);
-        foreach (var carrier in _all)
-        {
-            foreach (var partition in carrier.Partitions)
-            {
-                while (partition.TryTakeHead(ledger.Table, IsOld, out var old)) Expire(old, now);
-            }
-        }
+        var seconds = (uint)(now / 1000);
+        foreach (var carrier in Choice.All)
+            foreach (var partition in carrier.Partitions) partition.TakeExpired(ledger.Table, seconds, _moving);
+        foreach (var handle in _moving) Expire(handle, now);
+        _moving.Clear();
     }
 
     /// <summary>Gives what waits at carriers without a session to others of its route that have one.</summary>
     public void MoveFromDown(long now)
     {
-        foreach (var carrier in _all)
+        foreach (var carrier in Choice.All)
         {
             if (carrier.IsUp) continue;
             foreach (var partition in carrier.Partitions) MoveFrom(partition, now);
         }
-    }
-
-    /// <summary>The route a message would take now; null where there is none.</summary>
-    public Carrier? Reroute(in LiveMessage message)
-    {
-        var route = RouteOf(in message);
-        return route < 0 ? null : Choose(route, message.Refused);
-    }
-
-    /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>
-    public Carrier? RerouteStored(ulong position, byte refused)
-    {
-        var length = ledger.Log.Read(position, _body);
-        if (length <= 0 || length > _body.Length) ThrowNoBody(position);
-        var accepted = MemoryMarshal.Read<Accepted>(_body);
-        var destination = Addresses.Octets(Bodies.Of(_body.AsSpan(0, length)), accepted.DestinationOffset);
-        var route = options.Routes.Find(destination);
-        return route < 0 ? null : Choose(route, refused);
     }
 
     /// <summary>All parts of a message go to another carrier, since theirs has no session.</summary>
@@ -276,11 +202,12 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         settlement.Settle(handle, 0, (uint)(now / 1000));
     }
 
-    private int[] Parts(int first)
+    private List<int> Parts(int first)
     {
         if (first == MessageTable.None) return [];
-        Reviver.Group(ledger.Table, first, _moving);
-        return [.. _moving];
+        var parts = new List<int>();
+        Reviver.Group(ledger.Table, first, parts);
+        return parts;
     }
 
     private Partition PartitionOf(in LiveMessage message)
@@ -292,44 +219,93 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 
     private void MoveFrom(Partition partition, long now)
     {
-        if (!AnyUp) return;
-        _moving.Clear();
-        while (partition.Count > 0) _moving.Add(partition.TakeHead(ledger.Table));
+        if (!Choice.AnyUp) return;
+        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
+        {
+            while (partition.Head(priority) != MessageTable.None)
+                _moving.Add(partition.TakeHead(ledger.Table, priority));
+        }
+
         foreach (var handle in _moving)
         {
-            ref var message = ref ledger.Table[handle];
-            var target = Reroute(in message);
-            if (target is not null && target.IsUp)
-            {
-                message.Carrier = target.Options.Id;
-                Change(handle, State.Queued, Reason.CarrierDown, now);
-            }
-
-            PartitionOf(in message).Append(ledger.Table, handle);
+            LeaveDown(handle, now);
+            PartitionOf(in ledger.Table[handle]).Append(ledger.Table, handle);
         }
+
+        _moving.Clear();
     }
 
-
-    private void Drain(Carrier carrier, Partition partition, Link link, long now)
+    /// <summary>A message whose carrier has no session goes to another of its route that has one.</summary>
+    private void LeaveDown(int handle, long now)
     {
-        while (partition.Count > 0 && link.Ready(now))
-        {
-            var handle = partition.Head;
-            if (IsExpired(in ledger.Table[handle], now))
-            {
-                Expire(partition.TakeHead(ledger.Table), now);
-                continue;
-            }
+        ref var message = ref ledger.Table[handle];
+        if (Choice.Again(in message) is not { IsUp: true } target) return;
+        message.Carrier = target.Options.Id;
+        Change(handle, State.Queued, Reason.CarrierDown, now);
+    }
 
-            // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
-            if (!IsReadable(in ledger.Table[handle]) || !carrier.Tokens.TryTake(now)) break;
-            partition.TakeHead(ledger.Table);
-            SendWaiting(handle, link, now);
-            _handovers.Add(handle);
+    /// <summary>A message whose pause is over.</summary>
+    private void Continue(int handle, long now)
+    {
+        if (IsExpired(in ledger.Table[handle], now))
+        {
+            Expire(handle, now);
+            return;
         }
 
-        _handovers.Write(link, now);
+        if (Find(ledger.Table[handle].Carrier) is { IsUp: false }) LeaveDown(handle, now);
+        Requeue(handle);
     }
+    /// <summary>The highest priority of all partitions first; within it the partitions take turns.</summary>
+    private void Drain(Carrier carrier, long now)
+    {
+        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
+        {
+            var partitions = carrier.Partitions;
+            for (var idle = 0; idle < partitions.Length;)
+            {
+                if (TryMoveHead(carrier, partitions[carrier.Turn], priority, now)) idle = 0;
+                else if (carrier.Tokens.HasAny(now)) idle++;
+                else break;
+                carrier.Turn = (carrier.Turn + 1) % partitions.Length;
+            }
+        }
+
+        foreach (var link in carrier.Links)
+            if (link is not null) _handovers.Write(link, now);
+    }
+
+    /// <summary>Sends the oldest message of a priority, or takes it out of the way.</summary>
+    /// <returns>Whether it made room for the one behind it.</returns>
+    private bool TryMoveHead(Carrier carrier, Partition partition, int priority, long now)
+    {
+        var handle = partition.Head(priority);
+        if (handle == MessageTable.None || partition.Link is not { } link || !link.Ready(now)) return false;
+        ref var message = ref ledger.Table[handle];
+        if (IsExpired(in message, now))
+        {
+            partition.TakeHead(ledger.Table, priority);
+            Expire(handle, now);
+            return true;
+        }
+
+        // Accepted and come back within one batch, its body nowhere but in that batch: the next one sends it.
+        if (!IsReadable(in message) || (IsSuspect(in message) && link.Window.Used > 0)) return false;
+        if (_pauses.IsBehind(in message))
+        {
+            partition.TakeHead(ledger.Table, priority);
+            return _pauses.TryJoin(handle);
+        }
+
+        if (!carrier.Tokens.TryTake(now)) return false;
+        partition.TakeHead(ledger.Table, priority);
+        SendWaiting(handle, link, now);
+        link.HandedOver.Add(handle);
+        return true;
+    }
+
+    /// <summary>Sessions ended again and again while it was unanswered: it may be what ends them.</summary>
+    private static bool IsSuspect(in LiveMessage message) => message.Doubts >= Retries.DoubtsUntilAlone;
 
     private bool IsReadable(in LiveMessage message) =>
         message.BodyAt < _unreadableFrom || _bodies.TryGet(message.Cached, out _);

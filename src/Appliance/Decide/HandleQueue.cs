@@ -8,6 +8,9 @@ public struct HandleQueue()
 
     public int Count { get; private set; }
 
+    /// <summary>Nothing here expires before this, in seconds since 1970.</summary>
+    public uint FirstExpiry { get; private set; } = uint.MaxValue;
+
     public readonly int Head => _head;
 
     public void Append(MessageTable table, int handle)
@@ -16,7 +19,7 @@ public struct HandleQueue()
         if (_tail == MessageTable.None) _head = handle;
         else table[_tail].Next = handle;
         _tail = handle;
-        Count++;
+        Note(table, handle);
     }
 
     public int TakeHead(MessageTable table)
@@ -48,7 +51,7 @@ public struct HandleQueue()
         if (before == MessageTable.None) _head = handle;
         else table[before].Next = handle;
         if (at == MessageTable.None) _tail = handle;
-        Count++;
+        Note(table, handle);
     }
 
     /// <summary>Takes a message out wherever it stands: a walk, for what is rare.</summary>
@@ -67,5 +70,42 @@ public struct HandleQueue()
         }
 
         return false;
+    }
+
+    /// <summary>Takes out all that has expired, in one walk; none where nothing can have.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public void TakeExpired(MessageTable table, uint now, List<int> taken)
+    {
+        if (FirstExpiry > now) return;
+        var next = uint.MaxValue;
+        var before = MessageTable.None;
+        for (var at = _head; at != MessageTable.None;)
+        {
+            var after = table[at].Next;
+            var expiry = table[at].Expiry;
+            if (expiry == 0 || expiry > now)
+            {
+                if (expiry != 0) next = Math.Min(next, expiry);
+                before = at;
+                at = after;
+                continue;
+            }
+
+            if (before == MessageTable.None) _head = after;
+            else table[before].Next = after;
+            if (after == MessageTable.None) _tail = before;
+            table[at].Next = MessageTable.None;
+            Count--;
+            taken.Add(at);
+            at = after;
+        }
+
+        FirstExpiry = next;
+    }
+
+    private void Note(MessageTable table, int handle)
+    {
+        Count++;
+        if (table[handle].Expiry != 0) FirstExpiry = Math.Min(FirstExpiry, table[handle].Expiry);
     }
 }

@@ -13,16 +13,14 @@ internal sealed class Handovers(Ledger ledger)
     /// <summary>Messages in a record at the most; keeps it under the largest.</summary>
     private const int Batch = 512;
 
-    private readonly List<int> _handles = new(Batch);
     private readonly HandedOverEntry[] _entries = new HandedOverEntry[Batch];
-
-    public void Add(int handle) => _handles.Add(handle);
 
     public void Write(Link link, long now)
     {
-        for (var at = 0; at < _handles.Count; at += Batch)
-            Write(link, CollectionsMarshal.AsSpan(_handles).Slice(at, Math.Min(Batch, _handles.Count - at)), now);
-        _handles.Clear();
+        var handles = link.HandedOver;
+        for (var at = 0; at < handles.Count; at += Batch)
+            Write(link, CollectionsMarshal.AsSpan(handles).Slice(at, Math.Min(Batch, handles.Count - at)), now);
+        handles.Clear();
     }
 
     private void Write(Link link, ReadOnlySpan<int> handles, long now)

@@ -121,6 +121,9 @@ public struct LiveMessage
     public byte Refused;
     public byte Priority;
 
+    /// <summary>How often it was in doubt.</summary>
+    public byte Doubts;
+
     /// <summary>message_state of the final receipt, as the carrier put it (SMPP 3.4 section 5.2.28).</summary>
     public byte Outcome;
 

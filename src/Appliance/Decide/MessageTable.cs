@@ -19,8 +19,8 @@ public sealed class MessageTable
     private const int ChunkSize = 1 << ChunkBits;
 
     private readonly LiveMessage[][] _chunks;
-    private readonly LongIndex _firstOfFrame;
-    private readonly LongIndex _revived;
+    private readonly LongIndex _firstOfFrame = new();
+    private readonly LongIndex _revived = new();
 
     /// <summary>Every position, while recovery asks for one with each record.</summary>
     private LongIndex? _replayed;
@@ -34,8 +34,6 @@ public sealed class MessageTable
     {
         Limit = limit;
         _chunks = new LiveMessage[(limit + ChunkSize - 1) / ChunkSize][];
-        _firstOfFrame = new LongIndex(limit);
-        _revived = new LongIndex(limit);
     }
 
     public int Limit { get; }
@@ -113,7 +111,7 @@ public sealed class MessageTable
     }
 
     /// <summary>Recovery looks up a position with each record: it gets an index of them for the time.</summary>
-    public void BeginReplay() => _replayed = new LongIndex(Limit);
+    public void BeginReplay() => _replayed = new LongIndex();
 
     public void EndReplay() => _replayed = null;
 

@@ -16,8 +16,8 @@ public sealed class Partition
 
     public int Count { get; private set; }
 
-    /// <summary>The next one: the oldest of the highest priority.</summary>
-    public int Head => Top().Head;
+    /// <summary>The oldest of a priority, or <see cref="MessageTable.None"/>.</summary>
+    public int Head(int priority) => _queues[priority].Head;
 
     /// <summary>Messages of a priority or above it.</summary>
     public int CountFrom(int priority)
@@ -41,10 +41,10 @@ public sealed class Partition
         Count++;
     }
 
-    public int TakeHead(MessageTable table)
+    public int TakeHead(MessageTable table, int priority)
     {
         Count--;
-        return Top().TakeHead(table);
+        return _queues[priority].TakeHead(table);
     }
 
     public void Remove(MessageTable table, int handle)
@@ -52,25 +52,15 @@ public sealed class Partition
         if (_queues[table[handle].Priority].TryRemove(table, handle)) Count--;
     }
 
-    /// <summary>Ends what is at the head of any priority and no longer wanted.</summary>
-    public bool TryTakeHead(MessageTable table, Func<int, bool> unwanted, out int handle)
+    /// <summary>Takes out all that has expired, wherever it stands.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    /// <param name="taken">They are added here, the highest priority first, in order.</param>
+    public void TakeExpired(MessageTable table, uint now, List<int> taken)
     {
-        foreach (ref var queue in _queues.AsSpan())
-        {
-            if (queue.Count == 0 || !unwanted(queue.Head)) continue;
-            Count--;
-            handle = queue.TakeHead(table);
-            return true;
-        }
-
-        handle = MessageTable.None;
-        return false;
-    }
-
-    private ref HandleQueue Top()
-    {
-        for (var i = Priorities - 1; i > 0; i--)
-            if (_queues[i].Count > 0) return ref _queues[i];
-        return ref _queues[0];
+        if (Count == 0) return;
+        var before = taken.Count;
+        for (var priority = Priorities - 1; priority >= 0; priority--)
+            _queues[priority].TakeExpired(table, now, taken);
+        Count -= taken.Count - before;
     }
 }

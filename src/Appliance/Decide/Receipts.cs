@@ -23,21 +23,17 @@ public sealed class Receipts
 
     private readonly Ledger _ledger;
     private readonly Settlement _settlement;
-    private readonly LongIndex _index;
+    private readonly LongIndex _index = new();
     private readonly ParkedReceipts _parked = new(MostParked, ParkFor);
 
     // Ids of messages that left a moment ago, so that a second receipt is known for what it is.
-    private readonly LongIndex _recent;
-    private readonly ulong[] _recentRing;
-    private int _recentNext;
+    private readonly RecentKeys _recent;
 
     public Receipts(Ledger ledger, Settlement settlement, int recent)
     {
-        _recent = new LongIndex(recent);
-        _recentRing = new ulong[recent];
+        _recent = new RecentKeys(recent);
         _ledger = ledger;
         _settlement = settlement;
-        _index = new LongIndex(ledger.Table.Limit);
         ledger.Leaving += Forget;
         ledger.Evicting += Unindex;
     }
@@ -267,11 +263,11 @@ public sealed class Receipts
 
     private bool IsRecent(Carrier carrier, ReadOnlySpan<byte> id, ulong key)
     {
-        if (_recent.Find(key) >= 0) return true;
+        if (_recent.Contains(key)) return true;
         var form = carrier.Options.IdForm == IdForm.Auto ? carrier.LearnedForm : carrier.Options.IdForm;
         if (form is IdForm.Auto or IdForm.Text) return false;
         var converted = Key(carrier, id, form);
-        return converted != 0 && _recent.Find(converted) >= 0;
+        return converted != 0 && _recent.Contains(converted);
     }
 
     private void Forget(int handle)
@@ -279,10 +275,7 @@ public sealed class Receipts
         ref var message = ref _ledger.Table[handle];
         if ((message.Flags & LiveFlags.Indexed) == 0) return;
         _index.Remove(message.IdKey, handle);
-        if (_recentRing[_recentNext] != 0) _recent.Remove(_recentRing[_recentNext], 0);
-        _recentRing[_recentNext] = message.IdKey;
-        _recent.Add(message.IdKey, 0);
-        _recentNext = (_recentNext + 1) & (_recentRing.Length - 1);
+        _recent.Add(message.IdKey);
     }
 
     /// <summary>Its message goes on outside memory: the index on disk has it from now on.</summary>

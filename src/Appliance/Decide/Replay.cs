@@ -113,7 +113,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 Settle(handle, head.Code, head.At);
                 break;
             case Reason.NextCarrier or Reason.CarrierFails:
-                if (head.Reason == Reason.NextCarrier) dispatch.Refuse(ref message, head.Carrier);
+                if (head.Reason == Reason.NextCarrier) dispatch.Choice.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
                 message.Attempts = 0;
                 message.Stage = Stage.Queued;
@@ -135,10 +135,14 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         {
             case Reason.InDoubtResend:
                 message.Flags |= LiveFlags.PossibleDuplicate;
+                message.Doubts++;
                 message.Stage = Stage.Queued;
                 break;
             case Reason.CarrierDown:
                 message.Carrier = head.Carrier;
+                break;
+            case Reason.Deferred:
+                message.Due = head.Code;
                 break;
             case Reason.Due:
                 message.Due = 0;

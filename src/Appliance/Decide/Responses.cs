@@ -21,6 +21,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             return;
         }
 
+        link.Alone = false;
         link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) * 1_000_000);
         if (status == CommandStatus.ESME_ROK)
         {
@@ -67,7 +68,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     public void InDoubt(int handle, Carrier? carrier, long now, bool restarting = false)
     {
         ref var message = ref ledger.Table[handle];
-        var fail = carrier?.Options.InDoubt == InDoubtPolicy.Fail;
+        var fail = carrier?.Options.InDoubt == InDoubtPolicy.Fail || message.Doubts >= carrier?.Options.InDoubtResends;
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Changed,
@@ -84,9 +85,11 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         }
 
         message.Flags |= LiveFlags.PossibleDuplicate;
+        message.Doubts++;
         if (carrier is not null) carrier.Counters.Duplicates++;
         if (restarting) dispatch.Restore(handle, now);
-        else dispatch.Requeue(handle);
+        else if (message.Doubts == 1) dispatch.Requeue(handle);
+        else dispatch.Pause(handle, message.Doubts - 1, _jitter, now);
     }
 
     /// <summary>Once a second: a session that owes an answer for too long is closed, which settles all it
@@ -149,21 +152,22 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         ref var message = ref ledger.Table[handle];
         if (message.Attempts < byte.MaxValue) message.Attempts++;
         link.Carrier.Counters.Retries++;
-        if (message.Attempts % Retries.TriesACarrier == 0 && dispatch.Another(in message, link.Carrier) is { } next)
+        if (message.Attempts % Retries.TriesACarrier == 0
+            && dispatch.Choice.Another(in message, link.Carrier) is { } next)
         {
             GoTo(next, Reason.CarrierFails, handle, link, status, now);
             return;
         }
 
         Write(handle, link, State.Queued, Reason.TransientError, status, now);
-        dispatch.Delay(handle, now + Retries.Delay(message.Attempts, _jitter));
+        dispatch.Pause(handle, message.Attempts, _jitter, now);
     }
 
     private void NextCarrier(int handle, Link link, CommandStatus status, long now)
     {
         ref var message = ref ledger.Table[handle];
-        dispatch.Refuse(ref message, link.Carrier.Options.Id);
-        var next = dispatch.Reroute(in message);
+        dispatch.Choice.Refuse(ref message, link.Carrier.Options.Id);
+        var next = dispatch.Choice.Again(in message);
         if (next is null)
         {
             Fail(handle, link, status, now);

@@ -6,6 +6,12 @@ public static class Retries
     /// <summary>Tries at one carrier before another one of the route is asked.</summary>
     public const int TriesACarrier = 3;
 
+    /// <summary>Up to so many tries later messages to the same destination wait for it: some 14 seconds.</summary>
+    public const int TriesInOrder = 4;
+
+    /// <summary>From so many sessions on that ended under a message it is written to a session alone.</summary>
+    public const int DoubtsUntilAlone = 2;
+
     private const int FirstPause = 2_000;
     private const int LongestPause = 10 * 60_000;
 

@@ -26,7 +26,7 @@ public sealed class Submissions(
             return;
         }
 
-        var carrier = dispatch.Choose(slot.Route)
+        var carrier = dispatch.Choice.Choose(slot.Route)
             ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
         var due = slot.DueSeconds > (uint)(slot.UnixMs / 1000) ? slot.DueSeconds : 0;
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
@@ -188,7 +188,7 @@ public sealed class Submissions(
         notices.Account(accepted.Account).Live++;
         ledger.Enter(ref message, State.Queued);
         var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
-        if (!dispatch.TryPass(carrier, partition, message.Priority, slot.UnixMs))
+        if (!dispatch.TryPass(carrier, partition, in message, slot.UnixMs))
         {
             dispatch.Enqueue(handle, partition, body);
             return null;

@@ -96,6 +96,9 @@ public sealed class CarrierConfiguration
 
     public InDoubtPolicy InDoubt { get; init; } = InDoubtPolicy.Resend;
 
+    /// <summary>How often a message in doubt is sent again before it ends as unknown.</summary>
+    public int InDoubtResends { get; init; } = 5;
+
     /// <summary>command_status to class, where this carrier means another than the usual by it.</summary>
     public IReadOnlyDictionary<uint, CarrierErrorClass> Errors { get; init; } =
         new Dictionary<uint, CarrierErrorClass>();

@@ -116,6 +116,7 @@ internal static class ConfigurationReader
             Listen = smpp.EndPoint("listen", fallback.Listen),
             SystemId = smpp.Text(
                 "system_id", fallback.SystemId, ConfigurationRules.SystemId, ConfigurationRules.IsSystemId),
+            IoThreads = smpp.Whole("io_threads", fallback.IoThreads, 1, 16),
             SessionInitTimer = Timer(smpp, "session_init_timer", fallback.SessionInitTimer),
             InactivityTimer = Timer(smpp, "inactivity_timer", fallback.InactivityTimer),
             ResponseTimer = Timer(smpp, "response_timer", fallback.ResponseTimer),
@@ -198,6 +199,7 @@ internal static class ConfigurationReader
         ResponseTimer = Timer(carrier, "response_timer", TimeSpan.FromSeconds(60)),
         IdForm = carrier.Choice("id_form", CarrierIdForm.Auto, IdForms),
         InDoubt = carrier.Choice("in_doubt", InDoubtPolicy.Resend, InDoubts),
+        InDoubtResends = carrier.Whole("in_doubt_resends", 5, 1, 100),
         Errors = carrier.Object("errors", ReadErrors) ?? new Dictionary<uint, CarrierErrorClass>(),
         RegisteredDelivery = carrier.Choice(
             "registered_delivery", RegisteredDeliveryPolicy.AsRequested, RegisteredDeliveries),

@@ -29,6 +29,9 @@ public sealed class SmppConfiguration
     /// <summary>The system_id of our bind responses.</summary>
     public string SystemId { get; init; } = "appliance";
 
+    /// <summary>Threads that read and write all SMPP connections, ESMEs' and carriers'.</summary>
+    public int IoThreads { get; init; } = 1;
+
     /// <summary>From connect to bind request.</summary>
     public TimeSpan SessionInitTimer { get; init; } = TimeSpan.FromSeconds(5);
 

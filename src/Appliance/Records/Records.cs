@@ -98,6 +98,9 @@ public enum Reason : byte
 
     /// <summary>Passing faults again and again at the carrier; another one of the route takes over.</summary>
     CarrierFails,
+
+    /// <summary>It waits for its next try outside memory, until the second since 1970 in the code.</summary>
+    Deferred,
 }
 
 [Flags]

@@ -11,8 +11,9 @@ public interface IBatchHandler<T> where T : struct
 }
 
 /// <summary>The one loop that takes what is published, by the batch, on a thread of its own.</summary>
+/// <param name="starting">Called first on that thread.</param>
 public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, int largestBatch,
-    Action<Exception> failed)
+    Action<Exception> failed, Action? starting = null)
     where T : struct
 {
     private const int WakeAgainMs = 5;
@@ -43,6 +44,7 @@ public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, in
     {
         try
         {
+            starting?.Invoke();
             Process();
         }
         catch (Exception e)

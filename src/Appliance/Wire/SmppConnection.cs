@@ -1,7 +1,8 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Numerics;
+using Appliance.Peers.Loop;
 using Codec;
-using Microsoft.AspNetCore.Connections;
 
 namespace Appliance.Wire;
 
@@ -9,26 +10,70 @@ namespace Appliance.Wire;
 /// An SMPP connection, whichever side opened it: cuts what is read into PDUs for its handler, and sends what is
 /// posted, by the batch and without blocking whoever posts.
 /// </summary>
-/// <param name="context">The transport.</param>
-/// <param name="maxPduLength">Longest PDU accepted, in bytes.</param>
-/// <param name="unsentLimit">Bytes that may wait unsent before the peer counts as not reading.</param>
-public sealed class SmppConnection(ConnectionContext context, int maxPduLength, int unsentLimit)
-    : Peer, IThreadPoolWorkItem
+/// <remarks>Reading, and all that is not said to be any thread's, is its loop's thread's.</remarks>
+public sealed class SmppConnection : Peer
 {
+    /// <summary>An idle session holds no burst's buffers.</summary>
+    private const int KeptBuffer = 64 * 1024;
+
+    /// <summary>How long a peer is given to close its side after ours.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly EventLoop _loop;
+    private readonly Socket _socket;
+    private readonly int _handle;
+    private readonly int _unsentLimit;
+    private readonly Readiness _readiness;
+    private readonly Action _receive;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IPduHandler _handler = null!;
+
+    // Behind the gate: what any thread may post.
     private readonly Lock _gate = new();
     private byte[] _unsent = [];
-    private byte[] _sending = [];
     private int _unsentLength;
-    private bool _isSending;
+    private bool _isPosted;
     private bool _closeWhenSent;
-    private bool _closed;
+    private volatile bool _closed;
     private string _closeReason = "closed by peer";
-    private int _maxPduLength = maxPduLength;
 
-    public string Remote { get; } = context.RemoteEndPoint?.ToString() ?? "?";
+    // The loop's.
+    private int _maxPduLength;
+    private byte[] _sending = [];
+    private int _sendingStart;
+    private int _sendingEnd;
+    private byte[] _carry = [];
+    private int _carryLength;
+    private uint _interest;
+    private bool _isAttached;
+    private bool _hasEnded;
+    private bool _isPaused;
+    private bool _isDiscarding;
+    private bool _isShut;
+
+    /// <param name="maxPduLength">Longest PDU accepted, in bytes.</param>
+    /// <param name="unsentLimit">Bytes that may wait unsent before the peer counts as not reading.</param>
+    internal SmppConnection(EventLoop loop, Socket socket, int maxPduLength, int unsentLimit)
+    {
+        _loop = loop;
+        _socket = socket;
+        _maxPduLength = maxPduLength;
+        _unsentLimit = unsentLimit;
+        _readiness = new Readiness(this);
+        _receive = Receive;
+        socket.Blocking = false;
+        socket.NoDelay = true;
+        _handle = (int)socket.Handle;
+        Remote = NameOf(socket);
+    }
+
+    public string Remote { get; }
 
     /// <summary>Environment.TickCount64 when something was last received.</summary>
     public long ReceivedAt { get; private set; } = Environment.TickCount64;
+
+    /// <summary>Stopwatch ticks when what is being taken was received.</summary>
+    public long ReceivedTicks { get; private set; }
 
     /// <summary>Since when part of a PDU has been waiting for the rest (Environment.TickCount64); 0 for none.</summary>
     public long PartialSince { get; private set; }
@@ -42,51 +87,32 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
     /// <summary>Another limit from here on; a session that is not bound yet has a smaller one.</summary>
     public void LimitPdu(int length) => _maxPduLength = length;
 
-    /// <summary>Reads until the connection ends; never throws.</summary>
-    public async Task RunAsync(IPduHandler handler)
+    /// <summary>Reads until the connection ends; never throws. Any thread, once.</summary>
+    public Task RunAsync(IPduHandler handler)
     {
-        try
-        {
-            await ReadAsync(handler).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException
-            or ConnectionResetException or ObjectDisposedException)
-        {
-            SetReason(e.Message);
-        }
-        finally
-        {
-            lock (_gate) _closed = true;
-            await context.DisposeAsync().ConfigureAwait(false);
-        }
+        _handler = handler;
+        _loop.Post(Attach);
+        return _ended.Task;
     }
 
     /// <summary>Sends bytes that wait for nothing; any thread.</summary>
     public void Post(ReadOnlySpan<byte> pdus) => Send(pdus);
 
-    /// <summary>Ends the connection now; what is unsent is lost.</summary>
+    /// <summary>Ends the connection now; what is unsent is lost. Any thread.</summary>
     public override void Close(string reason)
     {
         SetReason(reason);
         lock (_gate) _closed = true;
-        context.Abort(new ConnectionAbortedException(reason));
+        _loop.Post(End);
     }
 
-    /// <summary>Ends the connection once what was posted is sent.</summary>
+    /// <summary>Ends the connection once what was posted is sent. Any thread.</summary>
     public void CloseWhenSent(string reason)
     {
         SetReason(reason);
-        bool now;
-        lock (_gate)
-        {
-            _closeWhenSent = true;
-            now = !_isSending && _unsentLength == 0;
-        }
-
-        if (now) Shut();
+        lock (_gate) _closeWhenSent = true;
+        _loop.FlushSoon(_readiness);
     }
-
-    void IThreadPoolWorkItem.Execute() => _ = SendAllAsync();
 
     protected override void Send(ReadOnlySpan<byte> bytes)
     {
@@ -95,96 +121,136 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
         lock (_gate)
         {
             if (_closed) return;
-            var needed = _unsentLength + bytes.Length;
-            if (needed > unsentLimit + bytes.Length) overflow = true;
-            else Append(bytes, needed);
-            if (!overflow && _isSending) return;
-            _isSending = true;
+            if (_unsentLength > _unsentLimit) overflow = true;
+            else Append(bytes);
+            if (!overflow && _isPosted) return;
+            _isPosted = true;
         }
 
         if (overflow) Close("the peer does not read what it is sent");
-        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else _loop.FlushSoon(_readiness);
     }
 
-    private async Task ReadAsync(IPduHandler handler)
+    private static string NameOf(Socket socket)
     {
-        var input = context.Transport.Input;
-        while (true)
+        try
         {
-            var result = await input.ReadAsync().ConfigureAwait(false);
-            var buffer = result.Buffer;
-            ReceivedAt = Environment.TickCount64;
-            while (true)
-            {
-                var consumed = Consume(handler, in buffer, out var bad, out var full);
-                buffer = buffer.Slice(consumed);
-                if (bad)
-                {
-                    handler.OnReceived();
-                    CloseWhenSent("command_length out of range");
-                    await DropUntilSentAsync(input, result.Buffer.End).ConfigureAwait(false);
-                    return;
-                }
-
-                if (!full) break;
-                handler.OnReceived();
-                await handler.RoomAsync().ConfigureAwait(false);
-            }
-
-            handler.OnReceived();
-            PartialSince = buffer.IsEmpty ? 0 : PartialSince == 0 ? ReceivedAt : PartialSince;
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted || result.IsCanceled) return;
+            return socket.RemoteEndPoint?.ToString() ?? "?";
+        }
+        catch (SocketException)
+        {
+            // Gone already.
+            return "?";
         }
     }
 
-    /// <summary>
-    /// Throws away what still comes until the last answer is out: leaving now would dispose of the transport under it,
-    /// and
-    /// a socket closed with unread input resets the connection, answer and all.
-    /// </summary>
-    private static async Task DropUntilSentAsync(PipeReader input, SequencePosition read)
+    private void Append(ReadOnlySpan<byte> bytes)
     {
-        input.AdvanceTo(read);
-        while (true)
+        var needed = _unsentLength + bytes.Length;
+        if (needed > _unsent.Length)
+            Array.Resize(ref _unsent, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(512, needed)));
+        bytes.CopyTo(_unsent.AsSpan(_unsentLength));
+        _unsentLength = needed;
+    }
+
+    private void Attach()
+    {
+        if (_hasEnded) return;
+        _isAttached = true;
+        _interest = Posix.EpollIn;
+        _loop.Add(_socket, _readiness, _interest);
+        Flush();
+    }
+
+    private void OnReady(uint events)
+    {
+        if ((events & Posix.EpollOut) != 0) Flush();
+        if (!_hasEnded && (events & (Posix.EpollIn | Posix.EpollHup | Posix.EpollErr)) != 0) Guard(_receive);
+    }
+
+    /// <summary>A fault of ours ends the one connection that met it, not its loop.</summary>
+    private void Guard(Action work)
+    {
+        try
         {
-            var result = await input.ReadAsync().ConfigureAwait(false);
-            input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted || result.IsCanceled) return;
+            work();
+        }
+#pragma warning disable CA1031 // The other connections of the loop go on, whatever it was.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SetReason($"internal error: {e}");
+            End();
         }
     }
 
-    /// <summary>Gives the handler every whole PDU.</summary>
-    /// <returns>Bytes taken.</returns>
-    private long Consume(IPduHandler handler, in ReadOnlySequence<byte> buffer, out bool bad, out bool full)
+    private void Receive()
     {
-        if (buffer.IsSingleSegment) return Consume(handler, buffer.FirstSpan, out bad, out full);
-        // PDUs that straddle the transport's blocks are read from one stretch of memory.
-        var length = (int)buffer.Length;
-        var joined = ArrayPool<byte>.Shared.Rent(length);
-        buffer.CopyTo(joined);
-        var taken = Consume(handler, joined.AsSpan(0, length), out bad, out full);
-        ArrayPool<byte>.Shared.Return(joined);
-        return taken;
+        // A peer that is not read while the ring is full, and is gone.
+        if (_isPaused && (_interest & Posix.EpollIn) == 0)
+        {
+            End();
+            return;
+        }
+
+        var buffer = _loop.ReceiveBuffer;
+        var held = _carryLength;
+        _carry.AsSpan(0, held).CopyTo(buffer);
+        var received = Posix.Receive(_handle, buffer.AsSpan(held));
+        if (received <= 0)
+        {
+            var error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            if (received < 0 && error is Posix.Eagain or Posix.Eintr) return;
+            if (received < 0) SetReason("the connection was reset");
+            End();
+            return;
+        }
+
+        ReceivedAt = Environment.TickCount64;
+        ReceivedTicks = Stopwatch.GetTimestamp();
+        if (!_isDiscarding) Take(buffer.AsSpan(0, held + (int)received));
     }
 
-    private int Consume(IPduHandler handler, ReadOnlySpan<byte> bytes, out bool bad, out bool full)
+    private void Take(Span<byte> bytes)
+    {
+        var taken = Consume(bytes, out var bad, out var full);
+        _handler.OnReceived();
+        if (bad)
+        {
+            // Leaving now, with input unread, would reset the connection, the last answer and all.
+            _isDiscarding = true;
+            _carryLength = 0;
+            PartialSince = 0;
+            CloseWhenSent("command_length out of range");
+            return;
+        }
+
+        Keep(bytes[taken..]);
+        PartialSince = full || taken == bytes.Length ? 0 : PartialSince == 0 ? ReceivedAt : PartialSince;
+        if (!full) return;
+        _isPaused = true;
+        UpdateInterest();
+        _ = _handler.RoomAsync().ContinueWith(
+            _ => _loop.Post(Resume), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private int Consume(ReadOnlySpan<byte> bytes, out bool bad, out bool full)
     {
         bad = full = false;
         var taken = 0;
-        while (true)
+        while (!_closed)
         {
             var rest = bytes[taken..];
             switch (Frame.Peek(rest, _maxPduLength, out var header))
             {
                 case FrameStatus.BadLength:
-                    handler.OnBadLength(in header);
+                    _handler.OnBadLength(in header);
                     bad = true;
                     return taken;
                 case FrameStatus.NeedMore:
                     return taken;
                 default:
-                    if (!handler.TryTake(in header, rest[..(int)header.Length]))
+                    if (!_handler.TryTake(in header, rest[..(int)header.Length]))
                     {
                         full = true;
                         return taken;
@@ -194,74 +260,141 @@ public sealed class SmppConnection(ConnectionContext context, int maxPduLength, 
                     break;
             }
         }
+
+        return bytes.Length;
     }
 
-    private void Append(ReadOnlySpan<byte> bytes, int needed)
+    /// <summary>There may be room for what could not be taken.</summary>
+    private void Resume()
     {
-        if (needed > _unsent.Length)
-            Array.Resize(ref _unsent, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(512,
-                needed)));
-        bytes.CopyTo(_unsent.AsSpan(_unsentLength));
-        _unsentLength = needed;
+        if (_hasEnded) return;
+        _isPaused = false;
+        UpdateInterest();
+        if (_carryLength > 0) Guard(TakeAgain);
     }
 
-    private async Task SendAllAsync()
+    private void TakeAgain()
     {
-        try
+        var buffer = _loop.ReceiveBuffer.AsSpan(0, _carryLength);
+        _carry.AsSpan(0, _carryLength).CopyTo(buffer);
+        Take(buffer);
+    }
+
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > _carry.Length)
+            _carry = new byte[BitOperations.RoundUpToPowerOf2((uint)Math.Max(256, rest.Length))];
+        else if (rest.IsEmpty && _carry.Length > KeptBuffer) _carry = [];
+        rest.CopyTo(_carry);
+        _carryLength = rest.Length;
+    }
+
+    private void Flush()
+    {
+        if (!_isAttached || _hasEnded) return;
+        while (_sendingStart < _sendingEnd || TrySwap())
         {
-            var output = context.Transport.Output;
-            while (TryTakeUnsent(out var length))
+            var sent = Posix.Send(_handle, _sending.AsSpan(_sendingStart, _sendingEnd - _sendingStart));
+            if (sent >= 0)
             {
-                var flush = output.WriteAsync(_sending.AsMemory(0, length));
-                if (!flush.IsCompleted) StuckSince = Environment.TickCount64;
-                var result = await flush.ConfigureAwait(false);
-                StuckSince = 0;
-                if (result.IsCompleted) break;
+                _sendingStart += (int)sent;
+                continue;
             }
+
+            var error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            if (error == Posix.Eintr) continue;
+            if (error == Posix.Eagain) break;
+            SetReason("the connection was reset");
+            End();
+            return;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException
-            or ConnectionResetException or ObjectDisposedException or InvalidOperationException)
-        {
-            Close(e.Message);
-        }
+
+        StuckSince = _sendingStart == _sendingEnd ? 0 : StuckSince == 0 ? Environment.TickCount64 : StuckSince;
+        UpdateInterest();
     }
 
-    private bool TryTakeUnsent(out int length)
+    private bool TrySwap()
     {
-        var close = false;
+        var shut = false;
         lock (_gate)
         {
-            length = _unsentLength;
-            if (length == 0)
+            if (_unsentLength == 0)
             {
-                _isSending = false;
-                close = _closeWhenSent;
-                // An idle session holds no burst's buffers.
-                if (_sending.Length > 64 * 1024) _sending = [];
-                if (_unsent.Length > 64 * 1024) _unsent = [];
+                _isPosted = false;
+                shut = _closeWhenSent;
+                if (_sending.Length > KeptBuffer) _sending = [];
+                if (_unsent.Length > KeptBuffer) _unsent = [];
+                (_sendingStart, _sendingEnd) = (0, 0);
             }
             else
             {
                 (_unsent, _sending) = (_sending, _unsent);
+                (_sendingStart, _sendingEnd) = (0, _unsentLength);
                 _unsentLength = 0;
             }
         }
 
-        if (close) Shut();
-        return length > 0;
+        if (shut) Shut();
+        return _sendingEnd > 0;
     }
 
-    /// <summary>Sends what the transport still holds, then FIN; the reader ends when the peer does likewise.</summary>
+    /// <summary>All is sent: FIN, and the end when the peer does likewise, or soon.</summary>
     private void Shut()
     {
+        if (_isShut) return;
+        _isShut = _isDiscarding = true;
         lock (_gate) _closed = true;
-        context.Transport.Output.Complete();
-        context.Transport.Input.CancelPendingRead();
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            End();
+            return;
+        }
+
+        _ = Task.Delay(Farewell).ContinueWith(
+            _ => _loop.Post(End), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void UpdateInterest()
+    {
+        if (!_isAttached || _hasEnded) return;
+        var interest = (_isPaused ? 0 : Posix.EpollIn) | (_sendingStart < _sendingEnd ? Posix.EpollOut : 0);
+        if (interest == _interest) return;
+        _interest = interest;
+        _loop.Modify(_socket, _readiness, interest);
+    }
+
+    private void End()
+    {
+        if (_hasEnded) return;
+        _hasEnded = true;
+        lock (_gate) _closed = true;
+        if (_isAttached) _loop.Remove(_socket, _readiness);
+        _socket.Dispose();
+        _carry = _sending = [];
+        _ended.TrySetResult();
     }
 
     private void SetReason(string reason)
     {
         lock (_gate)
             if (_closeReason == "closed by peer") _closeReason = reason;
+    }
+
+    /// <summary>What the loop calls.</summary>
+    private sealed class Readiness(SmppConnection connection) : LoopHandler
+    {
+        internal override void OnReady(uint events) => connection.OnReady(events);
+
+        internal override void Flush() => connection.Flush();
+
+        internal override void Close(string reason)
+        {
+            connection.SetReason(reason);
+            connection.End();
+        }
     }
 }

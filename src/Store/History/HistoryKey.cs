@@ -36,7 +36,7 @@ internal readonly record struct HistoryKey(byte List, ushort Group, ulong Run, u
         BinaryPrimitives.ReadUInt16BigEndian(bytes[11..]));
 
     /// <summary>The group of a destination's hash.</summary>
-    internal static ushort Bucket(ulong hash) => (ushort)(hash >> 48);
+    internal static ushort Bucket(ulong hash) => (ushort)(hash >> 52);
 
     /// <summary>
     /// What a destination's list keeps of a message: 48 bits of the hash that are not the group's, and the account.

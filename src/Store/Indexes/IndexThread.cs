@@ -84,6 +84,7 @@ internal sealed class IndexThread : IDisposable
 
     private void Run()
     {
+        ThreadName.Set("index-writer");
         var wait = Timeout.InfiniteTimeSpan;
         while (!_stopped)
         {

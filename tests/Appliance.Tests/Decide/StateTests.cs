@@ -15,7 +15,7 @@ public sealed class StateTests
     {
         const int most = 200;
         var random = new Random(seed);
-        var index = new LongIndex(most);
+        var index = new LongIndex();
         var model = new List<(ulong Key, int Value)>();
         for (var step = 0; step < 20_000; step++)
         {

@@ -6,7 +6,8 @@ namespace Appliance.Tests.Decide;
 internal static class Structure
 {
     /// <summary>A message is in one place, and is counted there.</summary>
-    public static void Check(Decider decider, VirtualLog log)
+    /// <param name="now">Milliseconds since 1970; 0 where nobody has looked for what expired yet.</param>
+    public static void Check(Decider decider, VirtualLog log, long now = 0)
     {
         var table = decider.Ledger.Table;
         var (queued, live) = (0, new Dictionary<ushort, int>());
@@ -14,6 +15,7 @@ internal static class Structure
         {
             ref var message = ref table[handle];
             if (message.Stage == Stage.Queued) queued++;
+            if (message.Stage is Stage.Queued or Stage.Backoff) CheckExpiry(message.Position, message.Expiry, now);
             live[message.Account] = live.GetValueOrDefault(message.Account) + 1;
             if (message.Newer != MessageTable.None && table[message.Newer].Anchor < message.Anchor)
                 throw new InvalidOperationException("the table is out of order");
@@ -31,6 +33,7 @@ internal static class Structure
             {
                 if (list.IsGone(entry.Position)) continue;
                 count++;
+                if (!list.IsRenewing) CheckExpiry(entry.Position, entry.Expiry, now);
                 parts += entry.Parts;
                 live[entry.Account] = live.GetValueOrDefault(entry.Account) + entry.Parts;
                 if (table.Find(entry.Position) != MessageTable.None)
@@ -51,5 +54,12 @@ internal static class Structure
         foreach (var account in decider.Notices.Accounts)
             if (account.Live != live.GetValueOrDefault(account.Options.Id))
                 throw new InvalidOperationException($"account {account.Options.Id} counts {account.Live} live messages");
+    }
+
+    /// <summary>What nobody wants any more has ended within a second, and a step of the world.</summary>
+    private static void CheckExpiry(ulong position, uint expiry, long now)
+    {
+        if (expiry != 0 && now - (expiry * 1000L) > 2000)
+            throw new InvalidOperationException($"{position:x} waits {now - (expiry * 1000L)} ms after its validity ended");
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial class VirtualWorld
         }
 
         _decider.OnBatchEnd(1);
-        if (++_steps % 4 == 0) Structure.Check(_decider, Log);
+        if (++_steps % 4 == 0) Structure.Check(_decider, Log, IsCalm ? 0 : _now);
         _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
         _refusals.Clear();

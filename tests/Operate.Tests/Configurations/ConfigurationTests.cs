@@ -46,7 +46,7 @@ public class ConfigurationTests
         var configuration = Good("""
             { "node": 7, "data": "d", "http": {"listen": "[::]:0"}, "retention": {"days": 11},
               "admin": {"listen": "localhost:1", "key": "k"},
-              "smpp": {"listen": "0.0.0.0:2", "system_id": "me", "session_init_timer": 0.5, "inactivity_timer": "1h",
+              "smpp": {"listen": "0.0.0.0:2", "system_id": "me", "io_threads": 2, "session_init_timer": 0.5, "inactivity_timer": "1h",
                        "response_timer": "250ms", "enquire_link_timer": "5m", "max_pdu_length": 2048,
                        "max_connections": 3},
               "ring": {"slots": 1024, "wait": "busy_spin"},
@@ -60,7 +60,7 @@ public class ConfigurationTests
               "carriers": [{"name": "c", "host": "h.example", "port": 9, "system_id": "x", "password": "y",
                             "system_type": "z", "bind": "transmitter_receiver", "sessions": 6, "window": 7,
                             "throughput": 8, "enquire_link_timer": 9, "response_timer": 10, "id_form": "hex_to_dec",
-                            "in_doubt": "fail", "registered_delivery": "always",
+                            "in_doubt": "fail", "in_doubt_resends": 3, "registered_delivery": "always",
                             "errors": {"ESME_RINVDSTADR": "route", "0x0401": "throttle"}}],
               "routes": [{"prefix": "49", "carriers": ["c"]}] }
             """);

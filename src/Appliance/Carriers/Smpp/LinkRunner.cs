@@ -3,14 +3,12 @@ using System.Net.Sockets;
 using Appliance.Ring;
 using Appliance.Wire;
 using Codec;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Appliance.Carriers.Smpp;
 
 /// <summary>What all links share.</summary>
 public sealed record LinkContext(
-    RingBuffer<Slot> Ring, Heartbeat Heartbeat, SocketConnectionContextFactory Sockets, ILinkObserver Observer);
+    RingBuffer<Slot> Ring, Heartbeat Heartbeat, WireLoops Loops, ILinkObserver Observer);
 
 /// <summary>
 /// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60
@@ -60,17 +58,17 @@ public sealed class LinkRunner(
     /// <returns>Why no session came about; null if one did.</returns>
     private async Task<BindFailure?> TrySessionAsync()
     {
-        ConnectionContext connection;
+        Socket socket;
         try
         {
-            connection = await ConnectAsync().ConfigureAwait(false);
+            socket = await ConnectAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
         {
             return new BindFailure($"{options.Host}:{options.Port}: {e.Message}", Wait: false);
         }
 
-        var wire = new SmppConnection(connection, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
+        var wire = context.Loops.Open(socket, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
         var link = new LinkSession(context, options, session, bind, wire);
         Volatile.Write(ref _current, link);
         if (_stop.IsCancellationRequested) wire.Close("stopping");
@@ -83,7 +81,7 @@ public sealed class LinkRunner(
         return link.Failure;
     }
 
-    private async Task<ConnectionContext> ConnectAsync()
+    private async Task<Socket> ConnectAsync()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         timeout.CancelAfter(options.ResponseTimer);
@@ -91,7 +89,7 @@ public sealed class LinkRunner(
         try
         {
             await socket.ConnectAsync(new DnsEndPoint(options.Host, options.Port), timeout.Token).ConfigureAwait(false);
-            return context.Sockets.Create(socket);
+            return socket;
         }
         catch
         {

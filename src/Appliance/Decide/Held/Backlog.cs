@@ -190,11 +190,13 @@ public sealed class Backlog(
     private void Release(int first, long now)
     {
         ref var message = ref ledger.Table[first];
-        var carrier = dispatch.Reroute(in message) ?? dispatch.Find(message.Carrier);
+        var carrier = dispatch.Choice.Again(in message) ?? dispatch.Find(message.Carrier);
         Reviver.Group(ledger.Table, first, _group);
         foreach (var part in _group)
         {
             ref var one = ref ledger.Table[part];
+            // Of what waits for its next try some parts may be through.
+            if (one.Stage != Stage.Queued) continue;
             if (carrier is not null) one.Carrier = carrier.Options.Id;
             one.Due = 0;
             dispatch.Change(part, State.Queued, Reason.Due, now);

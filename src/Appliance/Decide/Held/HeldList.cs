@@ -224,6 +224,9 @@ internal sealed class HeldChunk(int capacity)
     /// <summary>The oldest message that ever stood here.</summary>
     public ulong Oldest { get; private set; } = ulong.MaxValue;
 
+    /// <summary>Nothing here expires before this, in seconds since 1970.</summary>
+    public uint FirstExpiry { get; set; } = uint.MaxValue;
+
     public bool IsFull => Count == capacity;
 
     public ref HeldEntry this[int index] => ref _entries[index];
@@ -237,5 +240,6 @@ internal sealed class HeldChunk(int capacity)
         _entries[Count++] = entry;
         Anchor = Math.Min(Anchor, anchor);
         Oldest = Math.Min(Oldest, entry.Position);
+        if (entry.Expiry != 0) FirstExpiry = Math.Min(FirstExpiry, entry.Expiry);
     }
 }

@@ -11,6 +11,9 @@ public sealed class Housekeeping(
 {
     private const int EvictedATick = 2048;
     private const int SweptATick = 4096;
+
+    /// <summary>One that expires is read back first: it costs what a look at so many chunks does.</summary>
+    private const int EntriesAnExpiry = 4;
     private const int MovedATick = 1024;
     private const int ReceiptsATick = 32;
 
@@ -18,8 +21,9 @@ public sealed class Housekeeping(
     private readonly List<int> _group = [];
     private readonly (ulong Key, Keyed Entry)[] _awaited = new (ulong, Keyed)[ReceiptsATick];
     private readonly Dictionary<HeldList, (int Epoch, int Chunk, int Index)> _moving = [];
+    private readonly Random _jitter = new(2);
     private readonly Renewal _renewal = new(backlog.Lists);
-    private (int List, int Chunk, int Index) _swept;
+    private (int List, int Chunk) _swept;
     private int _epoch;
 
     /// <summary>Positions up to here are committed.</summary>
@@ -31,7 +35,7 @@ public sealed class Housekeeping(
     public void Tick(long now)
     {
         backlog.ReleaseDue(now);
-        Evict();
+        Evict(now);
         _renewal.Continue(Horizon);
         ExpireHeld(now);
         MoveFromDown(now);
@@ -50,7 +54,7 @@ public sealed class Housekeeping(
     }
 
     /// <summary>The oldest messages in memory go to the lists, or are found from a newer record.</summary>
-    private void Evict()
+    private void Evict(long now)
     {
         var table = ledger.Table;
         var horizon = Horizon;
@@ -60,7 +64,7 @@ public sealed class Housekeeping(
             var isOld = table.OldestAnchor < horizon;
             if (!isOld && table.Count <= backlog.SoftLimit) break;
             var first = table[table.Oldest].First;
-            if (TryAwait(first) || TryHoldNotice(first)) continue;
+            if (TryAwait(first) || TryHoldNotice(first) || TryDefer(first, now)) continue;
             // Nothing can be done about it but to put it behind the others; only so often for want of room.
             if (!isOld && ++carried > EvictedATick / 16) break;
             Carry(first);
@@ -111,6 +115,26 @@ public sealed class Housekeeping(
         return true;
     }
 
+    /// <summary>What waits long for its next try does so outside memory: others need the room.</summary>
+    private bool TryDefer(int first, long now)
+    {
+        Reviver.Group(ledger.Table, first, _group);
+        var tries = 1;
+        foreach (var handle in _group)
+        {
+            ref var part = ref ledger.Table[handle];
+            if (part.Stage == Stage.Settled) continue;
+            if (part.Stage != Stage.Backoff || part.Last >= BatchStart) return false;
+            tries = Math.Max(tries, Math.Max(part.Attempts, part.Doubts));
+        }
+
+        var due = (uint)((now + Retries.Delay(tries, _jitter)) / 1000) + 1;
+        foreach (var handle in _group)
+            if (ledger.Table[handle].Stage == Stage.Backoff) dispatch.Defer(handle, due, now);
+        backlog.Hold(first, backlog.Lists.Get(HeldKind.Scheduled, due));
+        return true;
+    }
+
     private void Carry(int first)
     {
         Reviver.Group(ledger.Table, first, _group);
@@ -128,39 +152,51 @@ public sealed class Housekeeping(
         _evicted.Clear();
     }
 
+    /// <summary>Walks over all lists, chunk by chunk; one in which nothing can have expired costs a look.</summary>
     private void ExpireHeld(long now)
     {
         if (backlog.Lists.Parts == 0) return;
         var all = backlog.Lists.All.ToArray();
-        var seconds = (uint)(now / 1000);
-        var (at, chunkAt, index) = _swept;
-        for (var budget = SweptATick; budget > 0; budget--)
+        var budget = SweptATick;
+        for (var lists = all.Length; lists > 0 && budget > 0; lists--)
         {
-            if (at >= all.Length) (at, chunkAt, index) = (0, 0, 0);
-            var list = all[at];
-            if (list.IsRenewing || chunkAt >= list.Chunks.Count)
+            if (_swept.List >= all.Length) _swept = default;
+            var list = all[_swept.List];
+            while (!list.IsRenewing && _swept.Chunk < list.Chunks.Count && --budget > 0)
             {
-                (at, chunkAt, index) = (at + 1, 0, 0);
-                budget -= SweptATick / 64;
+                if (!TryExpire(list, list.Chunks[_swept.Chunk], now, ref budget)) return;
+                _swept.Chunk++;
+            }
+
+            if (budget > 0) _swept = (_swept.List + 1, 0);
+        }
+    }
+
+    /// <returns>Whether all that has expired in the chunk is out of it.</returns>
+    private bool TryExpire(HeldList list, HeldChunk chunk, long now, ref int budget)
+    {
+        var seconds = (uint)(now / 1000);
+        if (chunk.FirstExpiry > seconds) return true;
+        var next = uint.MaxValue;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var entry = chunk[i];
+            if (entry.Expiry == 0 || list.IsGone(entry.Position)) continue;
+            if (entry.Expiry > seconds || entry.Last >= BatchStart)
+            {
+                next = Math.Min(next, entry.Expiry);
                 continue;
             }
 
-            var chunk = list.Chunks[chunkAt];
-            if (index >= chunk.Count)
-            {
-                (chunkAt, index) = (chunkAt + 1, 0);
-                continue;
-            }
-
-            var entry = chunk[index];
-            var here = index++;
-            if (entry.Expiry == 0 || entry.Expiry > seconds || entry.Last >= BatchStart) continue;
-            if (list.IsGone(entry.Position) || !backlog.HasRoom(entry.Parts)) continue;
-            backlog.Lists.Remove(list, chunk, here);
+            if (!backlog.HasRoom(entry.Parts)) return false;
+            if (budget <= 0) return false;
+            budget -= EntriesAnExpiry;
+            backlog.Lists.Remove(list, chunk, i);
             dispatch.ExpireAll(backlog.Pick(list, in entry), now);
         }
 
-        _swept = (at, chunkAt, index);
+        chunk.FirstExpiry = next;
+        return true;
     }
 
     /// <summary>What waits for a carrier without a session goes to another of its route that has one.</summary>
@@ -168,7 +204,7 @@ public sealed class Housekeeping(
     {
         foreach (var carrier in dispatch.Carriers)
         {
-            if (carrier.IsUp || carrier.HeldCount == 0 || !dispatch.AnyUp) continue;
+            if (carrier.IsUp || carrier.HeldCount == 0 || !dispatch.Choice.AnyUp) continue;
             for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
                 if (carrier.Held[priority] is { Ready: > 0 } list) Move(list, now);
         }
@@ -192,7 +228,7 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
-                if (dispatch.RerouteStored(entry.Position, entry.Refused) is { IsUp: true } target)
+                if (dispatch.Choice.Again(entry.Position, entry.Refused) is { IsUp: true } target)
                 {
                     if (backlog.MustHold(target, (int)(list.Key & 3)) || !backlog.HasRoom(entry.Parts)) break;
                     backlog.Lists.Remove(list, chunk, index);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Appliance.Ring;
 using Appliance.Wire;
-using Microsoft.AspNetCore.Connections;
 
 namespace Appliance.Ingress.Smpp;
 
@@ -47,33 +49,59 @@ public sealed record EsmeContext(
     internal void Count(int change) => Interlocked.Add(ref _connections, change);
 }
 
-/// <summary>Kestrel hands every connection of the SMPP port to this.</summary>
-public sealed class EsmeServer(EsmeContext context) : ConnectionHandler
+/// <summary>The SMPP port.</summary>
+public sealed class EsmeServer(EsmeContext context, WireLoops loops)
 {
-    public override async Task OnConnectedAsync(ConnectionContext connection)
+    private readonly ConcurrentDictionary<SmppConnection, byte> _open = new();
+    private Action? _stopListening;
+
+    /// <exception cref="IOException">The address is taken or not ours.</exception>
+    public void Start(IPEndPoint address)
+    {
+        try
+        {
+            _stopListening = loops.Listen(address, Accept);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"Failed to bind to address {address} (smpp.listen): {e.Message}.", e);
+        }
+    }
+
+    /// <summary>Takes no more connections, and gives those there are a time to end by themselves.</summary>
+    public async Task StopAsync(TimeSpan time)
+    {
+        _stopListening?.Invoke();
+        var clock = Stopwatch.StartNew();
+        while (!_open.IsEmpty && clock.Elapsed < time) await Task.Delay(10).ConfigureAwait(false);
+        foreach (var (wire, _) in _open) wire.Close("the appliance has gone down");
+        while (!_open.IsEmpty && clock.Elapsed < time * 2) await Task.Delay(10).ConfigureAwait(false);
+    }
+
+    private void Accept(Socket socket)
     {
         if (context.Connections >= context.Options.MaxConnections)
         {
             context.Observer.BadInput("max_connections");
-            connection.Abort();
+            socket.Dispose();
             return;
         }
 
         context.Count(1);
-        var wire = new SmppConnection(connection, EsmeOptions.MaxPduBeforeBind, EsmeOptions.UnsentLimit);
+        _ = ServeAsync(loops.Open(socket, EsmeOptions.MaxPduBeforeBind, EsmeOptions.UnsentLimit));
+    }
+
+    private async Task ServeAsync(SmppConnection wire)
+    {
         var session = new EsmeSession(context, wire);
+        _open.TryAdd(wire, 0);
         context.Heartbeat.Add(session);
         context.Add(session);
-        try
-        {
-            await wire.RunAsync(session).ConfigureAwait(false);
-        }
-        finally
-        {
-            context.Remove(session);
-            context.Heartbeat.Remove(session);
-            await session.EndAsync().ConfigureAwait(false);
-            context.Count(-1);
-        }
+        await wire.RunAsync(session).ConfigureAwait(false);
+        context.Remove(session);
+        context.Heartbeat.Remove(session);
+        await session.EndAsync().ConfigureAwait(false);
+        context.Count(-1);
+        _open.TryRemove(wire, out _);
     }
 }

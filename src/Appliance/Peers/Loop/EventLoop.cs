@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Store;
 
 namespace Appliance.Peers.Loop;
 
@@ -10,6 +11,16 @@ internal abstract class LoopHandler
     internal ulong LoopKey { get; set; }
 
     internal abstract void OnReady(uint events);
+
+    /// <summary>Writes what it has to say; the loop calls it at the end of the turn in which it was marked.</summary>
+    internal virtual void Flush()
+    {
+    }
+
+    /// <summary>The loop ends.</summary>
+    internal virtual void Close(string reason)
+    {
+    }
 }
 
 /// <summary>
@@ -30,17 +41,20 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly int _wake = Posix.CreateEvent();
     private readonly byte[] _events = GC.AllocateArray<byte>(EventCapacity * Posix.EventSize, pinned: true);
     private readonly ConcurrentQueue<Action> _inbox = new();
+    private readonly ConcurrentQueue<LoopHandler> _outbox = new();
     private readonly Func<long, long> _turn;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<int> _free = new();
     private LoopHandler?[] _handlers = new LoopHandler?[64];
     private uint[] _generations = new uint[64];
-    private StreamConnection[] _dirty = new StreamConnection[64];
+    private LoopHandler[] _dirty = new LoopHandler[64];
     private int _used;
     private int _dirtyCount;
     private volatile bool _stopping;
     private readonly Lock _ending = new();
+    private readonly string _name;
+    private int _sleeping;
     private bool _ended;
 
     /// <param name="name">The thread's name.</param>
@@ -48,6 +62,7 @@ internal sealed unsafe class EventLoop : IDisposable
     internal EventLoop(string name, Func<long, long> turn)
     {
         _turn = turn;
+        _name = name;
         Posix.Control(_epoll, Posix.EpollAdd, _wake, Posix.EpollIn, WakeKey);
         _thread = new Thread(DoRun) { Name = name, IsBackground = true };
     }
@@ -72,6 +87,13 @@ internal sealed unsafe class EventLoop : IDisposable
     internal void Post(Action action)
     {
         _inbox.Enqueue(action);
+        Wake();
+    }
+
+    /// <summary>Somebody has something to say; any thread.</summary>
+    internal void FlushSoon(LoopHandler handler)
+    {
+        _outbox.Enqueue(handler);
         Wake();
     }
 
@@ -129,7 +151,7 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     /// <summary>The connection has bytes to send: it is written at the end of this turn.</summary>
-    internal void MarkDirty(StreamConnection connection)
+    internal void MarkDirty(LoopHandler connection)
     {
         if (_dirtyCount == _dirty.Length) Array.Resize(ref _dirty, _dirty.Length * 2);
         _dirty[_dirtyCount++] = connection;
@@ -144,6 +166,9 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private void Wake()
     {
+        // Full fence: either the loop sees what was put into its boxes, or we see that it sleeps.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) == 0 || Interlocked.Exchange(ref _sleeping, 0) == 0) return;
         // Under the lock, so that the descriptor's number is not another file's by the time it is written to.
         lock (_ending)
         {
@@ -153,11 +178,13 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private void DoRun()
     {
+        ThreadName.Set(_name);
         try
         {
             long deadline = 0;
             while (!_stopping) deadline = ProcessTurn(deadline);
-            CloseAll("the simulator stopped");
+            while (_inbox.TryDequeue(out var last)) last();
+            CloseAll("the loop has stopped");
             _completion.SetResult();
         }
         catch (Exception error)
@@ -173,10 +200,14 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private long ProcessTurn(long deadline)
     {
-        long wait = Math.Clamp(deadline - Clock(), 0, LongestWait);
+        Volatile.Write(ref _sleeping, 1);
+        Interlocked.MemoryBarrier();
+        bool idle = _inbox.IsEmpty && _outbox.IsEmpty && !_stopping;
+        long wait = idle ? Math.Clamp(deadline - Clock(), 0, LongestWait) : 0;
         fixed (byte* events = _events)
         {
             int count = Posix.Wait(_epoll, events, EventCapacity, wait);
+            Volatile.Write(ref _sleeping, 0);
             Now = Clock();
             for (int i = 0; i < count; i++)
             {
@@ -186,6 +217,7 @@ internal sealed unsafe class EventLoop : IDisposable
             }
         }
         while (_inbox.TryDequeue(out var action)) action();
+        while (_outbox.TryDequeue(out var handler)) handler.Flush();
         long next = _turn(Now);
         FlushDirty();
         return next;
@@ -212,7 +244,7 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         for (int i = 0; i < _used; i++)
         {
-            if (_handlers[i] is StreamConnection connection) connection.Close(reason);
+            _handlers[i]?.Close(reason);
         }
     }
 

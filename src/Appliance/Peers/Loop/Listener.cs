@@ -18,6 +18,7 @@ internal sealed class Listener : LoopHandler, IDisposable
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
             _socket.Bind(endPoint);
             _socket.Listen(Backlog);
             _socket.Blocking = false;
@@ -50,6 +51,13 @@ internal sealed class Listener : LoopHandler, IDisposable
             }
             _accepted(accepted);
         }
+    }
+
+    /// <summary>Takes no more connections; on the loop's thread.</summary>
+    internal void Detach(EventLoop loop)
+    {
+        loop.Remove(_socket, this);
+        Dispose();
     }
 
     public void Dispose() => _socket.Dispose();

@@ -97,7 +97,7 @@ internal abstract class StreamConnection(EventLoop loop, Socket socket) : LoopHa
     }
 
     /// <summary>Writes what the kernel takes now; the rest follows when the socket is writable again.</summary>
-    internal void Flush()
+    internal override void Flush()
     {
         _dirty = false;
         if (!IsOpen || _connecting) return;
@@ -121,7 +121,7 @@ internal abstract class StreamConnection(EventLoop loop, Socket socket) : LoopHa
     }
 
     /// <summary>Closes at once; what was not sent is lost.</summary>
-    internal void Close(string reason)
+    internal override void Close(string reason)
     {
         if (!IsOpen) return;
         IsOpen = false;
