@@ -85,7 +85,11 @@ public sealed class RouteVersions
     public IReadOnlyList<TableVersion> List()
     {
         lock (_gate)
-            return [.. VersionFile.Numbers(_folder).Select(number => VersionFile.Read(_folder, number).Version).Reverse()];
+        {
+            var numbers = VersionFile.Numbers(_folder);
+            numbers.Reverse();
+            return [.. numbers.Select(number => VersionFile.Read(_folder, number).Version)];
+        }
     }
 
     /// <summary>What differs from one version to another, a line each; null where one of them is not there.</summary>
