@@ -1,3 +1,5 @@
+using Appliance.Money;
+
 namespace Appliance.Operate;
 
 /// <summary>
@@ -31,6 +33,10 @@ public sealed partial class Configuration
     public IReadOnlyList<CarrierConfiguration> Carriers { get; init; } = [];
 
     public IReadOnlyList<RouteConfiguration> Routes { get; init; } = [];
+
+    public RoutingConfiguration Routing { get; init; } = new();
+
+    public MoneyConfiguration Money { get; init; } = new();
 
     /// <summary>Reads a file. A file that cannot be read is an error of the result, not an exception.</summary>
     public static ConfigurationResult Load(string path)

@@ -91,7 +91,9 @@ internal static class ConfigurationReader
             Numbers = top.Object("numbers", NumbersReader.Read) ?? fallback.Numbers,
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
-            Routes = top.Objects("routes", ReadRoute),
+            Routes = top.Objects("routes", RouteReader.Read),
+            Routing = top.Object("routing", RoutingReader.Read) ?? fallback.Routing,
+            Money = top.Object("money", MoneyReader.Read) ?? fallback.Money,
         };
         top.Close();
         ConfigurationRules.Check(configuration, errors);
@@ -177,6 +179,7 @@ internal static class ConfigurationReader
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
+        Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
 
     private static AccountSmppConfiguration ReadAccountSmpp(ConfigurationObject smpp) => new()
@@ -229,17 +232,6 @@ internal static class ConfigurationReader
         }
 
         return classes;
-    }
-
-    private static RouteConfiguration ReadRoute(ConfigurationObject route)
-    {
-        const string Carriers = "a list of carriers' names";
-        route.Require("carriers", Carriers);
-        return new RouteConfiguration
-        {
-            Prefix = route.Text("prefix", "", "up to 15 digits", ConfigurationRules.IsPrefix),
-            Carriers = route.Texts("carriers", Carriers),
-        };
     }
 
     private static TimeSpan Timer(ConfigurationObject section, string name, TimeSpan fallback) =>

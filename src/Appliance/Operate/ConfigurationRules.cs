@@ -73,7 +73,7 @@ internal static class ConfigurationRules
         Unique(errors, accounts.Select(account => account.Smpp?.SystemId), "accounts", "smpp.system_id");
         Unique(errors, configuration.Carriers.Select(carrier => carrier.Name), "carriers", "name");
         UniqueKeys(errors, accounts);
-        CheckRoutes(configuration.Routes, configuration.Carriers, errors);
+        RouteRules.Check(configuration, errors);
         CheckListeners(configuration, errors);
         CheckAdmin(configuration.Admin, errors);
         CheckDisk(configuration.Limits, errors);
@@ -118,7 +118,7 @@ internal static class ConfigurationRules
         }
     }
 
-    private static void Unique(
+    internal static void Unique(
         List<ConfigurationError> errors, IEnumerable<string?> values, string list, string member)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -146,41 +146,6 @@ internal static class ConfigurationRules
                 continue;
             var found = $"the key of accounts[{first[hash]}]";
             errors.Add(new ConfigurationError($"accounts[{index}].http.key", found, "each key once"));
-        }
-    }
-
-    private static void CheckRoutes(
-        IReadOnlyList<RouteConfiguration> routes,
-        IReadOnlyList<CarrierConfiguration> carriers,
-        List<ConfigurationError> errors)
-    {
-        var known = carriers.Select(carrier => carrier.Name).ToHashSet(StringComparer.Ordinal);
-        var prefixes = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (index, route) in routes.Index())
-        {
-            var path = $"routes[{index}]";
-            if (!prefixes.TryAdd(route.Prefix, index))
-            {
-                var found = $"\"{route.Prefix}\", as at routes[{prefixes[route.Prefix]}]";
-                errors.Add(new ConfigurationError(path + ".prefix", found, "each prefix once"));
-            }
-
-            CheckCarriers(path + ".carriers", route.Carriers, known, errors);
-        }
-    }
-
-    private static void CheckCarriers(
-        string path, IReadOnlyList<string> names, HashSet<string> known, List<ConfigurationError> errors)
-    {
-        if (names.Count == 0 && !errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal)))
-            errors.Add(new ConfigurationError(path, "an empty list", "at least one carrier's name"));
-        foreach (var (index, name) in names.Index())
-        {
-            var place = $"{path}[{index}]";
-            if (!known.Contains(name))
-                errors.Add(new ConfigurationError(place, $"\"{name}\"", "the name of one of the carriers"));
-            else if (names.Take(index).Contains(name))
-                errors.Add(new ConfigurationError(place, $"\"{name}\" a second time", "each carrier once"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Money;
 
 namespace Appliance.Operate;
 
@@ -138,6 +139,9 @@ public sealed class AccountConfiguration
 
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
+
+    /// <summary>Null where no balance is kept of it.</summary>
+    public BillingConfiguration? Billing { get; init; }
 }
 
 public sealed class AccountSmppConfiguration
@@ -170,14 +174,4 @@ public sealed class AccountHttpConfiguration
 {
     /// <summary>32 octets. The key itself is not kept.</summary>
     public required ReadOnlyMemory<byte> KeySha256 { get; init; }
-}
-
-/// <summary>Sends messages whose number begins with a prefix to the first of its carriers that can take them.</summary>
-public sealed class RouteConfiguration
-{
-    /// <summary>Digits of an international number; empty for all. The longest match wins.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>Names of carriers in order of preference, at least one.</summary>
-    public required IReadOnlyList<string> Carriers { get; init; }
 }

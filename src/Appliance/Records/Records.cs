@@ -21,6 +21,18 @@ public enum RecordKind : byte
 
     /// <summary>Messages come back into memory.</summary>
     Revived = 10,
+
+    /// <summary>A message was charged.</summary>
+    Charged = 11,
+
+    /// <summary>A message's price was given back.</summary>
+    Refunded = 12,
+
+    /// <summary>A payment or correction of a balance.</summary>
+    Adjusted = 13,
+
+    /// <summary>All balances at this place.</summary>
+    BalanceMark = 14,
 }
 
 /// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>

@@ -267,7 +267,7 @@ public class ConfigurationTests
     public void Each_member_is_in_the_documentation()
     {
         var table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configuration.md"));
-        string[] sections = ["$", "http", "admin", "smpp", "ring", "limits", "retention", "numbers"];
+        string[] sections = ["$", "http", "admin", "smpp", "ring", "limits", "retention", "numbers", "routing", "money"];
         foreach (var section in sections)
         {
             var json = section == "$" ? """{"?": 0}""" : "{\"" + section + "\": {\"?\": 0}}";

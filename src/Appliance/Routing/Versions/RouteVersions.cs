@@ -1,0 +1,125 @@
+using Appliance.Operate;
+
+namespace Appliance.Routing.Versions;
+
+/// <summary>
+/// The versions of the tables that change at run time (routes, prices, carriers, accounts), as one JSON document each,
+/// in a folder. A proposal is validated as a whole and becomes the next version, or nothing happens; a file that
+/// changed, the API and the command line all come this way. Any thread; one proposal at a time.
+/// </summary>
+public sealed class RouteVersions
+{
+    private readonly string _folder;
+    private readonly Func<byte[], IReadOnlyList<ConfigurationError>> _validate;
+    private readonly TimeProvider _time;
+    private readonly int _kept;
+    private readonly Lock _gate = new();
+    private TableVersion? _current;
+    private byte[] _content = [];
+
+    /// <param name="folder">It is made where it isn't there.</param>
+    /// <param name="validate">What is wrong with a document.</param>
+    /// <param name="kept">Versions that stay; at least 2.</param>
+    /// <exception cref="InvalidDataException">The last version is damaged.</exception>
+    public RouteVersions(
+        string folder, Func<byte[], IReadOnlyList<ConfigurationError>> validate, TimeProvider time, int kept = 200)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(kept, 2);
+        _folder = folder;
+        _validate = validate;
+        _time = time;
+        _kept = kept;
+        Directory.CreateDirectory(folder);
+        var numbers = VersionFile.Numbers(folder);
+        if (numbers.Count > 0) (_current, _content) = VersionFile.Read(folder, numbers[^1]);
+    }
+
+    /// <summary>What is in force; null before the first version.</summary>
+    public TableVersion? Current
+    {
+        get
+        {
+            lock (_gate) return _current;
+        }
+    }
+
+    /// <summary>The document in force, with its version's number; 0 and empty before the first.</summary>
+    public (int Number, byte[] Content) Read()
+    {
+        lock (_gate) return (_current?.Number ?? 0, _content);
+    }
+
+    /// <summary>Makes a document the next version.</summary>
+    /// <param name="expected">The version that it was made from; null to take its place whatever it is.</param>
+    /// <param name="apply">Puts it in force, after it is on the disk; what it throws is passed on.</param>
+    public Proposal Propose(
+        byte[] content, string who, string note, int? expected = null, Action<byte[]>? apply = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        lock (_gate)
+        {
+            if (expected is { } number && number != (_current?.Number ?? 0))
+                return new Proposal(ProposalResult.Conflict, _current, []);
+            var errors = _validate(content);
+            if (errors.Count > 0) return new Proposal(ProposalResult.Invalid, _current, errors);
+            if (_current is not null && content.AsSpan().SequenceEqual(_content))
+                return new Proposal(ProposalResult.Unchanged, _current, []);
+            var version = new TableVersion((_current?.Number ?? 0) + 1, who, _time.GetUtcNow(), note);
+            VersionFile.Write(_folder, version, content);
+            _current = version;
+            _content = content;
+            Prune();
+            apply?.Invoke(content);
+            return new Proposal(ProposalResult.Done, version, []);
+        }
+    }
+
+    /// <summary>Makes what an earlier version said the next one. It is validated again: what it names may be gone.
+    /// </summary>
+    public Proposal RollBack(int number, string who, int? expected = null, Action<byte[]>? apply = null) =>
+        TryRead(number, out var content)
+            ? Propose(content, who, $"back to version {number}", expected, apply)
+            : new Proposal(ProposalResult.Missing, Current, []);
+
+    /// <summary>All versions that are kept, the newest first.</summary>
+    public IReadOnlyList<TableVersion> List()
+    {
+        lock (_gate)
+        {
+            var numbers = VersionFile.Numbers(_folder);
+            numbers.Reverse();
+            return [.. numbers.Select(number => VersionFile.Read(_folder, number).Version)];
+        }
+    }
+
+    /// <summary>What differs from one version to another, a line each; null where one of them is not there.</summary>
+    public IReadOnlyList<string>? Diff(int from, int to) =>
+        TryRead(from, out var old) && TryRead(to, out var changed) ? TableDiff.Of(old, changed) : null;
+
+    /// <summary>What a proposal would change.</summary>
+    /// <exception cref="System.Text.Json.JsonException">It is no JSON.</exception>
+    public IReadOnlyList<string> Preview(byte[] content) => TableDiff.Of(Read().Content, content);
+
+    private bool TryRead(int number, out byte[] content)
+    {
+        content = [];
+        lock (_gate)
+        {
+            if (!File.Exists(VersionFile.PathOf(_folder, number))) return false;
+            content = VersionFile.Read(_folder, number).Content;
+            return true;
+        }
+    }
+
+    private void Prune()
+    {
+        var numbers = VersionFile.Numbers(_folder);
+        foreach (var number in numbers.SkipLast(_kept)) File.Delete(VersionFile.PathOf(_folder, number));
+    }
+}
+
+/// <summary>What became of a proposal.</summary>
+/// <param name="Version">What is in force now.</param>
+/// <param name="Errors">Why it is invalid.</param>
+public sealed record Proposal(
+    ProposalResult Result, TableVersion? Version, IReadOnlyList<ConfigurationError> Errors);

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Appliance.Routing.Versions;
+
+/// <summary>
+/// A version as a file: {"version","who","at","note","sha256","content"}. Written beside its place and moved there when
+/// it is on the disk, so that it is there whole or not at all.
+/// </summary>
+internal static class VersionFile
+{
+    private const string Extension = ".json";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    internal static string PathOf(string folder, int version) =>
+        Path.Combine(folder, version.ToString("D8", CultureInfo.InvariantCulture) + Extension);
+
+    /// <summary>The numbers of the folder's versions, rising.</summary>
+    internal static List<int> Numbers(string folder)
+    {
+        var numbers = new List<int>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            if (int.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var number))
+                numbers.Add(number);
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+
+    internal static void Write(string folder, TableVersion version, byte[] content)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version"u8, version.Number);
+            json.WriteString("who"u8, version.Who);
+            json.WriteString("at"u8, version.At);
+            json.WriteString("note"u8, version.Note);
+            json.WriteString("sha256"u8, Convert.ToHexStringLower(SHA256.HashData(content)));
+            json.WriteBase64String("content"u8, content);
+            json.WriteEndObject();
+        }
+
+        var path = PathOf(folder, version.Number);
+        var temporary = path + ".new";
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // Accounts and carriers are among the tables: their secrets are nobody else's.
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(temporary, options))
+        {
+            file.Write(buffer.WrittenSpan);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: false);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    internal static (TableVersion Version, byte[] Content) Read(string folder, int number)
+    {
+        var path = PathOf(folder, number);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            var content = root.GetProperty("content").GetBytesFromBase64();
+            if (Convert.ToHexStringLower(SHA256.HashData(content)) != root.GetProperty("sha256").GetString())
+                throw new InvalidDataException($"{path}: its content has another checksum");
+            return (new TableVersion(
+                root.GetProperty("version").GetInt32(), root.GetProperty("who").GetString() ?? "",
+                root.GetProperty("at").GetDateTimeOffset(), root.GetProperty("note").GetString() ?? ""), content);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException
+            or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path} is damaged: {error.Message}", error);
+        }
+    }
+}
