@@ -20,7 +20,7 @@ internal static class Dependencies
     /// What several stages stand on: the ring's mechanism, the connection, the records of the journal, what every
     /// stage reports to, and the event loop of simulators and load. It names no stage itself.
     /// </summary>
-    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers"];
+    internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers", "Policy"];
 
     private static readonly string[] Ours = ["Codec", "Store", "Appliance"];
 

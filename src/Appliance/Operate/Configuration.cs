@@ -1,3 +1,5 @@
+using Appliance.Policy;
+
 namespace Appliance.Operate;
 
 /// <summary>
@@ -29,6 +31,9 @@ public sealed partial class Configuration
     public IReadOnlyList<CarrierConfiguration> Carriers { get; init; } = [];
 
     public IReadOnlyList<RouteConfiguration> Routes { get; init; } = [];
+
+    /// <summary>What may be sent to whom, when and how; docs/compliance.md.</summary>
+    public PolicyRules Policy { get; init; } = new();
 
     /// <summary>Reads a file. A file that cannot be read is an error of the result, not an exception.</summary>
     public static ConfigurationResult Load(string path)

@@ -11,7 +11,7 @@ namespace Appliance.Operate;
 /// A cursor over one JSON object. Each member is taken once, by name; what is wrong with it is noted and the default
 /// is returned, so that one pass over the text finds every error. <see cref="Close"/> notes what nobody took.
 /// </summary>
-internal sealed class ConfigurationObject
+internal sealed partial class ConfigurationObject
 {
     private const int Sha256HexDigits = 64;
     private readonly List<ConfigurationError> _errors;

@@ -90,6 +90,7 @@ internal static class ConfigurationReader
             Accounts = top.Objects("accounts", ReadAccount),
             Carriers = top.Objects("carriers", ReadCarrier),
             Routes = top.Objects("routes", ReadRoute),
+            Policy = top.Object("policy", PolicyReader.Read) ?? fallback.Policy,
         };
         top.Close();
         ConfigurationRules.Check(configuration, errors);

@@ -72,6 +72,7 @@ internal static class ConfigurationRules
         CheckListeners(configuration, errors);
         CheckAdmin(configuration.Admin, errors);
         CheckDisk(configuration.Limits, errors);
+        PolicyReferences.Check(configuration.Policy, accounts, errors);
     }
 
     /// <summary>Who reaches the admin listener can have messages erased: beyond this machine it needs a key.</summary>
@@ -92,7 +93,7 @@ internal static class ConfigurationRules
             $"at least disk_free_min_mb ({limits.DiskFreeMinMb})"));
     }
 
-    private static void Unique(
+    internal static void Unique(
         List<ConfigurationError> errors, IEnumerable<string?> values, string list, string member)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
