@@ -64,7 +64,7 @@ internal static class FraudReader
         {
             Mode = receipts.Choice("mode", fallback.Mode, [("off", FraudMode.Off), ("monitor", FraudMode.Monitor)]),
             Floor = receipts.Duration("floor", fallback.Floor, TimeSpan.Zero, LongestFloor),
-            Receipts = receipts.Whole("receipts", fallback.Receipts, 50, 1_000_000),
+            Receipts = receipts.Whole("receipts", fallback.Receipts, 50, MostMessages),
             Score = receipts.Share("score", fallback.Score),
         };
     }

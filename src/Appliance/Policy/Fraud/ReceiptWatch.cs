@@ -11,8 +11,8 @@ public readonly record struct ReceiptSample(ushort Carrier, uint Route, long Lat
 /// <summary>A carrier's receipts on a route that look made up, with what the score is made of, each 0 to 1.</summary>
 /// <param name="Score">All of them taken together.</param>
 /// <param name="TooFast">Share of receipts below the floor.</param>
-/// <param name="Uniform">How much alike the latencies are: 1 below a coefficient of variation of 0.05, 0 from 0.35 on.
-/// </param>
+/// <param name="Uniform">How much alike the latencies of the middle half are: 1 where the longest is 6 % above the
+/// shortest, 0 where it is twice as long.</param>
 /// <param name="NoTail">1 where every single handset was on and answered at once.</param>
 /// <param name="SameDates">Share of receipts whose two dates are one.</param>
 public readonly record struct ReceiptFinding(
@@ -35,8 +35,15 @@ public sealed class ReceiptWatch
     // in 200 failures, nobody's phone was ever off.
     private const long LateMs = 60_000;
     private const double LeastTail = 0.005;
-    private const double UniformBelow = 0.05;
-    private const double NaturalFrom = 0.35;
+
+    // Of the latencies' logarithms between the first and the third quarter, so that a few odd receipts among many made
+    // alike change nothing. Log-normal latencies of a network have 0.5 to 1.5.
+    private const double UniformBelow = 0.06;
+    private const double NaturalFrom = 0.75;
+
+    // Buckets of an eighth of a doubling, from 1 ms to 17 minutes.
+    private const int BucketsOfDoubling = 8;
+    private const int Buckets = 20 * BucketsOfDoubling;
 
     // How sure each sign makes us by itself. Dates are often cut to minutes, and a short campaign may have no tail.
     private const double FastWeight = 0.95;
@@ -46,6 +53,7 @@ public sealed class ReceiptWatch
 
     private readonly ReceiptLimits _limits;
     private readonly Watched[] _watched = new Watched[Places];
+    private readonly ushort[] _latencies = new ushort[Places * Buckets];
     private readonly long _floor;
 
     private struct Watched
@@ -56,8 +64,6 @@ public sealed class ReceiptWatch
         public int Late;
         public int Failed;
         public int SameDates;
-        public double Mean;
-        public double Squares;
         public long LastAt;
     }
 
@@ -77,7 +83,9 @@ public sealed class ReceiptWatch
         finding = default;
         score = -1;
         if (!IsOn) return false;
-        ref var watched = ref PlaceOf(sample, unixMs);
+        var place = PlaceOf(sample, unixMs);
+        ref var watched = ref _watched[place];
+        var latencies = LatenciesOf(place);
         var latency = Math.Max(0, sample.Latency);
         watched.LastAt = unixMs;
         watched.Count++;
@@ -85,24 +93,20 @@ public sealed class ReceiptWatch
         if (latency >= LateMs) watched.Late++;
         if (!sample.Delivered) watched.Failed++;
         if (sample.SameDates) watched.SameDates++;
-        // Welford's way: no sum of squares that cancels.
-        var distance = latency - watched.Mean;
-        watched.Mean += distance / watched.Count;
-        watched.Squares += distance * (latency - watched.Mean);
+        latencies[BucketOf(latency)]++;
         if (watched.Count < _limits.Receipts) return false;
-        finding = Judge(watched, sample);
+        finding = Judge(watched, latencies, sample);
         score = finding.Score;
-        var key = watched.Key;
-        watched = new Watched { Key = key, LastAt = unixMs };
+        Begin(place, watched.Key, unixMs);
         return score >= _limits.Score;
     }
 
-    private static ReceiptFinding Judge(in Watched watched, in ReceiptSample sample)
+    private static ReceiptFinding Judge(in Watched watched, ReadOnlySpan<ushort> latencies, in ReceiptSample sample)
     {
         double count = watched.Count;
-        var variation = watched.Mean > 0 ? Math.Sqrt(watched.Squares / count) / watched.Mean : 0;
+        var spread = Quantile(latencies, count * 0.75) - Quantile(latencies, count * 0.25);
         var fast = watched.Fast / count;
-        var uniform = Math.Clamp((NaturalFrom - variation) / (NaturalFrom - UniformBelow), 0, 1);
+        var uniform = Math.Clamp((NaturalFrom - spread) / (NaturalFrom - UniformBelow), 0, 1);
         var tail = Math.Clamp(1 - ((watched.Late + watched.Failed) / count / (2 * LeastTail)), 0, 1);
         var dates = watched.SameDates / count;
         var real = (1 - (FastWeight * fast)) * (1 - (UniformWeight * uniform)) * (1 - (TailWeight * tail))
@@ -111,8 +115,29 @@ public sealed class ReceiptWatch
             sample.Carrier, sample.Route, watched.Count, 1 - real, fast, uniform, tail, dates);
     }
 
+    /// <summary>The logarithm of the latency that so many receipts are below; within a bucket they lie evenly.
+    /// </summary>
+    private static double Quantile(ReadOnlySpan<ushort> latencies, double below)
+    {
+        var bucket = 0;
+        while (below > latencies[bucket] && bucket < Buckets - 1) below -= latencies[bucket++];
+        return (bucket + (below / Math.Max((ushort)1, latencies[bucket]))) * Math.Log(2) / BucketsOfDoubling;
+    }
+
+    private static int BucketOf(long latency) => latency <= 1
+        ? 0
+        : Math.Min(Buckets - 1, (int)(Math.Log2(latency) * BucketsOfDoubling));
+
+    private Span<ushort> LatenciesOf(int place) => _latencies.AsSpan(place * Buckets, Buckets);
+
+    private void Begin(int place, ulong key, long unixMs)
+    {
+        _watched[place] = new Watched { Key = key, LastAt = unixMs };
+        LatenciesOf(place).Clear();
+    }
+
     /// <summary>Its place, a free one, or that of the pair that is silent for longest.</summary>
-    private ref Watched PlaceOf(in ReceiptSample sample, long unixMs)
+    private int PlaceOf(in ReceiptSample sample, long unixMs)
     {
         var key = (1UL << 63) | ((ulong)sample.Carrier << 32) | sample.Route;
         var hash = key * 0x9E3779B97F4A7C15UL;
@@ -120,12 +145,12 @@ public sealed class ReceiptWatch
         var silent = first;
         for (var i = first; i < first + Ways; i++)
         {
-            if (_watched[i].Key == key) return ref _watched[i];
+            if (_watched[i].Key == key) return i;
             if (_watched[silent].Key == 0) continue;
             if (_watched[i].Key == 0 || _watched[i].LastAt < _watched[silent].LastAt) silent = i;
         }
 
-        _watched[silent] = new Watched { Key = key, LastAt = unixMs };
-        return ref _watched[silent];
+        Begin(silent, key, unixMs);
+        return silent;
     }
 }

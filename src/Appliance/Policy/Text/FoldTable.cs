@@ -79,7 +79,10 @@ internal static class FoldTable
         ك ک
         """;
 
-    /// <summary>Letters and signs that look like a Latin letter, after the first table.</summary>
+    /// <summary>
+    /// Letters and signs that look like a Latin letter, after the first table; capitals where they look like another
+    /// one than their small letter.
+    /// </summary>
     public const string Lookalikes = """
         a аαᴀɑ4@
         b ьвβʙ
@@ -87,12 +90,12 @@ internal static class FoldTable
         d ԁɗ
         e еεєᴇ3
         g ɡԍ
-        h һн
+        h һнΗ
         i іιlӏɪ1|
         j ј
         k кκᴋ
-        m мᴍ
-        n пոηɴ
+        m мᴍΜ
+        n пոηɴΝ
         o оοσօᴏ0
         p рρᴘ
         q ԛ
@@ -103,7 +106,7 @@ internal static class FoldTable
         v νѵᴠ
         w ωшѡԝᴡ
         x хχ
-        y уγʏ
-        z ᴢ
+        y уγʏΥ
+        z ᴢΖ
         """;
 }

@@ -101,6 +101,7 @@ public sealed class TextFold
         else if (c == '\u3000') c = ' ';
         // 0-9 of every script; superscripts have a digit's value too but are no decimal digits.
         if (char.IsDigit(c)) c = (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c));
+        if (char.IsUpper(c) && like.TryGetValue(c, out var capital)) return capital[0];
         c = char.ToLowerInvariant(c);
         if (marks.TryGetValue(c, out var target))
         {
