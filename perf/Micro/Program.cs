@@ -7,7 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 var job = (args.Contains("--short") ? Job.ShortRun : Job.Default).WithToolchain(InProcessEmitToolchain.Instance);
 var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job);
 string[] rest = [.. args.Where(a => a != "--short")];
-var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, config);
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(Micro.CodecBenchmarks).Assembly).Run(rest, config);
 
 // Lines that a script can read: "codec CodecBenchmarks.SubmitSmRead 12.3 ns 0 B".
 foreach (var report in summaries.SelectMany(s => s.Reports).Where(r => r.ResultStatistics is not null))

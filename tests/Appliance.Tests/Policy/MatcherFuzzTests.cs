@@ -112,6 +112,18 @@ public class MatcherFuzzTests
         expected, ExpressionParser.Fault(pattern + new string('a', longer)), StringComparison.Ordinal);
 
     [Fact]
+    public void Several_expressions_are_one_or_where_that_is_too_large_each_its_own()
+    {
+        Assert.Empty(Expression.BuildAny([]));
+        var one = Assert.Single(Expression.BuildAny(["ab", @"\bc\d", "x$"]));
+        Assert.Equal([true, true, true, false], new[] { "xab", "c1", "ax", "bc1xa" }.Select(text => one.IsFound(text)));
+        var large = Enumerable.Range(0, 9).Select(i => $"{(char)('a' + i)}.{{3}}{(char)('a' + i)}").ToArray();
+        var each = Expression.BuildAny(large);
+        Assert.Equal(9, each.Length);
+        Assert.Contains(each, expression => expression.IsFound("zzcabdczz"));
+    }
+
+    [Fact]
     public void Words_are_found_as_a_plain_search_finds_them()
     {
         var random = new Random(608);

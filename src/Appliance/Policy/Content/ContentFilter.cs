@@ -3,8 +3,8 @@ using Appliance.Policy.Text;
 
 namespace Appliance.Policy.Content;
 
-/// <summary>All content rules, ready to look at a text: each character once for all words, once for each expression
-/// that applies, once for all links.</summary>
+/// <summary>All content rules, ready to look at a text: each character once for all words, once for each rule's
+/// expressions, once for all links.</summary>
 public sealed class ContentFilter
 {
     /// <summary>Content rules of a configuration.</summary>
@@ -97,7 +97,7 @@ public sealed class ContentFilter
         }
 
         if (rented is not null) ArrayPool<char>.Shared.Return(rented);
-        if (_anyLinks) FindLinks(text, scope, ref broken);
+        if (_anyLinks && LinkScanner.MayHaveLink(text)) FindLinks(text, scope, ref broken);
         return broken;
     }
 
@@ -134,7 +134,7 @@ public sealed class ContentFilter
     }
 
     private static Entry Compile(ContentRule rule, IReadOnlyDictionary<string, ushort> accounts) => new(
-        rule, new RuleScope(rule, accounts), [.. rule.Expressions.Select(Expression.Build)],
+        rule, new RuleScope(rule, accounts), Expression.BuildAny(rule.Expressions),
         rule.DeniedDomains.Count > 0 ? new Domains(rule.DeniedDomains) : null,
         rule.AllowedDomains is { } allowed ? new Domains(allowed) : null);
 

@@ -13,6 +13,8 @@ public ref struct LinkScanner(ReadOnlySpan<char> text)
     /// <summary>RFC 1035 section 2.3.4, without the last dot.</summary>
     public const int LongestHost = 253;
 
+    private static readonly SearchValues<char> Dots = SearchValues.Create(".\u3002\uFF0E\uFF61");
+    private static readonly bool[] AsciiHost = [.. Enumerable.Range(0, 128).Select(c => IsHostSlowly((char)c))];
     private static readonly SearchValues<char> HostEnds = SearchValues.Create(" /?#\\\r\n\t");
 
     private readonly ReadOnlySpan<char> _text = text;
@@ -45,7 +47,7 @@ public ref struct LinkScanner(ReadOnlySpan<char> text)
 
     private void Pass()
     {
-        if (_text[_at..].StartsWith("://"))
+        if (_text[_at] == ':' && _text[_at..].StartsWith("://"))
         {
             _at += 3;
             _inAuthority = true;
@@ -64,6 +66,10 @@ public ref struct LinkScanner(ReadOnlySpan<char> text)
             _inAuthority = _inPath = false;
         }
     }
+
+    /// <summary>Whether the text can have a link at all: most have no dot within.</summary>
+    public static bool MayHaveLink(ReadOnlySpan<char> text) =>
+        text.ContainsAny(Dots) || text.Contains("://", StringComparison.Ordinal);
 
     private bool ReadRun()
     {
@@ -126,6 +132,8 @@ public ref struct LinkScanner(ReadOnlySpan<char> text)
     /// <summary>A full stop, and those that count as one in names (RFC 3490 section 3.1).</summary>
     internal static bool IsDot(char c) => c is '.' or '\u3002' or '\uFF0E' or '\uFF61';
 
-    private static bool IsHost(char c) =>
+    private static bool IsHost(char c) => c < AsciiHost.Length ? AsciiHost[c] : IsHostSlowly(c);
+
+    private static bool IsHostSlowly(char c) =>
         c is '-' or '_' || IsDot(c) || TextFold.IsWord(c) || c is '\u00AD' or (>= '\u200B' and <= '\u200D');
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Appliance.Policy.Hours;
 
 /// <summary>A week of quiet hours in local time, a bit a minute.</summary>
@@ -29,9 +31,14 @@ internal sealed class QuietWeek
     /// <summary>Minutes until it is quiet no more: 0 if it isn't, -1 if it is all week.</summary>
     public int UntilOpen(int minute)
     {
-        for (var i = 0; i < Minutes; i++)
+        // To the week's end, and once around to where it began: a word of minutes at a time.
+        for (var passed = 0; passed < Minutes;)
         {
-            if (!IsQuiet((minute + i) % Minutes)) return i;
+            var at = (minute + passed) % Minutes;
+            var here = Math.Min(WordBits - (at % WordBits), Minutes - at);
+            var quiet = BitOperations.TrailingZeroCount(~(_quiet[at / WordBits] >> (at % WordBits)));
+            if (quiet < here) return passed + quiet;
+            passed += here;
         }
 
         return -1;

@@ -43,6 +43,12 @@ public readonly record struct OptOutKey
     /// <summary>The number's digits.</summary>
     public string Number => Value.ToString(System.Globalization.CultureInfo.InvariantCulture)[1..];
 
+    /// <summary>Of account and number: all opt-outs of theirs have the same.</summary>
+    internal ulong SubjectHash => Mix((High * 0x9E3779B97F4A7C15UL) ^ (Low >> SenderBits));
+
+    /// <summary>Of all of it.</summary>
+    internal ulong FullHash => Mix((High * 0x9E3779B97F4A7C15UL) ^ (Low * 0xC2B2AE3D27D4EB4FUL));
+
     private ulong Value => ((High & ((1UL << AccountShift) - 1)) << NumberBitsLow) | (Low >> SenderBits);
 
     /// <summary>False for a number that is none: no digits, others than digits, or more than 15.</summary>
@@ -63,17 +69,27 @@ public readonly record struct OptOutKey
         }
 
         key = new OptOutKey(
-            ((ulong)account << AccountShift) | (value >> NumberBitsLow), (value << SenderBits) | Hash(sender));
+            ((ulong)account << AccountShift) | (value >> NumberBitsLow), (value << SenderBits) | HashOf(sender));
         return true;
     }
 
+    /// <summary>The one with these halves.</summary>
+    internal static OptOutKey Of(ulong high, ulong low) => new(high, low);
+
     /// <summary>The same with another sender; empty for any.</summary>
-    public OptOutKey With(ReadOnlySpan<byte> sender) => new(High, (Low & ~SenderMask) | Hash(sender));
+    public OptOutKey With(ReadOnlySpan<byte> sender) => new(High, (Low & ~SenderMask) | HashOf(sender));
+
+    private static ulong Mix(ulong hash)
+    {
+        hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL;
+        hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL;
+        return hash ^ (hash >> 32);
+    }
 
     /// <summary>
     /// Case makes no difference, nor does a + before a number. Never all ones, and 0 for an empty sender only.
     /// </summary>
-    private static ulong Hash(ReadOnlySpan<byte> sender)
+    private static ulong HashOf(ReadOnlySpan<byte> sender)
     {
         if (sender.IsEmpty) return 0;
         var isNumber = sender[0] == (byte)'+' && sender.Length > 1

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-
 namespace Appliance.Policy.OptOuts;
 
 /// <summary>
@@ -8,10 +5,12 @@ namespace Appliance.Policy.OptOuts;
 /// </summary>
 /// <remarks>
 /// Many small tables instead of a large one, so that growing is many short pauses and needs no second copy of it all.
+/// All opt-outs of a number and account are in one of them.
 /// </remarks>
 public sealed class OptOutList
 {
     private const int Tables = 256;
+    private const int TableShift = 56;
 
     private readonly OptOutTable[] _tables = new OptOutTable[Tables];
 
@@ -32,35 +31,20 @@ public sealed class OptOutList
     public bool Contains(ushort account, ReadOnlySpan<byte> number, ReadOnlySpan<byte> sender)
     {
         if (!OptOutKey.TryCreate(account, number, default, out var any)) return false;
-        var one = any.With(sender);
-        var hashOfAny = Mix(any.High, any.Low);
-        var hashOfOne = Mix(one.High, one.Low);
-        // Both slots come from memory: fetched together they cost one wait.
-        Fetch(in _tables[hashOfOne.Table].HomeOf(hashOfOne.Slot));
-        return _tables[hashOfAny.Table].Contains(any.High, any.Low, hashOfAny.Slot)
-            || (!sender.IsEmpty && _tables[hashOfOne.Table].Contains(one.High, one.Low, hashOfOne.Slot));
+        var subject = any.SubjectHash;
+        var table = _tables[subject >> TableShift];
+        return table.MayContain(subject)
+            && (table.Contains(any) || (!sender.IsEmpty && table.Contains(any.With(sender))));
     }
 
     /// <summary>Whether there is this very opt-out.</summary>
-    public bool Contains(in OptOutKey key)
-    {
-        var hash = Mix(key.High, key.Low);
-        return _tables[hash.Table].Contains(key.High, key.Low, hash.Slot);
-    }
+    public bool Contains(in OptOutKey key) => TableOf(key).Contains(key);
 
     /// <summary>False if it changes nothing, and need not be journaled.</summary>
-    public bool Add(in OptOutKey key)
-    {
-        var hash = Mix(key.High, key.Low);
-        return _tables[hash.Table].Add(key.High, key.Low, hash.Slot);
-    }
+    public bool Add(in OptOutKey key) => TableOf(key).Add(key);
 
     /// <summary>False if it changes nothing, and need not be journaled.</summary>
-    public bool Remove(in OptOutKey key)
-    {
-        var hash = Mix(key.High, key.Low);
-        return _tables[hash.Table].Remove(key.High, key.Low, hash.Slot);
-    }
+    public bool Remove(in OptOutKey key) => TableOf(key).Remove(key);
 
     /// <summary>
     /// Applies a change from an API call, a reply, the journal or the store. False if it changes nothing, or names no
@@ -70,17 +54,5 @@ public sealed class OptOutList
         OptOutKey.TryCreate(change.Account, change.Number, change.Sender, out var key)
         && (change.Action == OptOutAction.Added ? Add(key) : Remove(key));
 
-    internal static (int Table, uint Slot) Mix(ulong high, ulong low)
-    {
-        var hash = (high * 0x9E3779B97F4A7C15UL) ^ (low * 0xC2B2AE3D27D4EB4FUL);
-        hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL;
-        hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL;
-        hash ^= hash >> 32;
-        return ((int)(hash >> 56), (uint)hash);
-    }
-
-    private static unsafe void Fetch(ref readonly ulong slot)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in slot)));
-    }
+    private OptOutTable TableOf(in OptOutKey key) => _tables[key.SubjectHash >> TableShift];
 }

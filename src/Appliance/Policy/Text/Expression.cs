@@ -38,6 +38,23 @@ public sealed class Expression
     public static Expression Build(string expression) =>
         new ExpressionBuilder(ExpressionProgram.Of(ExpressionParser.Parse(expression))).Build();
 
+    /// <summary>Automata that find any of the expressions: one for all, where that isn't too large, else one for
+    /// each.</summary>
+    /// <exception cref="FormatException">Its message says what was expected.</exception>
+    public static Expression[] BuildAny(IReadOnlyList<string> expressions)
+    {
+        if (expressions.Count == 0) return [];
+        try
+        {
+            var any = new Alternatives([.. expressions.Select(ExpressionParser.Parse)]);
+            return [new ExpressionBuilder(ExpressionProgram.Of(any)).Build()];
+        }
+        catch (FormatException) when (expressions.Count > 1)
+        {
+            return [.. expressions.Select(Build)];
+        }
+    }
+
     public bool IsFound(ReadOnlySpan<char> folded) => IsFound(folded, out _);
 
     /// <param name="folded">The text, as <see cref="TextFold.Plain"/> has it.</param>
