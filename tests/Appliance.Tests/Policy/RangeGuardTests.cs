@@ -53,9 +53,10 @@ public class RangeGuardTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(1.2, 0)] // the busiest range has some 50 messages an hour
-    [InlineData(2, 0.3)] // some have several hundred, and only conversions tell them from pumped ones
-    public void Detection_and_false_positives_over_many_seeds(double skew, double converted)
+    [InlineData(1.2, 0, 0)] // the busiest range has some 50 messages an hour
+    [InlineData(2, 0.3, 0)] // some have several hundred
+    [InlineData(2, 0, 0.002)] // and only conversions tell those from pumped ones
+    public void Detection_and_false_positives_over_many_seeds(double skew, double converted, double mistakes)
     {
         var (attacks, detected, normal, mistaken, passed) = (0, 0, 0, 0, 0);
         for (var seed = 0; seed < 30; seed++)
@@ -69,10 +70,10 @@ public class RangeGuardTests(ITestOutputHelper output)
         }
 
         output.WriteLine(FormattableString.Invariant(
-            $"skew {skew}: detected {detected} of {attacks}, false positives {mistaken} of {normal} normal ranges, ")
+            $"skew {skew}, {converted} converted: detected {detected} of {attacks}, false positives {mistaken} of {normal} normal ranges, ")
             + FormattableString.Invariant($"{passed / (double)attacks:0} messages let through an attack"));
         Assert.True(detected >= attacks * 0.98, $"{detected} of {attacks}");
-        Assert.True(mistaken <= normal * 0.0001, $"{mistaken} of {normal}");
+        Assert.True(mistaken <= normal * mistakes, $"{mistaken} of {normal}");
     }
 
     [Fact]

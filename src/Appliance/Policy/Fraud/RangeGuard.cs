@@ -49,7 +49,8 @@ public sealed class RangeGuard
             if (accounts.TryGetValue(name, out var id)) _own[id] = limits;
         }
 
-        var windows = rules.Accounts.Values.Append(rules.Limits).Where(limits => limits.Mode != FraudMode.Off);
+        var windows = rules.Accounts.Values.Append(rules.Limits).Where(limits => limits.Mode != FraudMode.Off).ToList();
+        IsOn = windows.Count > 0;
         _sketchWindow = (long)windows.Select(limits => limits.Window.TotalMilliseconds).DefaultIfEmpty(1000).Max();
     }
 
@@ -58,7 +59,7 @@ public sealed class RangeGuard
     public long Evicted { get; private set; }
 
     /// <summary>Whether anything is watched at all.</summary>
-    public bool IsOn => _usual.Mode != FraudMode.Off || _own.Any(limits => limits is { Mode: not FraudMode.Off });
+    public bool IsOn { get; }
 
     /// <summary>A message comes in. False if it is to be refused.</summary>
     /// <param name="number">Digits, with or without +.</param>
@@ -187,7 +188,7 @@ public sealed class RangeGuard
     }
 
     /// <summary>A place for the range: a free one, else that of the range with the fewest messages, of several the one
-    /// that is silent for longest. A blocked range stays.</summary>
+    /// that is silent for longest; a blocked range comes last.</summary>
     private int Watch(ulong key, long unixMs)
     {
         var first = FirstOf(key);

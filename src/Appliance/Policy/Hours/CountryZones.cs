@@ -2,8 +2,8 @@ namespace Appliance.Policy.Hours;
 
 /// <summary>
 /// The time zones of each country, as data: a row is a country, then its zones; + goes on with the row above. From
-/// the tz database's zone.tab (2025b, public domain), where zones that have shown the same time since 2025 are one. China has
-/// one legal time; Antarctica has no subscribers.
+/// the tz database's zone.tab (2025b, public domain), where zones that have shown the same time since 2025 are one.
+/// China has one legal time; Antarctica has no subscribers.
 /// </summary>
 internal static class CountryZones
 {

@@ -1,10 +1,10 @@
 namespace Appliance.Policy.Hours;
 
 /// <summary>
-/// Prefixes that tell a zone within their country, as data: a row is zones with commas between them, then prefixes; + goes
-/// on with the row above. Area codes of North America from libphonenumber's map of prefixes to time zones (8.12.57,
-/// Apache-2.0), where a code in two zones has both; Brazil's area codes by Anatel's plan. Elsewhere mobile numbers tell
-/// no zone; nor do codes that are younger than the map, and then all zones of the country count.
+/// Prefixes that tell a zone within their country, as data: a row is zones with commas between them, then prefixes;
+/// + goes on with the row above. Area codes of North America from libphonenumber's map of prefixes to time zones
+/// (8.12.57, Apache-2.0), where a code in two zones has both; Brazil's area codes by Anatel's plan. Elsewhere mobile
+/// numbers tell no zone; nor do codes that are younger than the map, and then all zones of the country count.
 /// </summary>
 internal static class NumberZones
 {

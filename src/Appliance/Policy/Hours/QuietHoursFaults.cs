@@ -21,6 +21,12 @@ public static class QuietHoursFaults
             yield break;
         }
 
+        if (!Zone.HasDatabase)
+        {
+            yield return ("quiet", "no time zones on this system", "a tz database: install the package tzdata");
+            yield break;
+        }
+
         Zone? own = null;
         if (rule.TimeZone is { } name && (own = Zone.Find(name, out var fault)) is null)
         {

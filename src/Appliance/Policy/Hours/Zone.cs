@@ -29,6 +29,9 @@ public sealed class Zone
 
     public string Name { get; }
 
+    /// <summary>Whether the system has a tz database at all.</summary>
+    public static bool HasDatabase => Known.ContainsKey(Probe) || TryLoad(Probe) is not null;
+
     /// <param name="name">Of the tz database, such as Europe/Paris.</param>
     /// <param name="fault">What was expected where there is none.</param>
     public static Zone? Find(string name, out string? fault)
@@ -36,9 +39,7 @@ public sealed class Zone
         fault = null;
         if (Known.TryGetValue(name, out var known)) return known;
         if (TryLoad(name) is { } zone) return Known.GetOrAdd(name, new Zone(name, ChangesOf(zone)));
-        fault = TryLoad(Probe) is null
-            ? "a time zone, for which the system's tz database is needed: install the package tzdata"
-            : "a time zone of the system's tz database, such as \"Europe/Paris\" or \"UTC\"";
+        fault = "a time zone of the system's tz database, such as \"Europe/Paris\" or \"UTC\"";
         return null;
     }
 

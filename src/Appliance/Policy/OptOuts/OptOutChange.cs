@@ -35,8 +35,8 @@ public enum OptOutSource : byte
 ///     sender, ASCII                0..20 (none for any)
 ///     keyword, UTF-8               0..100
 /// </code>
-/// The store's keys sort by account and number, so an account's list is one range of them. A removed opt-out stays there
-/// with the action Removed: when it ended, and how, is what an auditor asks for.
+/// The store's keys sort by account and number, so an account's list is one range of them. A removed opt-out stays
+/// there with the action Removed: when it ended, and how, is what an auditor asks for.
 /// </summary>
 public readonly ref struct OptOutChange
 {

@@ -158,7 +158,8 @@ internal sealed class ExpressionBuilder
             var signature = new string([.. sets.Select(set => set.Contains((char)border) ? '1' : '0')]);
             if (!known.TryGetValue(signature, out var kind))
             {
-                if (known.Count == MostKinds) throw new FormatException("an expression with fewer different characters");
+                if (known.Count == MostKinds)
+                    throw new FormatException("an expression with fewer different characters");
                 kind = (byte)known.Count;
                 known.Add(signature, kind);
                 _samples.Add((char)border);
