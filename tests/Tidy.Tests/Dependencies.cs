@@ -21,7 +21,7 @@ internal static class Dependencies
     /// stage reports to, and the event loop of simulators and load. It names no stage itself.
     /// </summary>
     internal static readonly string[] Common = ["Ring", "Wire", "Records", "Operate", "Peers", "Numbering",
-        "Routing", "Money", "Limits"];
+        "Routing", "Money", "Limits", "Policy"];
 
     private static readonly string[] Ours = ["Codec", "Store", "Appliance"];
 

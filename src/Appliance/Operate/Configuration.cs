@@ -1,4 +1,5 @@
 using Appliance.Money;
+using Appliance.Policy;
 
 namespace Appliance.Operate;
 
@@ -37,6 +38,9 @@ public sealed partial class Configuration
     public RoutingConfiguration Routing { get; init; } = new();
 
     public MoneyConfiguration Money { get; init; } = new();
+
+    /// <summary>What may be sent to whom, when and how; docs/compliance.md.</summary>
+    public PolicyRules Policy { get; init; } = new();
 
     /// <summary>Reads a file. A file that cannot be read is an error of the result, not an exception.</summary>
     public static ConfigurationResult Load(string path)

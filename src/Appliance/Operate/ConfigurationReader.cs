@@ -94,6 +94,7 @@ internal static class ConfigurationReader
             Routes = top.Objects("routes", RouteReader.Read),
             Routing = top.Object("routing", RoutingReader.Read) ?? fallback.Routing,
             Money = top.Object("money", MoneyReader.Read) ?? fallback.Money,
+            Policy = top.Object("policy", PolicyReader.Read) ?? fallback.Policy,
         };
         top.Close();
         ConfigurationRules.Check(configuration, errors);

@@ -78,6 +78,7 @@ internal static class ConfigurationRules
         CheckAdmin(configuration.Admin, errors);
         CheckDisk(configuration.Limits, errors);
         CheckRetention(configuration.Retention, configuration.Limits, errors);
+        PolicyReferences.Check(configuration.Policy, accounts, errors);
     }
 
     /// <summary>Who reaches the admin listener can have messages erased: beyond this machine it needs a key.</summary>

@@ -1,0 +1,25 @@
+namespace Appliance.Policy;
+
+/// <summary>What a message is for, as its sender says.</summary>
+public enum MessageClass : byte
+{
+    /// <summary>About something its recipient does or did: an order, an appointment, an alarm.</summary>
+    Transactional,
+
+    /// <summary>Advertisement.</summary>
+    Promotional,
+
+    /// <summary>A one-time password.</summary>
+    Otp,
+}
+
+/// <summary>Some of the classes.</summary>
+[Flags]
+public enum MessageClasses : byte
+{
+    None = 0,
+    Transactional = 1 << MessageClass.Transactional,
+    Promotional = 1 << MessageClass.Promotional,
+    Otp = 1 << MessageClass.Otp,
+    All = Transactional | Promotional | Otp,
+}
