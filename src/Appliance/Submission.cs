@@ -52,8 +52,8 @@ public abstract class PendingAnswer
     public abstract void Refused(Refusal refusal);
 
     /// <summary>
-    /// Whether <see cref="Accepted"/> and <see cref="Refused"/> only note the answer, and <see cref="Finish"/> on a thread
-    /// of the pool ends the wait.
+    /// Whether <see cref="Accepted"/> and <see cref="Refused"/> only note the answer, and <see cref="Finish"/> on a
+    /// thread of the pool ends the wait.
     /// </summary>
     public virtual bool IsFinishedElsewhere => false;
 

@@ -169,6 +169,8 @@ public sealed class HeldLists(IEventLog log)
     /// <returns>The record's position: their anchor.</returns>
     public ulong WriteRevived(HeldKind kind, ulong key, bool picked, ReadOnlySpan<HeldEntry> entries)
     {
+        // Who joined in this batch must have joined in the journal before it leaves there.
+        if (Find(kind, key) is { Unwritten.Count: > 0 }) Write();
         var size = Unsafe.SizeOf<Revived>() + (entries.Length * Unsafe.SizeOf<RevivedEntry>());
         var record = log.Reserve(size, out var position);
         var head = new Revived
