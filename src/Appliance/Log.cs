@@ -63,4 +63,38 @@ internal static partial class Log
 
     [LoggerMessage(1203, LogLevel.Warning, "carrier {Carrier} session {Session} ended: {Reason}")]
     public static partial void LinkClosed(ILogger logger, string carrier, int session, string reason);
+
+    [LoggerMessage(1301, LogLevel.Information, "opt-out {Action} by {Origin}: account {Account}, sender {Sender}, "
+        + "number ending in {NumberEnd}, keyword '{Keyword}'")]
+    public static partial void OptOutChanged(ILogger logger, string action, string origin, string account,
+        string sender, string numberEnd, string keyword);
+
+    [LoggerMessage(1302, LogLevel.Information, "import: {Count} opt-outs of account {Account} {Action}")]
+    public static partial void OptOutsImported(ILogger logger, int count, string account, string action);
+
+    [LoggerMessage(1303, LogLevel.Warning,
+        "{Count} messages of account {Account} refused by rule {Rule} ({Code}) since this was last said")]
+    public static partial void PolicyRefused(ILogger logger, long count, string account, string rule, string code);
+
+    [LoggerMessage(1304, LogLevel.Information, "{Count} messages of account {Account} would have been refused by the "
+        + "content rule {Rule}, which only watches, since this was last said")]
+    public static partial void PolicyWatched(ILogger logger, long count, string account, string rule);
+
+    [LoggerMessage(1305, LogLevel.Warning, "inflated traffic: account {Account}, numbers {Range}..., {Messages} "
+        + "messages to {Distinct} numbers, {Sequential} to a neighbour, {Delivered} of {Finals} delivered; {Outcome}")]
+    public static partial void RangeFound(ILogger logger, string account, string range, int messages, int distinct,
+        int sequential, int delivered, int finals, string outcome);
+
+    [LoggerMessage(1306, LogLevel.Warning, "receipts of carrier {Carrier} on route {Route} look made up: score "
+        + "{Score:F2} of {Receipts} receipts (too fast {TooFast:F2}, uniform {Uniform:F2}, no tail {NoTail:F2}, same "
+        + "dates {SameDates:F2})")]
+    public static partial void ReceiptsFake(ILogger logger, string carrier, string route, double score, int receipts,
+        double tooFast, double uniform, double noTail, double sameDates);
+
+    [LoggerMessage(1307, LogLevel.Warning,
+        "a mobile's message to {Number} was refused: no account has that number in accounts[].numbers")]
+    public static partial void InboundUnowned(ILogger logger, string number);
+
+    [LoggerMessage(1308, LogLevel.Warning, "the answer to a keyword, for account {Account}, was not taken: {Why}")]
+    public static partial void ReplyRefused(ILogger logger, string account, string why);
 }

@@ -49,7 +49,10 @@ internal sealed class Pipeline : IAsyncDisposable
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
         var log = new JournalLog(_journal, _keyed);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames) with
+        {
+            OptOuts = PipelineOptOuts.Load(_journal),
+        }, log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));

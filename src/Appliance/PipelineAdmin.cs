@@ -31,6 +31,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         new PipelineDead(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
         new PipelineTrace(pipeline).AddTo(api);
+        new PipelineOptOutCalls(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
         return api;

@@ -59,6 +59,21 @@ public enum EventKind : byte
     /// <summary>End a message, untold, so that its records can be erased.</summary>
     Erase,
 
+    /// <summary>Changes of the opt-out list, one behind the other as the journal has them.</summary>
+    OptOut,
+
+    /// <summary>
+    /// A mobile's reply that was understood: its changes of the opt-out list as above, perhaps none. The carrier is
+    /// answered with the command in <see cref="Slot.Status"/>.
+    /// </summary>
+    MobileReply,
+
+    /// <summary>The account says that a message to the number in the bytes was of use.</summary>
+    Converted,
+
+    /// <summary>An operator lets the account's messages to the range of the number in the bytes pass again.</summary>
+    ReleaseRange,
+
     /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
     Reply,
 }
@@ -83,7 +98,9 @@ public struct Slot
     /// </summary>
     public byte Parts;
 
-    /// <summary>Submit: 0 to 3, the highest last (SMPP 3.4 section 5.2.14).</summary>
+    /// <summary>
+    /// Submit: 0 to 3, the highest last (SMPP 3.4 section 5.2.14). CarrierReceipt: 1 where its two dates are one.
+    /// </summary>
     public byte Priority;
 
     /// <summary>Whose it is; of Cancel 0 for anybody's.</summary>

@@ -135,6 +135,7 @@ internal static class StoryRecord
         Reason.ReceiptMissing => "no receipt came in time",
         Reason.SessionError => "the session with the carrier had to be mended; sent again",
         Reason.Cancelled => "taken back by its sender",
+        Reason.OptedOut => "its recipient has opted out since it was accepted; it does not go out",
         Reason.Erased => "its number was erased on request",
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",

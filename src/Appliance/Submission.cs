@@ -22,6 +22,9 @@ public enum Refusal : byte
 
     /// <summary>The disk is nearly full.</summary>
     DiskFull,
+
+    /// <summary>The account's traffic to this range of numbers is blocked.</summary>
+    BlockedRange,
 }
 
 /// <summary>What became of a wish to change a message.</summary>

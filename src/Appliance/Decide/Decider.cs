@@ -41,12 +41,15 @@ public sealed class Decider : IBatchHandler<Slot>
         _keyed = keyed;
         Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
         Dead = new DeadLetters(log);
+        OptOuts = new OptOuts(options.OptOuts, log, _outgoing);
         _times = new TimeNotes(log);
         var lists = new HeldLists(log);
         Notices = new Notices(Ledger, lists, _outgoing, options);
-        var settlement = new Settlement(Ledger, Notices, Dead);
+        Fraud = new FraudWatch(
+            options.Fraud, options.Accounts.ToDictionary(account => account.Name, account => account.Id));
+        var settlement = new Settlement(Ledger, Notices, Dead, Fraud);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts)
+        Receipts = new Receipts(Ledger, settlement, Fraud, options.RecentReceipts)
         {
             Revive = Revive,
             Carriers = Dispatch.Find,
@@ -55,7 +58,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
-        _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, options);
+        _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, Fraud, options);
         _changes = new Changes(
             Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
             _outgoing);
@@ -79,6 +82,10 @@ public sealed class Decider : IBatchHandler<Slot>
     public Backlog Backlog { get; }
 
     public DeadLetters Dead { get; }
+
+    public OptOuts OptOuts { get; }
+
+    public FraudWatch Fraud { get; }
 
     public Notices Notices { get; }
 
@@ -158,6 +165,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Backlog.Lists.Committed();
         Dispatch.Committed();
         Dead.Committed();
+        OptOuts.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }
@@ -182,6 +190,17 @@ public sealed class Decider : IBatchHandler<Slot>
                 if (ended.Carrier.IsUp) break;
                 _housekeeping.CarriersChanged();
                 Dispatch.MoveFromDown(_now);
+                break;
+            case EventKind.Converted when slot.Source is PendingAnswer reporter:
+                Fraud.Convert(slot.Account, slot.Bytes);
+                _outgoing.Changed(reporter, ChangeResult.Done);
+                break;
+            case EventKind.ReleaseRange when slot.Source is PendingAnswer releaser:
+                var released = Fraud.Release(slot.Account, slot.Bytes, _now);
+                _outgoing.Changed(releaser, released ? ChangeResult.Done : ChangeResult.NotFound);
+                break;
+            case EventKind.OptOut or EventKind.MobileReply:
+                OptOuts.Take(ref slot);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);
@@ -225,7 +244,10 @@ public sealed class Decider : IBatchHandler<Slot>
     private void TakeReceipt(ref Slot slot)
     {
         if (slot.Source is not Peer peer || Dispatch.Find(slot.Carrier) is not { } carrier) return;
-        var receipt = new Parked(slot.Code, (uint)slot.Route, slot.Position, _now);
+        var receipt = new Parked(slot.Code, (uint)slot.Route, slot.Position, _now)
+        {
+            SameDates = slot.Priority != 0,
+        };
         ReadOnlySpan<byte> ids = slot.Bytes;
         Receipts.Receive(carrier, ids[..slot.Parts], ids[slot.Parts..], in receipt);
         // deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).

@@ -1,3 +1,7 @@
+using Appliance.Policy;
+using Appliance.Policy.Fraud;
+using Appliance.Policy.OptOuts;
+
 namespace Appliance.Decide;
 
 /// <summary>What the deciding stage is made of.</summary>
@@ -17,6 +21,15 @@ public sealed record DeciderOptions
     public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
 
     public required RouteTable Routes { get; init; }
+
+    /// <summary>What looks for fraud; of no effect by default.</summary>
+    public FraudRules Fraud { get; init; } = new();
+
+    /// <summary>Classes of messages that do not go out to who has opted out.</summary>
+    public MessageClasses OptOutClasses { get; init; } = MessageClasses.All;
+
+    /// <summary>Who has opted out, as the facts say; the deciding stage alone changes it.</summary>
+    public OptOutList OptOuts { get; init; } = new();
 
     /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
     public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;

@@ -10,6 +10,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 {
     private readonly WaitingBodies _bodies = new(ledger.Log, options.BodyCache);
     private readonly Pauses _pauses = new(ledger.Table);
+    private readonly OptOutStop _optOuts = new(options.OptOuts, options.OptOutClasses);
     private readonly Handovers _handovers = new(ledger);
     private readonly List<int> _moving = [];
 
@@ -339,6 +340,13 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
             return _pauses.TryJoin(handle);
         }
 
+        if (_optOuts.Stops(ledger.Table, handle))
+        {
+            partition.TakeHead(ledger.Table, priority);
+            Block(handle, now);
+            return true;
+        }
+
         if (!carrier.Tokens.TryTake(now)) return false;
         partition.TakeHead(ledger.Table, priority);
         SendWaiting(handle, link, now);
@@ -361,6 +369,13 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     private void Expire(int handle, long now)
     {
         Change(handle, State.Expired, Reason.ValidityEnded, now);
+        settlement.Settle(handle, 0, (uint)(now / 1000));
+    }
+
+    /// <summary>Its recipient has opted out while it waited.</summary>
+    private void Block(int handle, long now)
+    {
+        Change(handle, State.Blocked, Reason.OptedOut, now);
         settlement.Settle(handle, 0, (uint)(now / 1000));
     }
 

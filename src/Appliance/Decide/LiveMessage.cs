@@ -113,6 +113,9 @@ public struct LiveMessage
     /// <summary>Seconds since 1970 at which the carrier took it: its receipt is waited for from then on.</summary>
     public uint SubmittedAt;
 
+    /// <summary>Milliseconds of that second.</summary>
+    public ushort SubmittedMs;
+
     /// <summary>Seconds since 1970 of the final event.</summary>
     public uint DoneAt;
 

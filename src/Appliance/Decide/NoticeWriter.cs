@@ -76,7 +76,7 @@ public sealed class NoticeWriter(int node)
         {
             State.Delivered => MessageState.Delivered,
             State.Expired => MessageState.Expired,
-            State.Rejected => MessageState.Rejected,
+            State.Rejected or State.Blocked => MessageState.Rejected,
             State.Cancelled => MessageState.Deleted,
             State.Failed or State.Undelivered => MessageState.Undeliverable,
             _ => MessageState.Unknown,

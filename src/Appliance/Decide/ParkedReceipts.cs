@@ -7,6 +7,10 @@ internal readonly record struct Parked(byte MessageState, uint Error, ulong Hand
 {
     public ushort Carrier { get; init; }
 
+    /// <summary>Whether its submit date is its done date. Not in the journal: after a restart it counts as not.
+    /// </summary>
+    public bool SameDates { get; init; }
+
     /// <summary>The id it is held under.</summary>
     public byte[] Id { get; init; } = [];
 

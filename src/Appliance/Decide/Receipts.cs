@@ -33,6 +33,7 @@ public sealed class Receipts
 
     private readonly Ledger _ledger;
     private readonly Settlement _settlement;
+    private readonly FraudWatch _fraud;
     private readonly LongIndex _index = new();
     private readonly ParkedReceipts _parked = new(MostParked, ParkFor);
 
@@ -42,8 +43,9 @@ public sealed class Receipts
     // Held receipts of messages that memory had no room for.
     private readonly Queue<(ulong Key, ulong Record)> _wantRoom = new();
 
-    public Receipts(Ledger ledger, Settlement settlement, int recent)
+    public Receipts(Ledger ledger, Settlement settlement, FraudWatch fraud, int recent)
     {
+        _fraud = fraud;
         _recent = new RecentKeys(recent);
         _ledger = ledger;
         _settlement = settlement;
@@ -191,6 +193,7 @@ public sealed class Receipts
         }, id);
         if (!ends) return;
         message.Outcome = receipt.MessageState;
+        _fraud.Receipt(in message, now, receipt.SameDates);
         _settlement.Settle(handle, receipt.Error, (uint)(now / 1000));
     }
 

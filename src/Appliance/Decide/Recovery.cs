@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Appliance.Policy.OptOuts;
 using Appliance.Records;
 
 namespace Appliance.Decide;
@@ -66,6 +67,9 @@ public sealed class Recovery(
             case RecordKind.Revived:
                 Revive(position, MemoryMarshal.Read<Revived>(record), Rest<Revived, RevivedEntry>(record));
                 break;
+            case RecordKind.OptOut:
+                // The list of opt-outs is read from its facts, which are in the same batch.
+                break;
             default:
                 throw new InvalidDataException(
                     $"the journal's record at position {position} is of kind {record[0]}, unknown to this version");
@@ -112,6 +116,7 @@ public sealed class Recovery(
         RecordKind.ReceiptParked => MemoryMarshal.Read<ParkedReceipt>(record).At,
         RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
             or RecordKind.Replaced => MemoryMarshal.Read<EventHead>(record).At,
+        RecordKind.OptOut when OptOutChange.TryRead(record, out var change) => change.At,
         _ => 0,
     };
 

@@ -105,6 +105,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.CarrierAccepted:
                 message.Stage = Stage.AwaitingReceipt;
                 message.SubmittedAt = (uint)(head.At / 1000);
+                message.SubmittedMs = (ushort)(head.At % 1000);
                 receipts.Index(handle, head.Carrier, extra);
                 break;
             case Reason.CarrierAcceptedLast:

@@ -124,6 +124,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         message.Stage = Stage.AwaitingReceipt;
         message.SubmittedAt = (uint)(now / 1000);
+        message.SubmittedMs = (ushort)(now % 1000);
         receipts.Expect(handle, link.Carrier, id, now);
     }
 

@@ -4,7 +4,7 @@ using Codec;
 namespace Appliance.Decide;
 
 /// <summary>The end of a message's way to the handset: its final state, and whether somebody is to be told.</summary>
-public sealed class Settlement(Ledger ledger, Notices notices, DeadLetters dead)
+public sealed class Settlement(Ledger ledger, Notices notices, DeadLetters dead, FraudWatch fraud)
 {
     /// <summary>No carrier takes a part, and none will: it is a dead letter. The event has been written.</summary>
     public void Fail(int handle, CommandStatus status, long now)
@@ -27,6 +27,7 @@ public sealed class Settlement(Ledger ledger, Notices notices, DeadLetters dead)
         ref var message = ref ledger.Table[handle];
         message.Error = error;
         message.DoneAt = seconds;
+        fraud.Final(in message);
         if (WantsNotice(in message)) notices.Queue(handle);
         else ledger.Leave(handle);
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Appliance.Policy;
 using Appliance.Records;
 using Codec;
 using Store;
@@ -10,7 +11,7 @@ namespace Appliance.Decide;
 /// <summary>Takes messages in: writes them down, gives them their id, and hands them on or lets them wait.</summary>
 public sealed class Submissions(
     Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Outgoing outgoing, IKeyedState keyed,
-    DeciderOptions options)
+    FraudWatch fraud, DeciderOptions options)
 {
     /// <summary>submit_sm_resp with our id: header, 36 characters, NUL.</summary>
     private const int ResponseLength = Header.Size + MessageId.TextLength + 1;
@@ -21,6 +22,7 @@ public sealed class Submissions(
         var firstOfBatch = false;
         if (slot.RepeatKey != 0 && TryRepeat(ref slot, out firstOfBatch)) return;
         var refusal = Check(account, slot.Parts);
+        if (refusal == Refusal.None && !fraud.Admits(ref slot)) refusal = Refusal.BlockedRange;
         if (refusal != Refusal.None)
         {
             Refuse(ref slot, refusal);
@@ -258,8 +260,13 @@ public sealed class Submissions(
         }
 
         if (slot.Source is not Peer peer) return;
-        // The name of an earlier message for another one: the message is at fault, not the moment.
-        var status = refusal == Refusal.RepeatConflict ? CommandStatus.ESME_RSUBMITFAIL : CommandStatus.ESME_RMSGQFUL;
+        var status = refusal switch
+        {
+            // The name of an earlier message for another one: the message is at fault, not the moment.
+            Refusal.RepeatConflict => CommandStatus.ESME_RSUBMITFAIL,
+            Refusal.BlockedRange => PolicyCodes.Of(PolicyCode.FraudRange).Status,
+            _ => CommandStatus.ESME_RMSGQFUL,
+        };
         var pdu = outgoing.To(peer, Header.Size);
         new Header(Header.Size, CommandId.SubmitSmResp, status, slot.Sequence).Write(pdu);
         peer.Answered++;

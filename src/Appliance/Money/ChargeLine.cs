@@ -137,6 +137,7 @@ public static class ChargeText
         State.Unknown => "unknown",
         State.Failed => "failed",
         State.Cancelled => "cancelled",
+        State.Blocked => "blocked",
         State.Submitted => "submitted",
         _ => "queued",
     };

@@ -27,9 +27,11 @@ public enum RefundStates
     Unknown = 1 << State.Unknown,
     Failed = 1 << State.Failed,
     Cancelled = 1 << State.Cancelled,
+    Blocked = 1 << State.Blocked,
 
-    /// <summary>What never reached a handset's network: no carrier took it, or it was taken back.</summary>
-    Usual = Failed | Cancelled,
+    /// <summary>What never reached a handset's network: no carrier took it, it was taken back, or a rule
+    /// stopped it.</summary>
+    Usual = Failed | Cancelled | Blocked,
 }
 
 /// <summary>Prices and costs; <c>money</c> in the configuration.</summary>

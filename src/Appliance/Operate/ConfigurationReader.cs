@@ -180,6 +180,9 @@ internal static class ConfigurationReader
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
+        Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.Normalise(number) is null
+            ? InboundNumbers.Expected
+            : null),
         Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
 

@@ -140,6 +140,9 @@ public sealed class AccountConfiguration
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
 
+    /// <summary>Numbers and short codes whose replies are the account's, as configured.</summary>
+    public IReadOnlyList<string> Numbers { get; init; } = [];
+
     /// <summary>Null where no balance is kept of it.</summary>
     public BillingConfiguration? Billing { get; init; }
 }

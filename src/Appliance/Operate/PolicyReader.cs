@@ -71,9 +71,18 @@ internal static class PolicyReader
     private static MessageClasses Classes(ConfigurationObject rule) => rule.Choices("classes", ClassSets).Aggregate(
         rule.Has("classes") ? MessageClasses.None : MessageClasses.All, (all, one) => all | one);
 
-    private static OptOutRules ReadOptOut(ConfigurationObject optOut) => new()
+    private static OptOutRules ReadOptOut(ConfigurationObject optOut)
+    {
+        var rules = ReadOptOutRules(optOut);
+        if (!rules.Replies && rules.Keywords.Any(set => (set.StopReply ?? set.StartReply ?? set.HelpReply) is not null))
+            optOut.Note("keywords", "texts of replies, though none are sent", "\"replies\": true beside them");
+        return rules;
+    }
+
+    private static OptOutRules ReadOptOutRules(ConfigurationObject optOut) => new()
     {
         Classes = Classes(optOut),
+        Replies = optOut.Flag("replies", false),
         WholeAccount = optOut.Choice("scope", false, [("sender", false), ("account", true)]),
         Languages = optOut.Texts("languages", "a list of languages", text => IsLanguage(text)
             ? null

@@ -11,6 +11,9 @@ public enum MessageClass : byte
 
     /// <summary>A one-time password.</summary>
     Otp,
+
+    /// <summary>The appliance's own answer to a keyword: no rule is about it, and no sender can ask for it.</summary>
+    Reply,
 }
 
 /// <summary>Some of the classes.</summary>

@@ -33,6 +33,9 @@ public enum RecordKind : byte
 
     /// <summary>All balances at this place.</summary>
     BalanceMark = 14,
+
+    /// <summary>Somebody has opted out of an account's messages, or in again; of no message.</summary>
+    OptOut = 15,
 }
 
 /// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>
@@ -47,6 +50,9 @@ public enum State : byte
     Unknown,
     Failed,
     Cancelled,
+
+    /// <summary>A rule stopped it after it had been accepted.</summary>
+    Blocked,
 }
 
 /// <summary>Why a message changed without a PDU that says so.</summary>
@@ -116,6 +122,9 @@ public enum Reason : byte
 
     /// <summary>The carrier answered ESME_ROK; no receipt was asked for, and the message is done with.</summary>
     CarrierAcceptedLast,
+
+    /// <summary>Its recipient had opted out when it was to go out.</summary>
+    OptedOut,
 }
 
 [Flags]

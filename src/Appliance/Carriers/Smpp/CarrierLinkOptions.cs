@@ -54,6 +54,9 @@ public interface ILinkObserver
     /// <param name="reason">One of a fixed list.</param>
     void BadInput(string carrier, string reason);
 
-    /// <summary>A mobile's message came that nobody takes yet.</summary>
+    /// <summary>A mobile's message came that nobody takes.</summary>
     void InboundRefused(string carrier);
+
+    /// <summary>A mobile's message was understood.</summary>
+    void InboundTaken(string carrier);
 }

@@ -8,7 +8,11 @@ namespace Appliance.Carriers.Smpp;
 
 /// <summary>What all links share.</summary>
 public sealed record LinkContext(
-    RingBuffer<Slot> Ring, Heartbeat Heartbeat, WireLoops Loops, ILinkObserver Observer);
+    RingBuffer<Slot> Ring, Heartbeat Heartbeat, WireLoops Loops, ILinkObserver Observer)
+{
+    /// <summary>Who takes mobiles' messages; null for nobody.</summary>
+    public IInbound? Inbound { get; set; }
+}
 
 /// <summary>
 /// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60

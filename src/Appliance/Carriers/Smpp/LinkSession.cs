@@ -19,6 +19,7 @@ internal sealed class LinkSession(
     private long _sentAt = Environment.TickCount64;
     private bool _bound;
     private bool _announced;
+    private (uint Sequence, byte[] Changes)? _understood;
 
     /// <summary>Why the session was never bound; null if it was.</summary>
     public BindFailure? Failure { get; private set; } = new("closed before bind_resp", Wait: false);
@@ -182,9 +183,7 @@ internal sealed class LinkSession(
                 Send(response, _receipts.Status, header.Sequence);
                 return true;
             case DeliveryKind.Inbound:
-                context.Observer.InboundRefused(options.Name);
-                Send(response, CommandStatus.ESME_RX_P_APPN, header.Sequence);
-                return true;
+                return TryTakeInbound(in header, pdu, response);
         }
 
         if (!context.Ring.TryClaim(0, out var sequence)) return false;
@@ -193,6 +192,7 @@ internal sealed class LinkSession(
         slot.Code = _receipts.MessageState;
         slot.Route = (int)_receipts.Error;
         slot.Position = _receipts.Handset;
+        slot.Priority = _receipts.HasSameDates ? (byte)1 : (byte)0;
         // Both ids, the first's length beside them.
         var first = _receipts.Id;
         var ids = slot.Allocate(first.Length + _receipts.OtherId.Length);
@@ -200,6 +200,34 @@ internal sealed class LinkSession(
         first.CopyTo(ids);
         _receipts.OtherId.CopyTo(ids[first.Length..]);
         context.Ring.Publish(sequence);
+        return true;
+    }
+
+    private bool TryTakeInbound(in Header header, ReadOnlySpan<byte> pdu, CommandId response)
+    {
+        // Where the ring had no room the PDU comes again; what was understood of it has been answered by then.
+        var changes = _understood is { } known && known.Sequence == header.Sequence
+            ? known.Changes
+            : context.Inbound?.Take(InboundMessage.Read(in header, pdu));
+        _understood = null;
+        if (changes is null)
+        {
+            context.Observer.InboundRefused(options.Name);
+            Send(response, CommandStatus.ESME_RX_P_APPN, header.Sequence);
+            return true;
+        }
+
+        if (!context.Ring.TryClaim(0, out var sequence))
+        {
+            _understood = (header.Sequence, changes);
+            return false;
+        }
+
+        ref var slot = ref Fill(sequence, EventKind.MobileReply, in header);
+        slot.Status = (uint)response;
+        changes.CopyTo(slot.Allocate(changes.Length));
+        context.Ring.Publish(sequence);
+        context.Observer.InboundTaken(options.Name);
         return true;
     }
 

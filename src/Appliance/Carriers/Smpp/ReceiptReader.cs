@@ -26,6 +26,9 @@ internal sealed class ReceiptReader
     /// <summary>Hashes of both addresses: which is the handset's differs between carriers.</summary>
     public ulong Handset { get; private set; }
 
+    /// <summary>Whether its text says that it was delivered in the second it was submitted.</summary>
+    public bool HasSameDates { get; private set; }
+
     /// <summary>The message's id.</summary>
     public ReadOnlySpan<byte> Id => _ids.AsSpan(0, _idLength);
 
@@ -34,6 +37,9 @@ internal sealed class ReceiptReader
     public ReadOnlySpan<byte> OtherId => _ids.AsSpan(LongestId, _otherLength);
 
     private const int LongestId = 64;
+
+    /// <summary>YYMMDDhhmmss.</summary>
+    private const int DateWithSeconds = 12;
 
     private readonly byte[] _ids = new byte[2 * LongestId];
     private readonly byte[] _scratch = new byte[1024];
@@ -66,6 +72,8 @@ internal sealed class ReceiptReader
             : Codec.MessageState.Enroute;
         MessageState = (byte)state;
         Error = Pack(facts.Err);
+        // Without seconds they are the same for most receipts.
+        HasSameDates = facts.DoneDate.Length >= DateWithSeconds && facts.DoneDate.SequenceEqual(facts.SubmitDate);
         return DeliveryKind.Receipt;
     }
 

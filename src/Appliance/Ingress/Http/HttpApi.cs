@@ -1,4 +1,5 @@
 using Appliance.Operate.Http;
+using Appliance.Policy.OptOuts;
 
 namespace Appliance.Ingress.Http;
 
@@ -6,7 +7,7 @@ namespace Appliance.Ingress.Http;
 /// Which address is answered by what. A plain comparison of paths: there are few, and the general routing costs a
 /// noticeable part of a POST.
 /// </summary>
-internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFaults faults)
+internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetrics metrics, HttpFaults faults)
 {
     private const string Messages = "/api/v1/messages";
     private const string Lookups = "/api/v1/lookups/";
@@ -16,6 +17,7 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
     private readonly RecordEndpoint _record = new(admission, metrics);
     private readonly ListEndpoint _list = new(admission, metrics);
     private readonly LookupEndpoint _lookup = new(admission);
+    private readonly OptOutEndpoint _optOuts = new(optOuts, metrics);
 
     public Task HandleAsync(HttpContext context)
     {
@@ -51,6 +53,8 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
             return OneAsync(context, path[(Messages.Length + 1)..]);
         if (path.StartsWith(Lookups, StringComparison.Ordinal) && path.Length > Lookups.Length)
             return LookUpAsync(context, path[Lookups.Length..]);
+        if (path == OptOutEndpoint.Path || path.StartsWith(OptOutEndpoint.Path + "/", StringComparison.Ordinal))
+            return OptOutsAsync(context, path);
         if (path == OpenApi)
             return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
         if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
@@ -88,6 +92,21 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         return BearerKey.Authenticate(context, admission) is { } account
             ? _lookup.HandleAsync(context, account, number)
             : _submit.RefuseKeyAsync(context);
+    }
+
+    private Task OptOutsAsync(HttpContext context, string path)
+    {
+        var method = context.Request.Method;
+        var number = path.Length > OptOutEndpoint.Path.Length ? path[(OptOutEndpoint.Path.Length + 1)..] : "";
+        var isChange = HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
+        if (number.Length == 0 ? !IsGet(context) : !isChange)
+            return Problem.MethodNotAllowedAsync(context, number.Length == 0 ? "GET" : "PUT, DELETE");
+        if (BearerKey.Authenticate(context, admission) is not { } account)
+            return _submit.RefuseKeyAsync(context);
+        return number.Length == 0
+            ? _optOuts.ListAsync(context, account)
+            : _optOuts.ChangeAsync(context, account, number,
+                HttpMethods.IsPut(method) ? OptOutAction.Added : OptOutAction.Removed);
     }
 
     private Task NotImplementedAsync(HttpContext context, string feature)

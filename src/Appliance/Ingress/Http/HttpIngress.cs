@@ -24,11 +24,11 @@ public static class HttpIngress
     }
 
     /// <summary>Adds a terminal middleware that answers every request.</summary>
-    public static void Map(IApplicationBuilder app, IAdmission admission, SmsMetrics metrics)
+    public static void Map(IApplicationBuilder app, IAdmission admission, IOptOuts optOuts, SmsMetrics metrics)
     {
         var loggers = app.ApplicationServices.GetRequiredService<ILoggerFactory>();
         var counters = new HttpMetrics(metrics);
         var faults = new HttpFaults(counters, loggers.CreateLogger("Appliance.Http"));
-        app.Run(new HttpApi(admission, counters, faults).HandleAsync);
+        app.Run(new HttpApi(admission, optOuts, counters, faults).HandleAsync);
     }
 }

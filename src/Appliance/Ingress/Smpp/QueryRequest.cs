@@ -58,7 +58,7 @@ internal sealed class QueryRequest : MessageRequest
         State.Expired => MessageState.Expired,
         State.Cancelled => MessageState.Deleted,
         State.Undelivered or State.Failed => MessageState.Undeliverable,
-        State.Rejected => MessageState.Rejected,
+        State.Rejected or State.Blocked => MessageState.Rejected,
         _ => MessageState.Unknown,
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Appliance.Operate.Storage;
+using Appliance.Policy.OptOuts;
 
 namespace Appliance.Operate.Http;
 
@@ -28,6 +29,9 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
 [JsonSerializable(typeof(ErasureEntry))]
+[JsonSerializable(typeof(OptOutPage))]
+[JsonSerializable(typeof(OptOutRequest))]
+[JsonSerializable(typeof(OptOutResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

@@ -9,6 +9,9 @@ public sealed record OptOutRules
     /// <summary>Whether a reply with STOP is about all senders of the account; else about the one it went to.</summary>
     public bool WholeAccount { get; init; }
 
+    /// <summary>Whether keywords are answered with a message.</summary>
+    public bool Replies { get; init; }
+
     /// <summary>Languages whose keywords count; none for all there are.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 

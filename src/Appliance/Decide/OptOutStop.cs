@@ -1,0 +1,21 @@
+using Appliance.Policy;
+using Appliance.Policy.OptOuts;
+using Appliance.Records;
+
+namespace Appliance.Decide;
+
+/// <summary>Whether a message that waited may still go out: its recipient may have opted out meanwhile.</summary>
+/// <param name="list">Who has.</param>
+/// <param name="classes">Of messages that do not reach them.</param>
+public sealed class OptOutStop(OptOutList list, MessageClasses classes)
+{
+    /// <summary>All of a message goes out or none of it, so later parts go the way of the first.</summary>
+    public bool Stops(MessageTable table, int handle)
+    {
+        ref var message = ref table[handle];
+        if (((int)classes >> (int)message.Class & 1) == 0) return false;
+        if (message.First != handle) return table[message.First].State == State.Blocked;
+        return list.Contains(
+            message.Account, Addresses.Octets(in message.Destination), Addresses.Octets(in message.Source));
+    }
+}
