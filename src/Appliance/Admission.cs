@@ -24,6 +24,7 @@ internal sealed class Admission : IAdmission
     private readonly AccountRate[] _rates;
     private readonly Country?[] _homes;
     private readonly MessageClass[] _classes;
+    private readonly HttpPolicy _policy;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
 
@@ -31,6 +32,7 @@ internal sealed class Admission : IAdmission
     {
         _pipeline = pipeline;
         _messages = messages;
+        _policy = new HttpPolicy(pipeline.Policy);
         _list = new PipelineList(pipeline, messages);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
@@ -39,6 +41,8 @@ internal sealed class Admission : IAdmission
         _classes = [.. accounts.Select(account => PipelineOptions.Class(pipeline.Configuration, account))];
         _keys = new AccountKeys(accounts);
     }
+
+    public bool ReadsText => _pipeline.Policy.ReadsText;
 
     public TimeSpan LongestValidity => _pipeline.Configuration.Limits.ValidityMax;
 
@@ -52,6 +56,13 @@ internal sealed class Admission : IAdmission
         var route = _pipeline.Decider.Dispatch.Choice.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
+        var now = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
+        var validity = Validity(message, now);
+        var messageClass = message.Class ?? _classes[message.Account];
+        // Before a rule changes anything: a repeat is known by what its sender sent.
+        var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
+        if (_policy.Check(_ids[message.Account], messageClass, message, destination.Country, now, validity) is { } no)
+            return ValueTask.FromResult(no);
         var ring = _pipeline.Ring;
         if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve,
             out var sequence)) return Refused(AdmissionRefusal.RingFull);
@@ -64,12 +75,12 @@ internal sealed class Admission : IAdmission
         slot.Route = route;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
-        slot.Class = message.Class ?? _classes[message.Account];
-        slot.UnixMs = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
+        slot.Class = messageClass;
+        slot.UnixMs = now;
         slot.Priority = message.Priority;
         slot.DueSeconds = message.DueSeconds;
-        slot.ValiditySeconds = Validity(message, slot.UnixMs);
-        Name(message, ref slot);
+        slot.ValiditySeconds = validity;
+        Name(message, content, ref slot);
         slot.Ticks = Stopwatch.GetTimestamp();
         Encode(message, ref slot);
         message.Node = _pipeline.Configuration.Node;
@@ -106,6 +117,14 @@ internal sealed class Admission : IAdmission
         return (result, Record(story));
     }
 
+    public async ValueTask<bool> ConvertAsync(int account, Guid messageId)
+    {
+        if (await ReadAsync(account, messageId).ConfigureAwait(false) is not { } story) return false;
+        var number = Record(story).To.TrimStart('+');
+        await new PipelineFraudCalls(_pipeline).ConvertAsync(_ids[account], number).ConfigureAwait(false);
+        return true;
+    }
+
     public ValueTask<MessagePage> ListAsync(int account, MessageQuery query) => _list.PageAsync(_ids[account], query);
 
     public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
@@ -138,7 +157,7 @@ internal sealed class Admission : IAdmission
     private static ValueTask<AdmissionResult> Refused(AdmissionRefusal refusal) =>
         ValueTask.FromResult(AdmissionResult.Refused(refusal));
 
-    private static void Name(HttpSubmission message, ref Slot slot)
+    private static void Name(HttpSubmission message, ulong content, ref Slot slot)
     {
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (message.IdempotencyKey is not { } key) return;
@@ -146,7 +165,7 @@ internal sealed class Admission : IAdmission
         if (message.BatchHash == 0)
         {
             slot.RepeatKey = request;
-            slot.RepeatBody = message.ContentHash();
+            slot.RepeatBody = content;
             return;
         }
 
@@ -166,7 +185,7 @@ internal sealed class Admission : IAdmission
     /// <summary>A submit_sm body for each part; several with their length before each.</summary>
     private static void Encode(HttpSubmission message, ref Slot slot)
     {
-        Span<byte> pdu = stackalloc byte[Header.Size + 128 + LongestUserData];
+        Span<byte> pdu = stackalloc byte[Header.Size + 128 + LongestUserData + HttpSubmission.MostTlvs];
         var several = message.SegmentCount > 1;
         var total = 0;
         for (var i = 0; i < message.SegmentCount; i++) total += BodyLength(message, i) + (several ? 2 : 0);
@@ -196,7 +215,7 @@ internal sealed class Admission : IAdmission
     /// <summary>The fixed octets of a submit_sm body, its NULs, and what varies (SMPP 3.4 section 4.4.1).</summary>
     private static int BodyLength(HttpSubmission message, int part) =>
         1 + 2 + message.Source.Length + 1 + 2 + message.Destination.Length + 1 + 3 + 1 + ValidityLength(message) + 5
-        + message.Segment(part).Length;
+        + message.Segment(part).Length + message.Tlvs.Length;
 
     private static int Write(HttpSubmission message, int part, Span<byte> pdu)
     {
@@ -217,6 +236,7 @@ internal sealed class Admission : IAdmission
             RegisteredDelivery = 1,
             DataCoding = message.DataCoding,
             ShortMessage = message.Segment(part),
+            Tlvs = new TlvReader(message.Tlvs),
         }.Write(pdu, 0);
     }
 }

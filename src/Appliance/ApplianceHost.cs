@@ -112,7 +112,9 @@ internal sealed class ApplianceHost : IAsyncDisposable
             branch => AdminEndpoints.Map(branch, metrics.Registry, health, api));
         var messages = new PipelineMessages(_pipeline);
         _pipeline.Esme.Messages = messages;
-        HttpIngress.Map(_app, new Admission(_pipeline, messages), _pipeline.OptOuts, metrics);
+        var admission = new Admission(_pipeline, messages);
+        _pipeline.Inbound = new PipelineInbound(_pipeline, admission);
+        HttpIngress.Map(_app, admission, _pipeline.OptOuts, metrics);
     }
 
     private string? RingMoves()

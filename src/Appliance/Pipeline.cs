@@ -35,6 +35,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly WireLoops _loops;
     private readonly List<LinkRunner> _links = [];
     private readonly ILogger _logger;
+    private readonly PipelinePolicy _policy;
+    private readonly LinkContext _linkContext;
     private readonly Timer _ticker;
     private long _ticks;
     private int _beats;
@@ -48,6 +50,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _keyed = new KeyedState(_journal);
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
+        _policy = new PipelinePolicy(metrics, AccountNames, CarrierNames, _logger);
         var log = new JournalLog(_journal, _keyed);
         Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames) with
         {
@@ -56,6 +59,9 @@ internal sealed class Pipeline : IAsyncDisposable
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
+        _policy.Watch(Decider);
+        Policy = new PolicyGate(PipelineOptions.Policy(configuration, AccountNames), Decider.OptOuts.List, _policy);
+        OptOuts = new PipelineOptOuts(this);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
         Decider.Lost = position =>
@@ -64,10 +70,11 @@ internal sealed class Pipeline : IAsyncDisposable
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy };
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
-        AddLinks(new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger)));
+        _linkContext = new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger));
+        AddLinks(_linkContext);
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
@@ -79,6 +86,22 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     public Configuration Configuration { get; }
+
+    public ILogger Logger => _logger;
+
+    /// <summary>The rules about messages, as admission asks them.</summary>
+    public PolicyGate Policy { get; }
+
+    /// <summary>What rules and the watch for fraud have found.</summary>
+    public PipelinePolicy PolicyFindings => _policy;
+
+    public PipelineOptOuts OptOuts { get; }
+
+    /// <summary>Who takes mobiles' messages; before the start.</summary>
+    public IInbound? Inbound
+    {
+        set => _linkContext.Inbound = value;
+    }
 
     public NameTable AccountNames { get; }
 

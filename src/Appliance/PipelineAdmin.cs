@@ -32,6 +32,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         new PipelineClock(pipeline).AddTo(api);
         new PipelineTrace(pipeline).AddTo(api);
         new PipelineOptOutCalls(pipeline).AddTo(api);
+        new PipelineFraudCalls(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);
         return api;

@@ -107,12 +107,12 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
         long sequence;
         while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
             await pipeline.Ring.RoomAsync().ConfigureAwait(false);
-        var answer = new Durable();
+        var answer = new RingAnswer();
         Publish(sequence, records.AsSpan(0, length), answer);
         return answer.Task;
     }
 
-    private void Publish(long sequence, ReadOnlySpan<byte> records, Durable answer)
+    private void Publish(long sequence, ReadOnlySpan<byte> records, RingAnswer answer)
     {
         ref var slot = ref pipeline.Ring[sequence];
         slot.Kind = EventKind.OptOut;
@@ -131,18 +131,5 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
             || !text.All(char.IsAsciiHexDigit)) return false;
         from = Convert.FromHexString(text);
         return true;
-    }
-
-    private sealed class Durable : PendingAnswer
-    {
-        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Changed(ChangeResult result) => _answer.TrySetResult();
     }
 }

@@ -39,12 +39,19 @@ internal static class PipelineOptions
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
         Routes = Routes(configuration, carriers),
+        OptOutClasses = configuration.Policy.OptOut.Classes,
+        Fraud = configuration.Policy.Fraud,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,
         NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
         NoticesLimit = configuration.Limits.Notices,
         ReceiptTimer = (long)configuration.Limits.ReceiptTimer.TotalMilliseconds,
         RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };
+
+    /// <summary>The rules about messages, ready to be asked.</summary>
+    public static PolicyTables Policy(Configuration configuration, NameTable names) => new(
+        configuration.Policy,
+        configuration.Accounts.ToDictionary(account => account.Name, account => names.GetOrAdd(account.Name)));
 
     public static EsmeOptions Esme(Configuration configuration) => new()
     {

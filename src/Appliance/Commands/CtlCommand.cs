@@ -19,6 +19,8 @@ internal static class CtlCommand
         CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
         CtlClockCommand.Create(),
+        CtlOptOutCommand.Create(),
+        CtlFraudCommand.Create(),
     };
 
     /// <summary>A subcommand that asks one call and shows the answer as a table, or with --json as it came.</summary>

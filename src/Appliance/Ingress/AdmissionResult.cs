@@ -1,3 +1,5 @@
+using Appliance.Policy;
+
 namespace Appliance.Ingress;
 
 /// <summary>Why a message was not taken. Each is one problem type of the HTTP API.</summary>
@@ -25,6 +27,10 @@ public enum AdmissionRefusal
 
     /// <summary>The source address is not one this account may use.</summary>
     InvalidSource,
+
+    /// <summary>A rule about messages refuses it; <see cref="AdmissionResult.Code"/> and
+    /// <see cref="AdmissionResult.Rule"/> say which.</summary>
+    Policy,
 
     /// <summary>The request has the name of an earlier one, and another content.</summary>
     RepeatConflict,
@@ -58,6 +64,12 @@ public readonly record struct AdmissionResult
     /// <summary>When to try again, for refusals that pass; zero for the problem type's usual time.</summary>
     public TimeSpan RetryAfter { get; }
 
+    /// <summary>Of a refusal by a rule: its kind.</summary>
+    public PolicyCode Code { get; private init; }
+
+    /// <summary>Of a refusal by a rule: its name in the configuration.</summary>
+    public string? Rule { get; private init; }
+
     public Guid MessageId { get; }
 
     public int SegmentCount { get; }
@@ -68,6 +80,9 @@ public readonly record struct AdmissionResult
 
     public static AdmissionResult Accepted(Guid messageId, int segmentCount, DateTimeOffset acceptedAt) =>
         new(AdmissionRefusal.None, TimeSpan.Zero, messageId, segmentCount, acceptedAt);
+
+    public static AdmissionResult RefusedBy(PolicyCode code, string rule) =>
+        Refused(AdmissionRefusal.Policy) with { Code = code, Rule = rule };
 
     public static AdmissionResult Refused(AdmissionRefusal refusal, TimeSpan retryAfter = default) =>
         new(refusal, retryAfter, Guid.Empty, 0, default);

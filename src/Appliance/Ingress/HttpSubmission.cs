@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Tasks.Sources;
 using Appliance.Policy;
+using Codec;
 using Store;
 
 namespace Appliance.Ingress;
@@ -15,6 +16,9 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     /// <summary>SMPP 3.4 section 4.4.1, without the NUL.</summary>
     public const int MaxAddress = 20;
 
+    /// <summary>Octets of all optional parameters.</summary>
+    public const int MostTlvs = 512;
+
     // A message of one segment, the usual one, fits without renting.
     private const int UsualUserData = 140;
 
@@ -22,6 +26,10 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     private readonly byte[] _destination = new byte[MaxAddress];
     private readonly List<int> _ends = new(4);
     private byte[] _userData = new byte[UsualUserData + 20];
+    private char[] _text = [];
+    private int _textLength;
+    private byte[] _tlvs = [];
+    private int _tlvsLength;
     private int _sourceLength;
     private int _destinationLength;
     private ManualResetValueTaskSourceCore<AdmissionResult> _core;
@@ -59,6 +67,12 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
 
     /// <summary>What it is for; null where its sender does not say.</summary>
     public MessageClass? Class { get; set; }
+
+    /// <summary>The text as it was given, for rules to look at.</summary>
+    public ReadOnlySpan<char> Text => _text.AsSpan(0, _textLength);
+
+    /// <summary>India's parameters of a message, as TLVs; empty for none.</summary>
+    public ReadOnlySpan<byte> Tlvs => _tlvs.AsSpan(0, _tlvsLength);
 
     /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
     public uint DueSeconds { get; set; }
@@ -104,6 +118,25 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         DestinationNpi = npi;
     }
 
+    public void SetText(ReadOnlySpan<char> text)
+    {
+        if (_text.Length < text.Length) _text = new char[text.Length];
+        text.CopyTo(_text);
+        _textLength = text.Length;
+    }
+
+    /// <summary>Adds an optional parameter, which goes with each segment.</summary>
+    public void AddTlv(TlvTag tag, ReadOnlySpan<byte> value)
+    {
+        const int head = 4;
+        if (_tlvsLength + head + value.Length > _tlvs.Length)
+            Array.Resize(ref _tlvs, Math.Max(_tlvsLength + head + value.Length, 128));
+        BinaryPrimitives.WriteUInt16BigEndian(_tlvs.AsSpan(_tlvsLength), (ushort)tag);
+        BinaryPrimitives.WriteUInt16BigEndian(_tlvs.AsSpan(_tlvsLength + 2), (ushort)value.Length);
+        value.CopyTo(_tlvs.AsSpan(_tlvsLength + head));
+        _tlvsLength += head + value.Length;
+    }
+
     /// <summary>Room for a next segment of that many octets.</summary>
     public Span<byte> AddSegment(int length)
     {
@@ -123,7 +156,11 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         ToGuid(MessageId.Create(unixMs, Node, position)), SegmentCount,
         DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
 
-    public override void Refused(Refusal refusal) => _result = AdmissionResult.Refused(refusal switch
+    public override void Refused(Refusal refusal) => _result = refusal == Refusal.BlockedRange
+        ? AdmissionResult.RefusedBy(PolicyCode.FraudRange, "fraud")
+        : AdmissionResult.Refused(RefusalOf(refusal));
+
+    private static AdmissionRefusal RefusalOf(Refusal refusal) => refusal switch
     {
         Refusal.RingFull => AdmissionRefusal.RingFull,
         Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
@@ -131,7 +168,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
         _ => AdmissionRefusal.NoRoute,
-    });
+    };
 
     /// <summary>
     /// Of all that makes another message of it. The reference that joins its segments is drawn anew with each request
@@ -144,6 +181,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
             SourceTon, SourceNpi, (byte)_sourceLength, DestinationTon, DestinationNpi, (byte)_destinationLength,
             DataCoding, Priority, HasUserDataHeader ? (byte)1 : (byte)0]);
         if (Class is { } named) octets.Write([(byte)named]);
+        octets.Write(Tlvs);
         octets.Write(Source);
         octets.Write(Destination);
         BinaryPrimitives.WriteInt64LittleEndian(octets.GetSpan(sizeof(long)), ValidityPeriod.Ticks);
@@ -195,6 +233,8 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         ValidityPeriod = TimeSpan.Zero;
         Priority = 0;
         Class = null;
+        _textLength = 0;
+        _tlvsLength = 0;
         DueSeconds = 0;
         SendAtSeconds = 0;
         IdempotencyKey = null;

@@ -11,6 +11,9 @@ public interface IAdmission
     /// <summary>The longest validity_period a message may have, from when it may go out.</summary>
     TimeSpan LongestValidity { get; }
 
+    /// <summary>Whether a rule looks at texts; else a submission need not keep its own.</summary>
+    bool ReadsText { get; }
+
     /// <summary>Whose bearer key this is, or null. Takes the same time for every wrong key.</summary>
     AccountView? Authenticate(ReadOnlySpan<byte> bearerKey);
 
@@ -26,6 +29,10 @@ public interface IAdmission
     /// <summary>Takes a message back that no carrier has. The record is the one after it; null where the account has
     /// none of that id.</summary>
     ValueTask<(ChangeResult Result, MessageRecord? Record)> CancelAsync(int account, Guid messageId);
+
+    /// <summary>The account says that a message was of use to who got it: a code entered, a link followed.</summary>
+    /// <returns>False where the account has none of that id.</returns>
+    ValueTask<bool> ConvertAsync(int account, Guid messageId);
 
     /// <summary>A page of the account's messages.</summary>
     ValueTask<MessagePage> ListAsync(int account, MessageQuery query);

@@ -1,4 +1,5 @@
 using Appliance.Operate.Http;
+using Appliance.Policy;
 
 namespace Appliance.Ingress.Http;
 
@@ -35,6 +36,25 @@ internal static class ApiProblem
     public static readonly ProblemType InvalidSource = new(
         "invalid-source", 422, "Invalid source", "The account may not send from this address.");
 
+    public static readonly ProblemType OptedOut = new(
+        "opted-out", 422, "Opted out", "The recipient has opted out of messages from this sender.");
+
+    public static readonly ProblemType QuietHours = new(
+        "quiet-hours", 422, "Quiet hours", "It is a time at which the recipient may not be written to.");
+
+    public static readonly ProblemType SenderRefused = new(
+        "sender-refused", 422, "Sender refused", "The recipient's country does not take this sender.");
+
+    public static readonly ProblemType ContentRefused = new(
+        "content-refused", 422, "Content refused", "The text has something in it that a rule refuses.");
+
+    public static readonly ProblemType DltRefused = new(
+        "dlt-refused", 422, "DLT refused", "What India's registry asks for is missing, wrong, or does not fit the text.");
+
+    public static readonly ProblemType DestinationBlocked = new(
+        "destination-blocked", 422, "Destination blocked",
+        "The account's traffic to this range of numbers looks inflated, and is blocked for a time.");
+
     public static readonly ProblemType TooLate = new(
         "too-late", 409, "Too late", "A carrier has the message, or it is final; it can't be taken back.");
 
@@ -68,6 +88,7 @@ internal static class ApiProblem
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
         TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
+        OptedOut, QuietHours, SenderRefused, ContentRefused, DltRefused, DestinationBlocked,
         BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
         ProblemType.NotImplemented,
         ProblemType.InternalError,
@@ -88,9 +109,18 @@ internal static class ApiProblem
         _ => Unavailable,
     };
 
-    /// <summary>The member a refusal is about, or null where it is about none.</summary>
-    public static string? FieldOf(AdmissionRefusal refusal) => refusal switch
+    /// <summary>By the slug that the table of codes has.</summary>
+    public static ProblemType Of(in AdmissionResult result)
     {
+        if (result.Refusal != AdmissionRefusal.Policy) return Of(result.Refusal);
+        var slug = PolicyCodes.Of(result.Code).Problem;
+        return All.First(type => type.Slug == slug);
+    }
+
+    /// <summary>The member a refusal is about, or null where it is about none.</summary>
+    public static string? FieldOf(in AdmissionResult result) => result.Refusal switch
+    {
+        AdmissionRefusal.Policy => PolicyCodes.Of(result.Code).Field,
         AdmissionRefusal.NoRoute or AdmissionRefusal.InvalidDestination => "to",
         AdmissionRefusal.InvalidSource => "from",
         _ => null,
@@ -99,7 +129,7 @@ internal static class ApiProblem
     /// <summary>Whole seconds for Retry-After, or 0 where trying again does not help.</summary>
     public static int RetryAfterSeconds(in AdmissionResult result)
     {
-        if (Of(result.Refusal).Status is not (429 or 503))
+        if (Of(result).Status is not (429 or 503))
             return 0;
         if (result.RetryAfter > TimeSpan.Zero)
             return (int)Math.Min(Math.Ceiling(result.RetryAfter.TotalSeconds), int.MaxValue);

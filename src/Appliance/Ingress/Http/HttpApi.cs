@@ -10,6 +10,7 @@ namespace Appliance.Ingress.Http;
 internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetrics metrics, HttpFaults faults)
 {
     private const string Messages = "/api/v1/messages";
+    private const string Conversion = "/conversion";
     private const string Lookups = "/api/v1/lookups/";
     private const string OpenApi = "/openapi/v1.json";
 
@@ -76,6 +77,8 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
 
     private Task OneAsync(HttpContext context, string id)
     {
+        if (id.EndsWith(Conversion, StringComparison.Ordinal))
+            return ConvertAsync(context, id[..^Conversion.Length]);
         var isDelete = HttpMethods.IsDelete(context.Request.Method);
         if (!isDelete && !IsGet(context))
             return Problem.MethodNotAllowedAsync(context, "GET, DELETE");
@@ -84,6 +87,14 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
         return isDelete
             ? _record.CancelAsync(context, account, id)
             : _record.HandleAsync(context, account, id);
+    }
+
+    private Task ConvertAsync(HttpContext context, string id)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method)) return Problem.MethodNotAllowedAsync(context, "POST");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _record.ConvertAsync(context, account, id)
+            : _submit.RefuseKeyAsync(context);
     }
 
     private Task LookUpAsync(HttpContext context, string number)

@@ -32,6 +32,15 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
         else await Problem.WriteAsync(context, ApiProblem.TooLate, $"The message is {record.Status}.");
     }
 
+    /// <summary>POST /api/v1/messages/{message_id}/conversion: 204.</summary>
+    public async Task ConvertAsync(HttpContext context, AccountView account, string id)
+    {
+        if (Guid.TryParseExact(id, "D", out var messageId) && await admission.ConvertAsync(account.Index, messageId))
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else
+            await RefuseAsync(context);
+    }
+
     private Task RefuseAsync(HttpContext context)
     {
         metrics.NotFound.Add();

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Appliance.Operate.Http;
+using Appliance.Policy;
 
 namespace Appliance.Ingress.Http;
 
@@ -55,8 +56,8 @@ internal static class SubmitAnswer
         var retryAfter = ApiProblem.RetryAfterSeconds(result);
         if (retryAfter > 0)
             context.Response.Headers.RetryAfter = Text(retryAfter);
-        var type = ApiProblem.Of(result.Refusal);
-        return Problem.WriteAsync(context, type, type.Meaning, FieldsOf(result, null));
+        var type = ApiProblem.Of(result);
+        return Problem.WriteAsync(context, type, type.Meaning, FieldsOf(result, null), RuleOf(result));
     }
 
     /// <summary>
@@ -102,7 +103,8 @@ internal static class SubmitAnswer
             json.WritePropertyName("problem"u8);
             var type = ProblemOf(item);
             IReadOnlyList<FieldError> errors = item.Errors.Count > 0 ? item.Errors : FieldsOf(item.Result, index);
-            Problem.WriteBody(json, type, item.Errors.Count > 0 ? null : type.Meaning, errors);
+            var detail = item.Errors.Count > 0 ? null : type.Meaning;
+            Problem.WriteBody(json, type, detail, errors, RuleOf(item.Result));
         }
 
         json.WriteEndObject();
@@ -132,15 +134,19 @@ internal static class SubmitAnswer
     {
         if (item.Errors.Count > 0)
             return item.OnlyUnimplemented ? ProblemType.NotImplemented : ApiProblem.InvalidRequest;
-        return ApiProblem.Of(item.Result.Refusal);
+        return ApiProblem.Of(item.Result);
     }
+
+    private static ProblemRule? RuleOf(in AdmissionResult result) => result.Refusal == AdmissionRefusal.Policy
+        ? new ProblemRule(PolicyCodes.Of(result.Code).Name, result.Rule ?? "")
+        : null;
 
     private static FieldError[] FieldsOf(in AdmissionResult result, int? index)
     {
-        if (ApiProblem.FieldOf(result.Refusal) is not { } field)
+        if (ApiProblem.FieldOf(result) is not { } field)
             return [];
         var path = index is null ? field : $"messages[{index}].{field}";
-        return [new FieldError(path, ApiProblem.Of(result.Refusal).Meaning)];
+        return [new FieldError(path, ApiProblem.Of(result).Meaning)];
     }
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -15,7 +15,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
     // A body above this is most likely a batch.
     private const int UsualSingle = 2048;
 
-    private readonly SubmitPool _pool = new(admission.LongestValidity);
+    private readonly SubmitPool _pool = new(admission.LongestValidity, admission.ReadsText);
 
     /// <summary>Whose request it is, and what he calls it.</summary>
     private readonly record struct Sender(int Account, string? Key)

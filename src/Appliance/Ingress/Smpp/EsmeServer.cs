@@ -17,6 +17,9 @@ public sealed record EsmeContext(
     Heartbeat Heartbeat,
     IEsmeObserver Observer)
 {
+    /// <summary>The rules about messages.</summary>
+    public required PolicyGate Policy { get; init; }
+
     private int _connections;
 
     /// <summary>Connections open now, bound or not.</summary>

@@ -41,7 +41,8 @@ internal static class SubmitBody
             target = target[copied..];
         }
 
-        if (schedule == 0)
+        // A rule may have put it off though it was not scheduled.
+        if (schedule == 0 && times.Due == 0)
         {
             body.CopyTo(target);
             return;

@@ -8,6 +8,7 @@ namespace Appliance.Ingress.Smpp;
 /// not.</summary>
 internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
 {
+    private readonly SubmitPolicy _policy = new(context.Policy);
     private long _submitted;
 
     /// <returns>ESME_ROK if the ring answers; else the status to answer with.</returns>
@@ -31,6 +32,12 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
+        if (!SubmitPolicy.TryClass(submit.Tlvs, account.Class, out var messageClass))
+            return Bad("message_class", CommandStatus.ESME_RINVTLVVAL);
+        status = _policy.Check(
+            account.Id, messageClass, in submit, international.IsEmpty ? submit.DestinationAddr : international,
+            destination.Country, now, ref times, out var sender);
+        if (status != CommandStatus.ESME_ROK) return status;
         if (!context.Ring.TryClaim(context.Options.RingReserve, out var sequence))
         {
             context.Observer.RingRefused();
@@ -47,7 +54,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Route = route;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
-        slot.Class = account.Class;
+        slot.Class = messageClass;
         slot.Priority = submit.PriorityFlag;
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
@@ -56,6 +63,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);
+        if (sender is not null) SubmitPolicy.ReplaceSource(ref slot, sender);
         context.Ring.Publish(sequence);
         _submitted++;
         return CommandStatus.ESME_ROK;

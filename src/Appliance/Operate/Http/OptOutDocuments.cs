@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Appliance.Policy.OptOuts;
 
 namespace Appliance.Operate.Http;
 

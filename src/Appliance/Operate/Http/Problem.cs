@@ -14,7 +14,8 @@ public static class Problem
 
     /// <summary>Answers the request with a problem document. Headers such as Allow are the caller's.</summary>
     public static async Task WriteAsync(
-        HttpContext context, ProblemType type, string? detail = null, IReadOnlyList<FieldError>? errors = null)
+        HttpContext context, ProblemType type, string? detail = null, IReadOnlyList<FieldError>? errors = null,
+        ProblemRule? rule = null)
     {
         var response = context.Response;
         response.StatusCode = type.Status;
@@ -22,7 +23,7 @@ public static class Problem
         response.Headers.CacheControl = "no-store";
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
-            WriteBody(json, type, detail, errors);
+            WriteBody(json, type, detail, errors, rule);
         response.ContentLength = buffer.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
@@ -30,7 +31,8 @@ public static class Problem
 
     /// <summary>Writes the document's object.</summary>
     public static void WriteBody(
-        Utf8JsonWriter json, ProblemType type, string? detail, IReadOnlyList<FieldError>? errors)
+        Utf8JsonWriter json, ProblemType type, string? detail, IReadOnlyList<FieldError>? errors,
+        ProblemRule? rule = null)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, type.Uri);
@@ -38,6 +40,12 @@ public static class Problem
         json.WriteNumber("status"u8, type.Status);
         if (detail is not null)
             json.WriteString("detail"u8, detail);
+        if (rule is not null)
+        {
+            json.WriteString("code"u8, rule.Code);
+            json.WriteString("rule"u8, rule.Rule);
+        }
+
         if (errors is { Count: > 0 })
         {
             json.WriteStartArray("errors"u8);

@@ -23,6 +23,11 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
         "internal-error", 500, "Internal error", "A fault of the appliance; its log says more.");
 }
 
+/// <summary>The rule that refuses a message.</summary>
+/// <param name="Code">Its kind.</param>
+/// <param name="Rule">Its name in the configuration.</param>
+public sealed record ProblemRule(string Code, string Rule);
+
 /// <summary>One member that is wrong.</summary>
 /// <param name="Field">Its path, as in <c>messages[3].to</c>.</param>
 /// <param name="Detail">What is wrong with it and what was expected.</param>
