@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Appliance.History;
 using Appliance.Journal;
 using Appliance.Operate.Http;
@@ -27,11 +28,13 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
 
     /// <summary>Erases all that was committed before about a number.</summary>
     /// <param name="number">International, digits only.</param>
-    public Task<ErasureResult> EraseAsync(ReadOnlyMemory<byte> number, CancellationToken cancelled)
+    public async Task<ErasureResult> EraseAsync(ReadOnlyMemory<byte> number, CancellationToken cancelled)
     {
         var records = new List<ulong>();
         var messages = Find(new NumberSearch(number.Span), records);
-        return EraseAsync(messages, records, cancelled);
+        // Those in force stay: without them the number would be written to again.
+        await pipeline.OptOuts.ForgetEndedAsync(Encoding.ASCII.GetString(number.Span)).ConfigureAwait(false);
+        return await EraseAsync(messages, records, cancelled).ConfigureAwait(false);
     }
 
     /// <summary>Looks again at what was under way.</summary>

@@ -119,6 +119,8 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
             AcceptedAt = first.Head.At,
             Expiry = first.Expiry,
             Due = first.Due,
+            Class = first.Head.Class,
+            Country = first.Head.Country,
             Error = StoryRecord.ErrorNumber(story),
             Body = first.Body,
         };

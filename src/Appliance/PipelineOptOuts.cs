@@ -75,10 +75,31 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
     }
 
     /// <summary>Completes when all are durable and in force.</summary>
-    public async Task ChangeAsync(IReadOnlyList<OptOutWish> wishes)
+    public Task ChangeAsync(IReadOnlyList<OptOutWish> wishes) => AskAsync(EventKind.OptOut, wishes);
+
+    /// <summary>Opt-outs of a number that have ended leave no trace, in no account's list.</summary>
+    /// <param name="number">Digits.</param>
+    public Task ForgetEndedAsync(string number)
+    {
+        if (number.Length > OptOutKey.LongestNumber) return Task.CompletedTask;
+        var ended = new List<OptOutWish>();
+        for (var account = 1; account <= pipeline.AccountNames.Last; account++)
+        {
+            var query = new OptOutQuery(number, Ended: true, Cursor: null, int.MaxValue);
+            ended.AddRange(
+                from entry in ListOf((ushort)account, query)!.OptOuts
+                where entry.Status == OptOutEntry.OptedIn
+                select new OptOutWish(
+                    (ushort)account, number, entry.Sender ?? "", OptOutAction.Removed, OptOutSource.Api));
+        }
+
+        return AskAsync(EventKind.ForgetOptOuts, ended);
+    }
+
+    private async Task AskAsync(EventKind kind, IReadOnlyList<OptOutWish> wishes)
     {
         var pending = new List<Task>();
-        foreach (var bite in wishes.Chunk(MostInEvent)) pending.Add(await BeginAsync(bite).ConfigureAwait(false));
+        foreach (var bite in wishes.Chunk(MostInEvent)) pending.Add(await BeginAsync(kind, bite).ConfigureAwait(false));
         await Task.WhenAll(pending).ConfigureAwait(false);
     }
 
@@ -98,7 +119,7 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
             : null;
     }
 
-    private async Task<Task> BeginAsync(OptOutWish[] wishes)
+    private async Task<Task> BeginAsync(EventKind kind, OptOutWish[] wishes)
     {
         var records = new byte[wishes.Length * OptOutChange.LongestRecord];
         var length = 0;
@@ -108,14 +129,14 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
         while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
             await pipeline.Ring.RoomAsync().ConfigureAwait(false);
         var answer = new RingAnswer();
-        Publish(sequence, records.AsSpan(0, length), answer);
+        Publish(sequence, kind, records.AsSpan(0, length), answer);
         return answer.Task;
     }
 
-    private void Publish(long sequence, ReadOnlySpan<byte> records, RingAnswer answer)
+    private void Publish(long sequence, EventKind kind, ReadOnlySpan<byte> records, RingAnswer answer)
     {
         ref var slot = ref pipeline.Ring[sequence];
-        slot.Kind = EventKind.OptOut;
+        slot.Kind = kind;
         slot.Source = answer;
         slot.UnixMs = Clock.UnixMs;
         records.CopyTo(slot.Allocate(records.Length));

@@ -63,6 +63,9 @@ public enum EventKind : byte
     /// <summary>Changes of the opt-out list, one behind the other as the journal has them.</summary>
     OptOut,
 
+    /// <summary>Opt-outs that have ended are forgotten; the bytes as of OptOut.</summary>
+    ForgetOptOuts,
+
     /// <summary>
     /// A mobile's reply that was understood: its changes of the opt-out list as above, perhaps none. The carrier is
     /// answered with the command in <see cref="Slot.Status"/>.

@@ -199,7 +199,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 var released = Fraud.Release(slot.Account, slot.Bytes, _now);
                 _outgoing.Changed(releaser, released ? ChangeResult.Done : ChangeResult.NotFound);
                 break;
-            case EventKind.OptOut or EventKind.MobileReply:
+            case EventKind.OptOut or EventKind.MobileReply or EventKind.ForgetOptOuts:
                 OptOuts.Take(ref slot);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:

@@ -46,7 +46,8 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
         ReadOnlySpan<byte> rest = slot.Bytes;
         while (OptOutChange.TryRead(rest, out var change))
         {
-            Apply(in change);
+            if (slot.Kind == EventKind.ForgetOptOuts) Forget(in change);
+            else Apply(in change);
             rest = rest[change.Length..];
         }
 
@@ -69,6 +70,15 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
         _notes.Clear();
         if (_imported > 0) Imported?.Invoke(_imported);
         _imported = 0;
+    }
+
+    /// <summary>What has ended leaves no trace; what is in force stays, whatever was asked.</summary>
+    private void Forget(in OptOutChange change)
+    {
+        if (!OptOutKey.TryCreate(change.Account, change.Number, change.Sender, out var key)) return;
+        if (_pending.TryGetValue(key, out var action) ? action == OptOutAction.Added : List.Contains(key)) return;
+        Span<byte> name = stackalloc byte[Prefix.Length + OptOutChange.LongestStoreKey];
+        log.RemoveFact(name[..Key(in change, name)]);
     }
 
     private void Apply(in OptOutChange change)

@@ -1,3 +1,4 @@
+using Appliance.Policy;
 using Appliance.Records;
 
 namespace Appliance.Ingress;
@@ -21,6 +22,12 @@ public sealed record MessageFacts
 
     /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
     public required uint Due { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public MessageClass Class { get; init; }
+
+    /// <summary>Of its destination, as CountryKey has it; 0 where not known.</summary>
+    public ushort Country { get; init; }
 
     /// <summary>The carrier's error as a number that one octet holds; 0 for none or another.</summary>
     public required byte Error { get; init; }

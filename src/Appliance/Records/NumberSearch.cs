@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Policy.OptOuts;
 
 namespace Appliance.Records;
 
@@ -37,6 +38,8 @@ public sealed class NumberSearch
             case RecordKind.ReceiptParked:
                 var handset = MemoryMarshal.Read<ParkedReceipt>(record).Handset;
                 return handset != 0 && ((uint)handset == _hash || (uint)(handset >> 32) == _hash);
+            case RecordKind.OptOut:
+                return OptOutChange.TryRead(record, out var change) && change.Number.SequenceEqual(_digits);
             default:
                 return false;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Appliance.Policy.OptOuts;
 
 namespace Appliance.Records;
 
@@ -33,6 +34,10 @@ public static class Redaction
                 ref var parked = ref MemoryMarshal.AsRef<ParkedReceipt>(record);
                 if (parked.Handset == 0) return false;
                 parked.Handset = 0;
+                return true;
+            case RecordKind.OptOut:
+                if (record[OptOutChange.NumberLengthAt] == 0) return false;
+                record[1..].Clear();
                 return true;
             default:
                 // What it says of many messages at once names none of them but by position.

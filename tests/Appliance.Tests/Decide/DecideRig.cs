@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Appliance.Decide;
+using Appliance.Policy;
 using Appliance.Records;
 using Codec;
 
@@ -87,7 +88,8 @@ internal sealed class DecideRig
 
     /// <summary>From an ESME where one is given, else over HTTP.</summary>
     public VirtualSender Submit(string to, string text, int priority = 0, uint validity = 0, uint due = 0, int parts = 1,
-        int registered = 0, VirtualPeer? esme = null, int account = 1)
+        int registered = 0, VirtualPeer? esme = null, int account = 1,
+        MessageClass messageClass = MessageClass.Transactional)
     {
         var sender = new VirtualSender();
         var bodies = new List<byte>();
@@ -112,6 +114,7 @@ internal sealed class DecideRig
             slot.Parts = (byte)parts;
             slot.Code = (byte)registered;
             slot.Priority = (byte)priority;
+            slot.Class = messageClass;
             slot.ValiditySeconds = validity;
             slot.DueSeconds = due;
             slot.Route = Decider.Dispatch.Choice.Routes.Find(Encoding.ASCII.GetBytes(to));

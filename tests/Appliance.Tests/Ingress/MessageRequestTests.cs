@@ -135,11 +135,11 @@ public sealed class MessageRequestTests
         _messages.Result = ChangeResult.TooLate;
         Assert.Equal(CommandStatus.ESME_RREPLACEFAIL, StatusOf(await ReplaceAsync(id, "Shop", "x")));
         Assert.Equal(CommandStatus.ESME_RINVSCHED,
-            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "soon", ""), Longest).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "soon", ""), Longest, Gates.Open).Status);
         Assert.Equal(CommandStatus.ESME_RINVEXPIRY,
-            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "", "soon"), Longest).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace(id, "Shop", "x", "", "soon"), Longest, Gates.Open).Status);
         Assert.Equal(CommandStatus.ESME_RINVMSGID,
-            ReplaceRequest.Read(FakeMessages.Account, Replace("1", "Shop", "x", "", ""), Longest).Status);
+            ReplaceRequest.Read(FakeMessages.Account, Replace("1", "Shop", "x", "", ""), Longest, Gates.Open).Status);
     }
 
     internal static byte[] Query(string id, string source)
@@ -189,7 +189,7 @@ public sealed class MessageRequestTests
 
     private async Task<byte[]> ReplaceAsync(
         string id, string source, string text, string schedule = "", string validity = "") =>
-        await ReplaceRequest.Read(FakeMessages.Account, Replace(id, source, text, schedule, validity), Longest)
+        await ReplaceRequest.Read(FakeMessages.Account, Replace(id, source, text, schedule, validity), Longest, Gates.Open)
             .Request!.AnswerAsync(_messages);
 
     private static CommandStatus StatusOf(byte[] answer) => Header.Read(answer).Status;

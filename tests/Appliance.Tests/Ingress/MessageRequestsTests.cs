@@ -84,6 +84,7 @@ public sealed class MessageRequestsTests : IDisposable
         _heartbeat, new Silent())
     {
         Messages = messages,
+        Policy = Gates.Open,
     };
 
     private CommandStatus Take(MessageRequests requests, byte[] pdu)

@@ -22,6 +22,8 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal FakeAdmission Admission { get; } = new();
 
+    internal FakeOptOuts OptOuts { get; } = new();
+
     public MetricsRegistry Metrics { get; } = new();
 
     public Health Health { get; } = new();
@@ -41,7 +43,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _api = await StartAsync(app => HttpIngress.Map(app, Admission, new SmsMetrics(Metrics)));
+        _api = await StartAsync(app => HttpIngress.Map(app, Admission, OptOuts, new SmsMetrics(Metrics)));
         _admin = await StartAsync(app => AdminEndpoints.Map(app, Metrics, Health, Api));
         Client = new HttpClient { BaseAddress = AddressOf(_api) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "demo-key");

@@ -32,6 +32,8 @@ internal sealed class FakeAdmission : IAdmission
     public static AdmissionResult Accept(int segments) =>
         AdmissionResult.Accepted(Guid.CreateVersion7(), segments, DateTimeOffset.UtcNow);
 
+    public bool ReadsText => true;
+
     public TimeSpan LongestValidity => TimeSpan.FromDays(14);
 
     public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
@@ -47,6 +49,9 @@ internal sealed class FakeAdmission : IAdmission
         message.Complete(result);
         return completion;
     }
+
+    public ValueTask<bool> ConvertAsync(int account, Guid messageId) =>
+        ValueTask.FromResult(Records.ContainsKey((account, messageId)));
 
     public ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
         ValueTask.FromResult(Records.GetValueOrDefault((account, messageId)));

@@ -45,7 +45,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
         {
             CommandId.QuerySm => QueryRequest.Read(account.Id, pdu),
             CommandId.CancelSm => CancelRequest.Read(account.Id, pdu),
-            _ => ReplaceRequest.Read(account.Id, pdu, context.Options.LongestValidity),
+            _ => ReplaceRequest.Read(account.Id, pdu, context.Options.LongestValidity, context.Policy),
         };
         return status;
     }

@@ -12,13 +12,16 @@ internal sealed class ReplaceRequest : MessageRequest
     private readonly UInt128 _id;
     private readonly byte[] _pdu;
     private readonly uint _longest;
+    private readonly PolicyGate _gate;
 
     private ReplaceRequest(
-        uint sequence, ushort account, in ReplaceSm replace, UInt128 id, ReadOnlySpan<byte> pdu, uint longest)
+        uint sequence, ushort account, in ReplaceSm replace, UInt128 id, ReadOnlySpan<byte> pdu, uint longest,
+        PolicyGate gate)
         : base(CommandId.ReplaceSm, sequence, account)
     {
         _id = id;
         _longest = longest;
+        _gate = gate;
         _pdu = pdu.ToArray();
         Source = replace.SourceAddr.ToArray();
     }
@@ -26,8 +29,9 @@ internal sealed class ReplaceRequest : MessageRequest
     /// <param name="account">Of the session.</param>
     /// <param name="pdu">Header included.</param>
     /// <param name="longest">As <see cref="DeliveryTimes.Read"/> has it.</param>
+    /// <param name="gate">Its new text and time go by the rules too.</param>
     public static (CommandStatus Status, MessageRequest? Request) Read(
-        ushort account, ReadOnlySpan<byte> pdu, uint longest)
+        ushort account, ReadOnlySpan<byte> pdu, uint longest, PolicyGate gate)
     {
         var status = ReplaceSm.TryRead(pdu, out var replace);
         if (status != CommandStatus.ESME_ROK) return (status, null);
@@ -35,7 +39,7 @@ internal sealed class ReplaceRequest : MessageRequest
         status = DeliveryTimes.Read(
             replace.ScheduleDeliveryTime, replace.ValidityPeriod, Clock.UnixMs, longest, out _);
         return status == CommandStatus.ESME_ROK
-            ? (status, new ReplaceRequest(Header.Read(pdu).Sequence, account, in replace, id, pdu, longest))
+            ? (status, new ReplaceRequest(Header.Read(pdu).Sequence, account, in replace, id, pdu, longest, gate))
             : (status, null);
     }
 
@@ -69,7 +73,12 @@ internal sealed class ReplaceRequest : MessageRequest
             ? submit.ValidityPeriod
             : times.ValidityWhenDue(replace.ValidityPeriod, room, now);
         replacement = Write(in submit, in replace, validity, in times);
-        return replacement is null ? CommandStatus.ESME_RINVMSGLEN : CommandStatus.ESME_ROK;
+        if (replacement is null) return CommandStatus.ESME_RINVMSGLEN;
+        SubmitPdu.TryRead(replacement.Body.Span, out var next);
+        status = new SubmitPolicy(_gate).Check(
+            Account, facts.Class, in next, next.DestinationAddr, facts.Country, now, ref times, out _);
+        replacement = replacement with { Due = times.Due };
+        return status;
     }
 
     /// <summary>What the request leaves out stays as it was; false where it would expire before it is due.</summary>

@@ -5,7 +5,7 @@ namespace Appliance.Policy.Content;
 /// <summary>A set of domains; each stands for its subdomains too.</summary>
 public sealed class Domains
 {
-    /// <summary>Services that hide where a link leads. From their own pages, as of 2025.</summary>
+    /// <summary>Services that hide where a link leads: those in common use, a choice of ours.</summary>
     public static readonly Domains Shorteners = new("""
         1url.com adf.ly amzn.to b.link bc.vc bit.do bit.ly bitly.com bl.ink buff.ly clck.ru cutt.ly cutt.us dlvr.it
         fb.me goo.gl gg.gg git.io goo.su is.gd j.mp kutt.it lc.chat linktr.ee lnkd.in lnnk.in mcaf.ee n9.cl ow.ly

@@ -3,7 +3,9 @@ namespace Appliance.Policy.Hours;
 /// <summary>
 /// Prefixes that tell a zone within their country, as data: a row is zones with commas between them, then prefixes;
 /// + goes on with the row above. Area codes of North America from libphonenumber's map of prefixes to time zones
-/// (8.12.57, Apache-2.0), where a code in two zones has both; Brazil's area codes by Anatel's plan. Elsewhere mobile
+/// (8.12.57, Apache-2.0), where a code in two zones has both; Brazil's area codes by
+/// state: Mato Grosso, Mato Grosso do Sul, Rondonia, Roraima and Amazonas one hour behind Brasilia, Acre and Amazonas'
+/// west two, Noronha (which shares Pernambuco's 81) one ahead, as tzdata's zone.tab has them. Elsewhere mobile
 /// numbers tell no zone; nor do codes that are younger than the map, and then all zones of the country count.
 /// </summary>
 internal static class NumberZones

@@ -1,9 +1,9 @@
 namespace Appliance.Policy.OptOuts;
 
 /// <summary>
-/// STOP, START and HELP by language. The English ones are those of CTIA's Messaging Principles and Best Practices
-/// (2023, section 5.1.3) and of carriers' own lists; the others are what the same lists, and national codes of conduct
-/// (France's AF2M, Germany's and Spain's operators), name or ask for in the language. STOP counts in every language.
+/// STOP, START and HELP by language. STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, HELP and INFO are what carriers of
+/// North America ask senders to honour; all others are our own choice of what people write, and the configuration adds
+/// to it. STOP counts in every language.
 /// </summary>
 public static class KeywordTable
 {

@@ -47,6 +47,9 @@ public readonly ref struct OptOutChange
     public const int LongestStoreKey = StoreKeyHead + OptOutKey.LongestSender;
     public const int LongestStoreValue = StoreValueHead + LongestKeyword;
 
+    /// <summary>Where the record has the number's length, which is 0 only where it was erased.</summary>
+    public const int NumberLengthAt = 3;
+
     private const int Head = 16;
     private const int NumberOctets = 7;
     private const int StoreKeyHead = sizeof(ushort) + NumberOctets;

@@ -5,6 +5,9 @@ namespace Appliance.Policy.OptOuts;
 /// <summary>What the list says about a number and a sender, as the APIs show it.</summary>
 public sealed record OptOutEntry
 {
+    public const string OptedOut = "opted_out";
+    public const string OptedIn = "opted_in";
+
     /// <summary>With + before it.</summary>
     public required string Number { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record OptOutEntry
         Number = "+" + Encoding.ASCII.GetString(change.Number),
         Sender = change.Sender.IsEmpty ? null : Encoding.ASCII.GetString(change.Sender),
         Account = account,
-        Status = change.Action == OptOutAction.Added ? "opted_out" : "opted_in",
+        Status = change.Action == OptOutAction.Added ? OptedOut : OptedIn,
         Source = NameOf(change.Source),
         Keyword = change.Keyword.IsEmpty ? null : Encoding.UTF8.GetString(change.Keyword),
         At = DateTimeOffset.FromUnixTimeMilliseconds(change.At),
