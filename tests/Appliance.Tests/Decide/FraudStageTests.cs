@@ -1,7 +1,6 @@
 using System.Globalization;
 using Appliance.Decide;
 using Appliance.Policy.Fraud;
-using Codec;
 using Xunit;
 
 namespace Appliance.Tests.Decide;
