@@ -38,7 +38,8 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         }
 
         var rules = tables.Rules.OptOut;
-        if (match.Action == KeywordAction.Help) return rules.Replies && TryReply(accounts[0], to, from, match) ? [] : null;
+        if (match.Action == KeywordAction.Help)
+            return rules.Replies && TryReply(accounts[0], to, from, match) ? [] : null;
         var changes = new byte[accounts.Count * OptOutChange.LongestRecord];
         var length = 0;
         var changed = false;

@@ -28,17 +28,18 @@ internal static class CtlOptOutCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "Lines with a number and, after a comma, the sender it is about; none for all of the account's",
+            Description = "Lines with a number and, after a comma, the sender it is about; none for all senders",
         };
         var config = AdminOptions.Config();
         var account = Account();
         var remove = new Option<bool>("--remove") { Description = "Take them off the list" };
-        var bad = new Option<string?>("--bad-lines") { Description = "File that gets the bad lines with their reasons" };
+        var bad = new Option<string?>("--bad-lines") { Description = "File that gets bad lines with their reasons" };
         var command = new Command("import", "Import a file of opt-outs: all of its good lines, or nothing where it has "
             + "a bad one and no --bad-lines") { file, config, account, remove, bad };
-        command.SetAction(parsed => AdminOptions.WithAsync(parsed.GetRequiredValue(config), configuration => ImportAsync(
-            configuration, parsed.GetRequiredValue(file), parsed.GetRequiredValue(account), parsed.GetValue(remove),
-            parsed.GetValue(bad))));
+        command.SetAction(parsed => AdminOptions.WithAsync(
+            parsed.GetRequiredValue(config), configuration => ImportAsync(
+                configuration, parsed.GetRequiredValue(file), parsed.GetRequiredValue(account),
+                parsed.GetValue(remove), parsed.GetValue(bad))));
         return command;
     }
 

@@ -12,7 +12,7 @@ public class PolicyConfigurationTests
         { "accounts": [{"name": "acme"}, {"name": "other"}],
           "policy": {
             "default_class": "promotional",
-            "opt_out": {"classes": ["promotional", "transactional"], "scope": "account", "languages": ["fr", "de"],
+            "opt_out": {"classes": ["promotional", "transactional"], "scope": "account", "replies": true, "languages": ["fr", "de"],
                         "keywords": [{"language": "fr", "stop": ["ASSEZ"], "stop_alone": ["NON"], "start": ["OUI"],
                                       "help": ["QUOI"], "stop_reply": "Fini.", "help_reply": ""}]},
             "quiet_hours": [{"name": "fr", "countries": ["FR", "be"], "accounts": ["acme"], "classes": ["promotional"],
@@ -41,6 +41,7 @@ public class PolicyConfigurationTests
         Assert.Equal(MessageClass.Promotional, policy.DefaultClass);
         Assert.Equal(MessageClasses.Promotional | MessageClasses.Transactional, policy.OptOut.Classes);
         Assert.True(policy.OptOut.WholeAccount);
+        Assert.True(policy.OptOut.Replies);
         Assert.Equal(["fr", "de"], policy.OptOut.Languages);
         var keywords = Assert.Single(policy.OptOut.Keywords);
         Assert.Equal(["ASSEZ", "NON", "OUI", "QUOI"],
@@ -105,6 +106,8 @@ public class PolicyConfigurationTests
 
     [Theory]
     [InlineData("""{"default_class": "spam"}""", "default_class", "spam", "transactional, promotional, otp")]
+    [InlineData("""{"opt_out": {"keywords": [{"language": "fr", "help_reply": "x"}]}}""", "opt_out.keywords",
+        "texts of replies, though none are sent", "\"replies\": true")]
     [InlineData("""{"opt_out": {"scope": "all"}}""", "opt_out.scope", "all", "sender, account")]
     [InlineData("""{"opt_out": {"languages": ["fra"]}}""", "opt_out.languages[0]", "fra", "two letters")]
     [InlineData("""{"opt_out": {"keywords": [{"language": "fr", "stop": ["?!"]}]}}""",

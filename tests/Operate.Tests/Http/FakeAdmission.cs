@@ -118,6 +118,10 @@ internal sealed class Received(HttpSubmission message)
 
     public ulong BatchHash { get; } = message.BatchHash;
 
+    public string Text { get; } = message.Text.ToString();
+
+    public string Tlvs { get; } = Convert.ToHexString(message.Tlvs);
+
     public ulong ContentHash { get; } = message.ContentHash();
 
     public byte[][] Segments { get; } =

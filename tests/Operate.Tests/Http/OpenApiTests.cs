@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Appliance.Ingress;
 using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
+using Appliance.Policy.OptOuts;
 
 namespace Operate.Tests.Http;
 
@@ -23,7 +24,7 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Every_operation_described_is_there()
     {
         var paths = (await host.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
-        Assert.Equal(5, paths.EnumerateObject().Count());
+        Assert.Equal(8, paths.EnumerateObject().Count());
         foreach (var path in paths.EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject())
@@ -51,6 +52,8 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(Members(schemas, "MessageRecord"), PropertiesOf<MessageRecord>());
         Assert.Equal(Members(schemas, "Lookup"), PropertiesOf<LookupAnswer>());
         Assert.Equal(Members(schemas, "MessageEvent"), PropertiesOf<MessageEvent>());
+        Assert.Equal(Members(schemas, "OptOut"), PropertiesOf<OptOutEntry>());
+        Assert.Equal(Members(schemas, "OptOutPage"), PropertiesOf<OptOutPage>());
     }
 
     [Fact]

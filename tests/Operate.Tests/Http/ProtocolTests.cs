@@ -59,7 +59,6 @@ public class ProtocolTests(ApiHost host) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("GET", "/api/v1/balance")]
-    [InlineData("GET", "/api/v1/opt-outs")]
     [InlineData("GET", "/cgi-bin/sendsms?username=a")]
     [InlineData("GET", "/send?username=a")]
     public async Task What_is_not_there_yet_is_501_by_name(string method, string path)

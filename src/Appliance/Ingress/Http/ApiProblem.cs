@@ -49,7 +49,8 @@ internal static class ApiProblem
         "content-refused", 422, "Content refused", "The text has something in it that a rule refuses.");
 
     public static readonly ProblemType DltRefused = new(
-        "dlt-refused", 422, "DLT refused", "What India's registry asks for is missing, wrong, or does not fit the text.");
+        "dlt-refused", 422, "DLT refused",
+        "What India's registry asks for is missing, wrong, or does not fit the text.");
 
     public static readonly ProblemType DestinationBlocked = new(
         "destination-blocked", 422, "Destination blocked",
