@@ -7,6 +7,7 @@ using Appliance.Journal;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Ring;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 using Store;
@@ -49,7 +50,8 @@ internal sealed class Pipeline : IAsyncDisposable
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
         var log = new JournalLog(_journal, _keyed);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
+        Tables = new LiveTables(PipelineOptions.Tables(configuration, AccountNames, CarrierNames));
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
@@ -61,7 +63,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         AddLinks(new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger)));
@@ -80,6 +82,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public NameTable AccountNames { get; }
 
     public NameTable CarrierNames { get; }
+
+    /// <summary>Routes and prices in force.</summary>
+    public LiveTables Tables { get; }
 
     public RingBuffer<Slot> Ring { get; }
 

@@ -1,3 +1,6 @@
+using Appliance.Operate;
+using Appliance.Routing;
+
 namespace Appliance.Decide;
 
 /// <summary>What the deciding stage is made of.</summary>
@@ -16,7 +19,11 @@ public sealed record DeciderOptions
 
     public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
 
-    public required RouteTable Routes { get; init; }
+    /// <summary>Routes and prices.</summary>
+    public required LiveTables Tables { get; init; }
+
+    /// <summary>What routes measure.</summary>
+    public RoutingConfiguration Routing { get; init; } = new();
 
     /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
     public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;

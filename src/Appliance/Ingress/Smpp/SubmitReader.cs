@@ -1,4 +1,5 @@
 using Appliance.Numbering;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 
@@ -21,8 +22,18 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
         var international = digits[..destination.Length];
-        var route = context.Routes.Find(international.IsEmpty ? submit.DestinationAddr : international);
-        if (route < 0) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
+        var tables = context.Tables.Current;
+        var query = new RouteQuery
+        {
+            Destination = international.IsEmpty ? submit.DestinationAddr : international,
+            Sender = submit.SourceAddr,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = account.Id,
+            Class = (RouteClasses)(1 << (int)account.Class),
+            Now = now,
+        };
+        if (tables.Routes.Find(in query) is not { } route) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
             || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
@@ -44,7 +55,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Parts = 1;
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
-        slot.Route = route;
+        slot.Tables = tables.Number;
+        slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = account.Class;
