@@ -60,6 +60,9 @@ public enum EventKind : byte
     /// <summary>End a message, untold, so that its records can be erased.</summary>
     Erase,
 
+    /// <summary>Something to do or to look at on the decide thread.</summary>
+    Call,
+
     /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
     Reply,
 }

@@ -28,6 +28,12 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
 [JsonSerializable(typeof(ErasureEntry))]
+[JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(TablesDocument))]
+[JsonSerializable(typeof(TableDiffDocument))]
+[JsonSerializable(typeof(TableRequest))]
+[JsonSerializable(typeof(TableRollBack))]
+[JsonSerializable(typeof(TableResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
