@@ -7,6 +7,7 @@ using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
 using Appliance.Policy;
 using Appliance.Records;
+using Appliance.Routing;
 using Codec;
 using Store;
 using Country = Appliance.Numbering.Country;
@@ -53,8 +54,8 @@ internal sealed class Admission : IAdmission
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
         var destination = Resolve(message);
-        var route = _pipeline.Decider.Dispatch.Choice.Routes.Find(message.Destination);
-        if (route < 0) return Refused(AdmissionRefusal.NoRoute);
+        var tables = _pipeline.Tables.Current;
+        if (FindRoute(tables, message, destination) is not { } route) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
         var now = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         var validity = Validity(message, now);
@@ -72,7 +73,8 @@ internal sealed class Admission : IAdmission
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
         slot.Code = 1;
-        slot.Route = route;
+        slot.Tables = tables.Number;
+        slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = messageClass;
@@ -88,6 +90,21 @@ internal sealed class Admission : IAdmission
         ring.Publish(sequence);
         ring.Wake();
         return completion;
+    }
+
+    private RouteRule? FindRoute(RoutingTables tables, HttpSubmission message, in Destination destination)
+    {
+        var query = new RouteQuery
+        {
+            Destination = message.Destination,
+            Sender = message.Source,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = _ids[message.Account],
+            Class = (message.Class ?? _classes[message.Account]).AsSet(),
+            Now = Clock.UnixMs,
+        };
+        return tables.Routes.Find(in query);
     }
 
     /// <summary>The number's network and country; a national form becomes the international one.</summary>

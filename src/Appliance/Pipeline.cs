@@ -7,6 +7,7 @@ using Appliance.Journal;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Ring;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 using Store;
@@ -52,7 +53,10 @@ internal sealed class Pipeline : IAsyncDisposable
         CarrierNames = new NameTable(_journal, "carrier");
         _policy = new PipelinePolicy(metrics, AccountNames, CarrierNames, _logger);
         var log = new JournalLog(_journal, _keyed);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames) with
+        TableChanges = configuration.Source is { } source ? new PipelineTables(this, source) : null;
+        Tables = new LiveTables(PipelineOptions.Tables(
+            TableChanges?.Begin() ?? configuration, AccountNames, CarrierNames));
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables) with
         {
             OptOuts = PipelineOptOuts.Load(_journal),
         }, log, _keyed);
@@ -64,13 +68,14 @@ internal sealed class Pipeline : IAsyncDisposable
         OptOuts = new PipelineOptOuts(this);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
+        Decider.Outcomes.RolledBack = RolledBack;
         Decider.Lost = position =>
             Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
         ClockGuard = Recover(log);
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy };
+            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy };
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         _linkContext = new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger));
@@ -86,8 +91,6 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     public Configuration Configuration { get; }
-
-    public ILogger Logger => _logger;
 
     /// <summary>The rules about messages, as admission asks them.</summary>
     public PolicyGate Policy { get; }
@@ -106,6 +109,14 @@ internal sealed class Pipeline : IAsyncDisposable
     public NameTable AccountNames { get; }
 
     public NameTable CarrierNames { get; }
+
+    /// <summary>Routes and prices in force.</summary>
+    public LiveTables Tables { get; }
+
+    /// <summary>How these change; null where there is no file to read them from.</summary>
+    public PipelineTables? TableChanges { get; }
+
+    public ILogger Logger => _logger;
 
     public RingBuffer<Slot> Ring { get; }
 
@@ -173,6 +184,12 @@ internal sealed class Pipeline : IAsyncDisposable
         Storage.Dispose();
         _keyed.Dispose();
         _journal.Dispose();
+    }
+
+    private void RolledBack(RouteRule rule)
+    {
+        var (canary, others, messages, _) = rule.Trial!.Rates;
+        Log.CanaryOut(_logger, rule.Trial.Canary.Carrier, rule.Name, canary, messages, others);
     }
 
     private static long WallUnixMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();

@@ -30,6 +30,8 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
+        new PipelineRoutes(pipeline).AddTo(api);
+        if (pipeline.TableChanges is { } tables) new PipelineTableCalls(tables).AddTo(api);
         new PipelineTrace(pipeline).AddTo(api);
         new PipelineOptOutCalls(pipeline).AddTo(api);
         new PipelineFraudCalls(pipeline).AddTo(api);

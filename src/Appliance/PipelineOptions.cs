@@ -2,8 +2,10 @@ using Appliance.Carriers.Smpp;
 using Appliance.Decide;
 using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
+using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Policy;
+using Appliance.Routing;
 using Store;
 
 namespace Appliance;
@@ -31,14 +33,16 @@ internal static class PipelineOptions
         };
     }
 
-    public static DeciderOptions Decider(Configuration configuration, NameTable accounts, NameTable carriers) => new()
+    public static DeciderOptions Decider(
+        Configuration configuration, NameTable accounts, NameTable carriers, LiveTables tables) => new()
     {
         Node = configuration.Node,
         MemoryMessages = configuration.Limits.MemoryMessages,
         LiveMessages = configuration.Limits.LiveMessages,
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
-        Routes = Routes(configuration, carriers),
+        Tables = tables,
+        Routing = configuration.Routing,
         OptOutClasses = configuration.Policy.OptOut.Classes,
         Fraud = configuration.Policy.Fraud,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,
@@ -105,9 +109,20 @@ internal static class PipelineOptions
         EnquireLinkTimer = Milliseconds(carrier.EnquireLinkTimer),
     };
 
-    private static RouteTable Routes(Configuration configuration, NameTable carriers) => new(
-        configuration.Routes.Select(route =>
-            new Route(route.Prefix, [.. route.Carriers.Select(carriers.GetOrAdd)])));
+    /// <summary>Routes and prices as tables.</summary>
+    /// <param name="previous">Those in force until now; null at a start.</param>
+    /// <exception cref="ConfigurationException">A file of prices or costs is wrong.</exception>
+    public static RoutingTables Tables(
+        Configuration configuration, NameTable accounts, NameTable carriers, RoutingTables? previous = null)
+    {
+        var errors = new List<ConfigurationError>();
+        var money = MoneyCompiler.Compile(configuration, accounts.GetOrAdd, carriers.GetOrAdd, errors);
+        if (money is null) throw new ConfigurationException(errors);
+        var routes = RouteCompiler.Compile(
+            configuration.Routes, carriers.GetOrAdd, accounts.GetOrAdd,
+            carrier => money.Costs.Has(carriers.GetOrAdd(carrier)), previous?.Routes, configuration.Routing.Stats.Late);
+        return new RoutingTables((previous?.Number ?? 0) + 1, routes, money);
+    }
 
     private static AccountOptions Account(
         Configuration configuration, AccountConfiguration account, NameTable names) => new(

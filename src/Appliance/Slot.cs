@@ -78,6 +78,9 @@ public enum EventKind : byte
     /// <summary>An operator lets the account's messages to the range of the number in the bytes pass again.</summary>
     ReleaseRange,
 
+    /// <summary>Something to do or to look at on the decide thread.</summary>
+    Call,
+
     /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
     Reply,
 }
@@ -139,7 +142,10 @@ public struct Slot
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
     public ushort RegisteredOffset;
 
-    /// <summary>Submit: index of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
+    /// <summary>Submit: the number of the tables in which the route was found.</summary>
+    public int Tables;
+
+    /// <summary>Submit: rank of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
     public int Route;
 
     /// <summary>Submit, Replace: seconds until the message expires; 0 if it names none.</summary>

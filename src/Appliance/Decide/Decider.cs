@@ -49,12 +49,13 @@ public sealed class Decider : IBatchHandler<Slot>
             options.Fraud, options.Accounts.ToDictionary(account => account.Name, account => account.Id));
         var settlement = new Settlement(Ledger, Notices, Dead, Fraud);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, Fraud, options.RecentReceipts)
+        Outcomes = new Outcomes(Dispatch.Choice);
+        Receipts = new Receipts(Ledger, settlement, Outcomes, Fraud, options.RecentReceipts)
         {
             Revive = Revive,
             Carriers = Dispatch.Find,
         };
-        Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
+        Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Outcomes);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
@@ -92,6 +93,8 @@ public sealed class Decider : IBatchHandler<Slot>
     public Dispatch Dispatch { get; }
 
     public Receipts Receipts { get; }
+
+    public Outcomes Outcomes { get; }
 
     public Responses Responses { get; }
 
@@ -179,17 +182,16 @@ public sealed class Decider : IBatchHandler<Slot>
                 peer.State = link;
                 peer.IsCarrier = true;
                 carrier.Attach(link);
-                if (carrier.Bound > 1) break;
-                _housekeeping.CarriersChanged();
-                Dispatch.MoveFromDown(_now);
+                carrier.Health.Bound(_now);
+                LookAtFitness();
                 break;
             case EventKind.LinkDown when slot.Source is Peer { State: Link ended } gone:
                 gone.State = null;
                 ended.Carrier.Detach(ended);
+                ended.Carrier.Health.Dropped(ended.Window.Used);
+                if (!ended.Carrier.IsUp) ended.Carrier.Health.Unbound();
                 Responses.Lost(ended, _now);
-                if (ended.Carrier.IsUp) break;
-                _housekeeping.CarriersChanged();
-                Dispatch.MoveFromDown(_now);
+                LookAtFitness();
                 break;
             case EventKind.Converted when slot.Source is PendingAnswer reporter:
                 Fraud.Convert(slot.Account, slot.Bytes);
@@ -211,6 +213,10 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.Reply when slot.Source is Peer asked:
                 slot.Bytes.CopyTo(_outgoing.To(asked, slot.Length));
                 break;
+            case EventKind.Call when slot.Source is DecideCall call:
+                call.Run(this, _now);
+                _outgoing.Changed(call, ChangeResult.Done);
+                break;
             case EventKind.ClockStep:
                 StepClock((long)slot.Position);
                 break;
@@ -223,6 +229,15 @@ public sealed class Decider : IBatchHandler<Slot>
                 _outgoing.Located(asker, handle == MessageTable.None ? 0 : Ledger.Table[handle].Last);
                 break;
         }
+    }
+
+    /// <summary>What waits for a carrier that has lost its traffic goes to others; so it does when one is fit again.
+    /// </summary>
+    private void LookAtFitness()
+    {
+        if (!Dispatch.Choice.LookAtFitness(_now)) return;
+        _housekeeping.CarriersChanged();
+        Dispatch.MoveFromUnfit(_now);
     }
 
     /// <summary>
@@ -259,6 +274,7 @@ public sealed class Decider : IBatchHandler<Slot>
 
     private void Tick()
     {
+        LookAtFitness();
         _housekeeping.Tick(_now);
         GiveUpOnReceipts();
         if (Backlog.HasRoom(byte.MaxValue)) Receipts.TryAgain(_now);
@@ -268,6 +284,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _times.Tick(_now);
         _changes.Tick(_now);
         Responses.Tick(_now);
+        Outcomes.Tick(_now);
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);

@@ -1,6 +1,8 @@
+using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Policy.Fraud;
 using Appliance.Policy.OptOuts;
+using Appliance.Routing;
 
 namespace Appliance.Decide;
 
@@ -20,7 +22,11 @@ public sealed record DeciderOptions
 
     public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
 
-    public required RouteTable Routes { get; init; }
+    /// <summary>Routes and prices.</summary>
+    public required LiveTables Tables { get; init; }
+
+    /// <summary>What routes measure.</summary>
+    public RoutingConfiguration Routing { get; init; } = new();
 
     /// <summary>What looks for fraud; of no effect by default.</summary>
     public FraudRules Fraud { get; init; } = new();

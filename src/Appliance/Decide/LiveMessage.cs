@@ -29,7 +29,7 @@ public enum Stage : byte
 }
 
 [Flags]
-public enum LiveFlags : byte
+public enum LiveFlags : ushort
 {
     None = 0,
     FromEsme = 1,
@@ -48,6 +48,10 @@ public enum LiveFlags : byte
 
     /// <summary>Its notice waits for another try, behind those that have had none.</summary>
     NoticeLater = 32,
+
+    /// <summary>It has taken its token of the carrier's rate, and takes no other where the session ended under it.
+    /// </summary>
+    HasToken = 256,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
@@ -138,8 +142,8 @@ public struct LiveMessage
     public byte RegisteredDelivery;
     public byte Attempts;
 
-    /// <summary>The carriers of its route that will not have it, a bit each by rank.</summary>
-    public byte Refused;
+    /// <summary>The carriers of its route that will not have it, a bit each by place.</summary>
+    public ushort Refused;
     public byte Priority;
 
     /// <summary>How often it was in doubt.</summary>

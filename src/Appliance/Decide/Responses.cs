@@ -4,7 +4,8 @@ using Codec;
 namespace Appliance.Decide;
 
 /// <summary>What carriers answer to submit_sm, and what becomes of messages whose answer does not come.</summary>
-public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement)
+public sealed class Responses(
+    Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement, Outcomes outcomes)
 {
     private const int FirstPause = 1000;
     private const int LongestPause = 60_000;
@@ -23,16 +24,22 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         link.Alone = false;
         link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) * 1_000_000);
+        ref var message = ref ledger.Table[handle];
+        var error = ErrorClasses.Of(status, link.Carrier.Options.Errors);
+        var ofOne = error == ErrorClass.Throttle && IsFullForOne(in message, status);
+        link.Carrier.Health.Answered(Outcomes.Of(status, error, ofOne), now - sentAt, now);
         if (status == CommandStatus.ESME_ROK)
         {
             link.Pause = 0;
+            link.Aimd.Good(now);
             Taken(handle, link, id, now);
             return;
         }
 
-        switch (ErrorClasses.Of(status, link.Carrier.Options.Errors))
+        message.Flags &= ~LiveFlags.HasToken;
+        switch (error)
         {
-            case ErrorClass.Throttle when IsFullForOne(in ledger.Table[handle], status):
+            case ErrorClass.Throttle when ofOne:
                 Transient(handle, link, status, now);
                 break;
             case ErrorClass.Throttle:
@@ -101,6 +108,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         {
             foreach (var link in carrier.Links)
             {
+                link?.Aimd.Measure(now);
                 if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) continue;
                 carrier.Counters.ResponseTimeouts++;
                 link.Close("no submit_sm_resp within response_timer");
@@ -125,6 +133,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         message.Stage = Stage.AwaitingReceipt;
         message.SubmittedAt = (uint)(now / 1000);
         message.SubmittedMs = (ushort)(now % 1000);
+        outcomes.Submitted(in message, now);
         receipts.Expect(handle, link.Carrier, id, now);
     }
 
@@ -138,6 +147,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Throttled(int handle, Link link, CommandStatus status, long now)
     {
         link.Carrier.Counters.Throttles++;
+        link.Aimd.Throttled(now);
         // A window's worth of refusals is one pause, not a hundred doublings.
         if (now >= link.PausedUntil)
         {
@@ -147,8 +157,27 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         ref var message = ref ledger.Table[handle];
         if (Retries.Counts(status)) Retries.Count(ref message);
+        if (Elsewhere(in message, link.Carrier, now) is { } next)
+        {
+            GoTo(next, Reason.Overflow, handle, link, status, now);
+            return;
+        }
+
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
         dispatch.Requeue(handle);
+    }
+
+    /// <summary>
+    /// Where a message goes whose carrier asks for fewer: on, if its route lets it or the carrier has lost its traffic,
+    /// and another one has room.
+    /// </summary>
+    private Carrier? Elsewhere(in LiveMessage message, Carrier carrier, long now)
+    {
+        if (dispatch.Choice.RuleOf(in message) is not { } rule || rule.Carriers.Length == 1) return null;
+        if (!rule.Overflow && carrier.Health.Factor(now) > 0) return null;
+        var query = dispatch.Choice.QueryOf(in message);
+        var next = dispatch.Choice.Choose(rule, in query, message.Refused, now);
+        return next == carrier || next is not { IsFit: true } || (rule.Overflow && next.Health.IsFull) ? null : next;
     }
 
     /// <summary>
@@ -190,7 +219,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     {
         ref var message = ref ledger.Table[handle];
         dispatch.Choice.Refuse(ref message, link.Carrier.Options.Id);
-        var next = dispatch.Choice.Again(in message);
+        var next = dispatch.Choice.Again(in message, now);
         if (next is null)
         {
             Fail(handle, link, status, now);
@@ -206,7 +235,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         Span<byte> target = stackalloc byte[sizeof(ushort)];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
         Write(handle, link, State.Queued, reason, status, now, target);
-        message.Carrier = next.Options.Id;
+        Dispatch.Assign(ref message, next);
         dispatch.Join(handle);
     }
 

@@ -29,8 +29,12 @@ public sealed class Submissions(
             return;
         }
 
-        var carrier = dispatch.Choice.Choose(slot.Route)
-            ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
+        if (Choose(ref slot) is not { } carrier)
+        {
+            Refuse(ref slot, Refusal.NoRoute);
+            return;
+        }
+
         var due = slot.DueSeconds > (uint)(slot.UnixMs / 1000) ? slot.DueSeconds : 0;
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
             : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
@@ -39,6 +43,15 @@ public sealed class Submissions(
         var position = Accept(ref slot, account, carrier, due, list);
         if (slot.RepeatKey != 0) Name(in slot, position);
         Answer(ref slot, position, slot.UnixMs);
+    }
+
+    /// <returns>Null where it has no route any more, or none of its carriers is there.</returns>
+    private Carrier? Choose(ref Slot slot)
+    {
+        var query = CarrierChoice.QueryOf(ref slot, ledger.Log.NextPosition);
+        return dispatch.Choice.RuleOf(in slot, in query) is { } rule
+            ? dispatch.Choice.Choose(rule, in query, 0, slot.UnixMs)
+            : null;
     }
 
     private Refusal Check(Account account, int parts)
@@ -231,7 +244,7 @@ public sealed class Submissions(
         notices.Account(accepted.Account).Live++;
         ledger.Enter(ref message, State.Queued);
         var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
-        if (!dispatch.TryPass(carrier, partition, in message, slot.UnixMs))
+        if (!dispatch.MayPass(carrier, partition, in message, slot.UnixMs))
         {
             dispatch.Enqueue(handle, partition, body);
             return null;
@@ -270,6 +283,7 @@ public sealed class Submissions(
         {
             // The name of an earlier message for another one: the message is at fault, not the moment.
             Refusal.RepeatConflict => CommandStatus.ESME_RSUBMITFAIL,
+            Refusal.NoRoute => CommandStatus.ESME_RINVDSTADR,
             Refusal.BlockedRange => PolicyCodes.Of(PolicyCode.FraudRange).Status,
             _ => CommandStatus.ESME_RMSGQFUL,
         };

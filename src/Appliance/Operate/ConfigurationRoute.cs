@@ -1,4 +1,5 @@
 using Appliance.Routing;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Operate;
 
@@ -33,7 +34,7 @@ public sealed class RouteConfiguration
     /// <summary>Sender addresses; with a * at the end, all that begin so. Letters of both cases are the same.</summary>
     public IReadOnlyList<string> Senders { get; init; } = [];
 
-    public RouteClasses Classes { get; init; } = RouteClasses.All;
+    public MessageClasses Classes { get; init; } = MessageClasses.All;
 
     /// <summary>Null for always.</summary>
     public RouteTimeConfiguration? Time { get; init; }

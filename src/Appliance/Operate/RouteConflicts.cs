@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Routing;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Operate;
 
@@ -47,7 +48,7 @@ internal static class RouteConflicts
 
     private static bool OnlyPrefix(RouteConfiguration route) =>
         route.MccMnc.Count + route.Countries.Count + route.Accounts.Count + route.Senders.Count == 0
-        && route.Classes == RouteClasses.All && route.Time is null;
+        && route.Classes == MessageClasses.All && route.Time is null;
 
     private static IEnumerable<string> KeysOf(RouteConfiguration route)
     {

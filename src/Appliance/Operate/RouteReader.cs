@@ -1,6 +1,7 @@
 using System.Globalization;
 using Appliance.Numbering;
 using Appliance.Routing;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Operate;
 
@@ -22,10 +23,10 @@ internal static class RouteReader
         ("split", RouteChoice.Split), ("sticky", RouteChoice.Sticky),
     ];
 
-    private static readonly (string, RouteClasses)[] Classes =
+    private static readonly (string, MessageClasses)[] Classes =
     [
-        ("transactional", RouteClasses.Transactional), ("promotional", RouteClasses.Promotional),
-        ("otp", RouteClasses.Otp),
+        ("transactional", MessageClasses.Transactional), ("promotional", MessageClasses.Promotional),
+        ("otp", MessageClasses.Otp),
     ];
 
     private static readonly (string, DayOfWeek)[] Days =
@@ -52,8 +53,8 @@ internal static class RouteReader
             Accounts = Filled(route, "accounts", _ => null),
             Senders = Filled(route, "senders", text => IsSender(text) ? null : Sender),
             Classes = route.Has("classes")
-                ? route.Choices("classes", Classes).Aggregate(RouteClasses.None, (all, one) => all | one)
-                : RouteClasses.All,
+                ? route.Choices("classes", Classes).Aggregate(MessageClasses.None, (all, one) => all | one)
+                : MessageClasses.All,
             Time = route.Object("time", ReadTime),
             Carriers = [.. items.Select(item => item.Name)],
             Terms = items.Where(item => item.Terms is not null).DistinctBy(item => item.Name)

@@ -26,3 +26,11 @@ public enum MessageClasses : byte
     Otp = 1 << MessageClass.Otp,
     All = Transactional | Promotional | Otp,
 }
+
+public static class MessageClassSets
+{
+    /// <summary>The set that has this class alone; an answer of ours is to routes what any transaction is.</summary>
+    public static MessageClasses AsSet(this MessageClass messageClass) => messageClass == MessageClass.Reply
+        ? MessageClasses.Transactional
+        : (MessageClasses)(1 << (int)messageClass);
+}

@@ -19,23 +19,6 @@ public enum RouteChoice : byte
     Sticky,
 }
 
-/// <summary>Some of the classes of messages; the bits are those of their place in this order.</summary>
-[Flags]
-public enum RouteClasses : byte
-{
-    None = 0,
-
-    /// <summary>About something its recipient does or did.</summary>
-    Transactional = 1,
-
-    /// <summary>Advertisement.</summary>
-    Promotional = 2,
-
-    /// <summary>A one-time password.</summary>
-    Otp = 4,
-    All = Transactional | Promotional | Otp,
-}
-
 /// <summary>What counts for how much in a score.</summary>
 /// <param name="Cost">0 to 1, as the others.</param>
 /// <param name="Delivery">The delivery rate's.</param>

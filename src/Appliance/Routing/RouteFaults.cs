@@ -1,5 +1,6 @@
 using System.Text;
 using Appliance.Numbering;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Routing;
 
@@ -31,7 +32,7 @@ internal static class RouteFaults
             return RouteFault.Country;
         if (rule.Accounts is { } accounts && !accounts.Contains(query.Account)) return RouteFault.Account;
         if (configured.Senders.Count > 0 && !HasSender(configured.Senders, query.Sender)) return RouteFault.Sender;
-        var asked = query.Class == RouteClasses.None ? RouteClasses.Transactional : query.Class;
+        var asked = query.Class == MessageClasses.None ? MessageClasses.Transactional : query.Class;
         if ((configured.Classes & asked) == 0) return RouteFault.Class;
         return rule.Time != RouteRule.Always && !calendar.Holds(rule.Time, query.Now)
             ? RouteFault.Time

@@ -1,3 +1,5 @@
+using MessageClasses = Appliance.Policy.MessageClasses;
+
 namespace Appliance.Routing;
 
 /// <summary>A message as routes see it. It is only looked at during the call.</summary>
@@ -20,7 +22,7 @@ public readonly ref struct RouteQuery
     public ReadOnlySpan<byte> Sender { get; init; }
 
     /// <summary>One bit; none counts as transactional.</summary>
-    public RouteClasses Class { get; init; }
+    public MessageClasses Class { get; init; }
 
     /// <summary>Milliseconds since 1970.</summary>
     public required long Now { get; init; }

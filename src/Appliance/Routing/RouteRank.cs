@@ -1,5 +1,6 @@
 using Appliance.Numbering;
 using Appliance.Operate;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Routing;
 
@@ -31,7 +32,7 @@ public static class RouteRank
         route.Accounts.Count > 0,
         route.Senders.Count == 0 ? 0
             : route.Senders.Min(sender => sender.EndsWith('*') ? sender.Length : WholeSender),
-        route.Classes != RouteClasses.All,
+        route.Classes != MessageClasses.All,
         route.Time is not null);
 
     /// <summary>A network's code of 5 or 6 digits, a - between MCC and MNC allowed; 0 for what is none.</summary>

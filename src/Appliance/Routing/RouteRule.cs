@@ -1,6 +1,7 @@
 using System.Text;
 using Appliance.Numbering;
 using Appliance.Operate;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Routing;
 
@@ -19,7 +20,7 @@ public sealed class RouteRule
     private readonly byte[] _prefix;
     private readonly bool[]? _countries;
     private readonly RouteCarrier[] _carriers;
-    private readonly RouteClasses _classes;
+    private readonly MessageClasses _classes;
 
     /// <param name="index">Its place in the list.</param>
     /// <param name="ids">A carrier's persistent id by its name.</param>
@@ -89,7 +90,7 @@ public sealed class RouteRule
     /// <summary>What the tables do not look at: of several kinds of destination all but one, class and time.</summary>
     internal bool HoldsBeyondKeys(in RouteQuery query, RouteCalendar calendar)
     {
-        var asked = query.Class == RouteClasses.None ? RouteClasses.Transactional : query.Class;
+        var asked = query.Class == MessageClasses.None ? MessageClasses.Transactional : query.Class;
         return (_classes & asked) != 0
             && (_countries is null || _countries[query.Country])
             && (_prefix.Length == 0 || Digits(query.Destination).StartsWith(_prefix))

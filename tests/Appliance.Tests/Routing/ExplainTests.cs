@@ -6,6 +6,7 @@ using Appliance.Routing.Explain;
 using Appliance.Routing.Live;
 using Xunit;
 using static Appliance.Tests.Routing.RouteSamples;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Tests.Routing;
 
@@ -90,14 +91,14 @@ public class ExplainTests
         "network 26201, 26202, 26203 and 1 more; prefix 49; country DE; account a1; sender x; class otp; "
         + "mon sat 22:00 to 06:30 Europe/Berlin",
         RouteConditions.Write(Of(
-            "r", "49", ["26201", "26202", "26203", "26207"], ["DE"], ["a1"], ["x"], RouteClasses.Otp,
+            "r", "49", ["26201", "26202", "26203", "26207"], ["DE"], ["a1"], ["x"], MessageClasses.Otp,
             new RouteTimeConfiguration { Days = 0b1000010, From = 22 * 60, To = 390, Zone = "Europe/Berlin" })));
 
     private string Explain(string account, LookupAnswer? lookup = null, bool withAll = true)
     {
         RouteConfiguration[] routes =
         [
-            Of("french", countries: ["FR"]), Of("49152", prefix: "49152"), Of("codes", classes: RouteClasses.Otp, order: 1),
+            Of("french", countries: ["FR"]), Of("49152", prefix: "49152"), Of("codes", classes: MessageClasses.Otp, order: 1),
             Of("a2's", accounts: ["a1", "a2"]), Of("senders", senders: ["BANK*"]),
             new RouteConfiguration
             {
@@ -112,7 +113,7 @@ public class ExplainTests
         prices.TryAddPrefix(7, "49", 3_900);
         var money = new MoneyTables(new MoneyConfiguration { Margin = _margin }, prices.Build(), RateCard.Empty);
         var explainer = new RouteExplainer(compiled, new RouteChooser(_stats, money.Costs, null), money, IdOf);
-        var request = new ExplainRequest("0151 12345678", account, "INFO", RouteClasses.Transactional, 2, 7);
+        var request = new ExplainRequest("0151 12345678", account, "INFO", MessageClasses.Transactional, 2, 7);
         var output = new StringWriter { NewLine = "\n" };
         ExplanationText.Write(explainer.Explain(request, lookup ?? German, Noon), output);
         return output.ToString();

@@ -6,6 +6,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 using static Appliance.Tests.Routing.RouteSamples;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Tests.Routing;
 
@@ -47,7 +48,7 @@ public class RouteFindProperties
         countries: Some(random, Countries),
         accounts: Some(random, ["a1", "a2", "a3"]),
         senders: Some(random, Senders),
-        classes: (RouteClasses)random.Next(1, 8),
+        classes: (MessageClasses)random.Next(1, 8),
         time: random.Next(4) > 0 ? null : new RouteTimeConfiguration
         {
             Days = random.Next(1, 128), From = random.Next(700), To = random.Next(700, 1440),
@@ -67,7 +68,7 @@ public class RouteFindProperties
         Country = random.Next(4) == 0 ? (ushort)0 : CountryKey.Of(Countries[random.Next(Countries.Length)]),
         Account = (ushort)random.Next(5),
         Sender = Encoding.ASCII.GetBytes(Addresses[random.Next(Addresses.Length)]),
-        Class = (RouteClasses)(1 << random.Next(3)),
+        Class = (MessageClasses)(1 << random.Next(3)),
         Now = Noon + (random.Next(7 * 1440) * 60_000L),
     };
 }

@@ -2,6 +2,7 @@ using Appliance.Operate;
 using Appliance.Routing;
 using Xunit;
 using static Appliance.Tests.Routing.RouteSamples;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Tests.Routing;
 
@@ -22,7 +23,7 @@ public class RouteFindTests
         Of("bank of one", senders: ["Bank1"]),
         Of("a2's bank", accounts: ["a2"], senders: ["bank1", "bank2"]),
         Of("france", countries: ["FR"]),
-        Of("french codes", countries: ["FR"], classes: RouteClasses.Otp),
+        Of("french codes", countries: ["FR"], classes: MessageClasses.Otp),
         Of("french nights", countries: ["FR"], time: new RouteTimeConfiguration
         {
             From = 22 * 60, To = 6 * 60, Zone = "Europe/Paris", Days = 1 << (int)DayOfWeek.Wednesday,
@@ -63,9 +64,9 @@ public class RouteFindTests
     [Fact]
     public void A_class_counts()
     {
-        Assert.Equal("french codes", Everything.Find("331", country: "FR", kind: RouteClasses.Otp));
-        Assert.Equal("france", Everything.Find("331", country: "FR", kind: RouteClasses.Promotional));
-        Assert.Equal("france", Everything.Find("331", country: "FR", kind: RouteClasses.None));
+        Assert.Equal("french codes", Everything.Find("331", country: "FR", kind: MessageClasses.Otp));
+        Assert.Equal("france", Everything.Find("331", country: "FR", kind: MessageClasses.Promotional));
+        Assert.Equal("france", Everything.Find("331", country: "FR", kind: MessageClasses.None));
     }
 
     /// <summary>Wednesday 29 April 2026, summer time in Paris: two hours ahead.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Routing;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Tests.Routing;
 
@@ -20,7 +21,7 @@ internal static class RouteSamples
     /// <summary>The name of the route that a message takes.</summary>
     internal static string? Find(
         this Routes routes, string number, string network = "", string country = "", ushort account = 0,
-        string sender = "", RouteClasses kind = RouteClasses.Transactional, long now = Noon) => routes.Find(new RouteQuery
+        string sender = "", MessageClasses kind = MessageClasses.Transactional, long now = Noon) => routes.Find(new RouteQuery
         {
             Destination = Encoding.ASCII.GetBytes(number),
             Network = network.Length == 0 ? 0 : RouteRank.NetworkOf(network),
@@ -33,7 +34,7 @@ internal static class RouteSamples
 
     internal static RouteConfiguration Of(
         string name, string prefix = "", string[]? networks = null, string[]? countries = null,
-        string[]? accounts = null, string[]? senders = null, RouteClasses classes = RouteClasses.All,
+        string[]? accounts = null, string[]? senders = null, MessageClasses classes = MessageClasses.All,
         RouteTimeConfiguration? time = null, int order = RouteConfiguration.DefaultOrder) => new()
         {
             Name = name,

@@ -1,6 +1,7 @@
 using System.Text;
 using Appliance.Operate;
 using Appliance.Routing;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Operate.Tests.Configurations;
 
@@ -23,7 +24,7 @@ public class RouteConfigurationTests
         Assert.Equal(["DE"], route.Countries);
         Assert.Equal(["one"], route.Accounts);
         Assert.Equal(["BANK*", "49151"], route.Senders);
-        Assert.Equal(RouteClasses.Otp | RouteClasses.Transactional, route.Classes);
+        Assert.Equal(MessageClasses.Otp | MessageClasses.Transactional, route.Classes);
         var time = route.Time!;
         Assert.Equal((3, 22 * 60, (6 * 60) + 30, "Europe/Berlin"), (time.Days, time.From, time.To, time.Zone));
         Assert.Equal(["a", "b"], route.Carriers);
@@ -40,7 +41,7 @@ public class RouteConfigurationTests
         var route = Assert.Single(Read("""{"prefix": "49", "carriers": ["a"]}""").Configuration!.Routes);
         Assert.Null(route.Choice);
         Assert.Equal(RouteWeights.Usual, route.Weights);
-        Assert.Equal((RouteClasses.All, false, 0.01), (route.Classes, route.Overflow, route.Explore));
+        Assert.Equal((MessageClasses.All, false, 0.01), (route.Classes, route.Overflow, route.Explore));
     }
 
     [Theory]

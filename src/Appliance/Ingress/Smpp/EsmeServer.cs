@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Appliance.Numbering.Lookups;
 using Appliance.Ring;
+using Appliance.Routing;
 using Appliance.Wire;
 
 namespace Appliance.Ingress.Smpp;
@@ -12,7 +13,7 @@ namespace Appliance.Ingress.Smpp;
 public sealed record EsmeContext(
     EsmeOptions Options,
     EsmeAccounts Accounts,
-    RouteTable Routes,
+    LiveTables Tables,
     RingBuffer<Slot> Ring,
     Heartbeat Heartbeat,
     IEsmeObserver Observer)

@@ -1,4 +1,6 @@
 using Appliance.Numbering;
+using Appliance.Policy;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 
@@ -22,8 +24,20 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
         var international = digits[..destination.Length];
-        var route = context.Routes.Find(international.IsEmpty ? submit.DestinationAddr : international);
-        if (route < 0) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
+        if (!SubmitPolicy.TryClass(submit.Tlvs, account.Class, out var messageClass))
+            return Bad("message_class", CommandStatus.ESME_RINVTLVVAL);
+        var tables = context.Tables.Current;
+        var query = new RouteQuery
+        {
+            Destination = international.IsEmpty ? submit.DestinationAddr : international,
+            Sender = submit.SourceAddr,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = account.Id,
+            Class = messageClass.AsSet(),
+            Now = now,
+        };
+        if (tables.Routes.Find(in query) is not { } route) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
             || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
@@ -32,8 +46,6 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
-        if (!SubmitPolicy.TryClass(submit.Tlvs, account.Class, out var messageClass))
-            return Bad("message_class", CommandStatus.ESME_RINVTLVVAL);
         status = _policy.Check(
             account.Id, messageClass, in submit, international.IsEmpty ? submit.DestinationAddr : international,
             destination.Country, now, ref times, out var sender);
@@ -51,7 +63,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Parts = 1;
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
-        slot.Route = route;
+        slot.Tables = tables.Number;
+        slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = messageClass;

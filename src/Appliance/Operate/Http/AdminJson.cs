@@ -35,6 +35,12 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(OptOutPage))]
 [JsonSerializable(typeof(OptOutRequest))]
 [JsonSerializable(typeof(OptOutResult))]
+[JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(TablesDocument))]
+[JsonSerializable(typeof(TableDiffDocument))]
+[JsonSerializable(typeof(TableRequest))]
+[JsonSerializable(typeof(TableRollBack))]
+[JsonSerializable(typeof(TableResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Operate;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Routing.Explain;
 
@@ -17,7 +18,7 @@ public static class RouteConditions
         Add(parts, "country", route.Countries);
         Add(parts, "account", route.Accounts);
         Add(parts, "sender", route.Senders);
-        if (route.Classes != RouteClasses.All)
+        if (route.Classes != MessageClasses.All)
             parts.Add("class " + route.Classes.ToString().ToLowerInvariant());
         if (route.Time is { } time) parts.Add(Write(time));
         return parts.Count == 0 ? "all" : string.Join("; ", parts);

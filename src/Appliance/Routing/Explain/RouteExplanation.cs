@@ -1,5 +1,6 @@
 using Appliance.Money;
 using Appliance.Numbering.Lookups;
+using MessageClasses = Appliance.Policy.MessageClasses;
 
 namespace Appliance.Routing.Explain;
 
@@ -10,7 +11,7 @@ namespace Appliance.Routing.Explain;
 /// <param name="Segments">From 1.</param>
 /// <param name="Seed">What chance is drawn from.</param>
 public sealed record ExplainRequest(
-    string Number, string Account, string Sender, RouteClasses Class, int Segments, ulong Seed);
+    string Number, string Account, string Sender, MessageClasses Class, int Segments, ulong Seed);
 
 /// <summary>A route and whether it holds.</summary>
 /// <param name="Fault">None for one that holds, whether it is the one that counts or stands behind it.</param>
