@@ -130,7 +130,10 @@ internal static class PipelineOptions
         account.Name,
         account.MaxLive > 0 ? account.MaxLive : Math.Max(1, configuration.Limits.LiveMessages / AccountShare),
         account.Smpp?.Window ?? DefaultNoticeWindow,
-        Milliseconds(configuration.Smpp.ResponseTimer));
+        Milliseconds(configuration.Smpp.ResponseTimer))
+    {
+        SenderThroughput = account.SenderThroughput,
+    };
 
     private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
     {
@@ -139,6 +142,7 @@ internal static class PipelineOptions
         Sessions = carrier.Sessions,
         Window = carrier.Window,
         Throughput = carrier.Throughput,
+        SenderThroughput = carrier.SenderThroughput,
         InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail
             : Decide.InDoubtPolicy.Resend,
         InDoubtResends = carrier.InDoubtResends,

@@ -5,7 +5,11 @@ namespace Appliance.Decide;
 /// <param name="MaxLive">Unfinished messages it may have.</param>
 /// <param name="NoticeWindow">Receipts a session may have unanswered.</param>
 /// <param name="ResponseTimer">Milliseconds a deliver_sm_resp may take.</param>
-public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int NoticeWindow, int ResponseTimer);
+public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int NoticeWindow, int ResponseTimer)
+{
+    /// <summary>Messages a second of each of its sender addresses; 0 for no limit.</summary>
+    public int SenderThroughput { get; init; }
+}
 
 /// <summary>An ESME's session that takes deliver_sm.</summary>
 public sealed class Receiver(Account account, Peer peer)

@@ -36,7 +36,7 @@ public sealed class Responses(
             return;
         }
 
-        message.Flags &= ~LiveFlags.HasToken;
+        message.Flags &= ~(LiveFlags.HasToken | LiveFlags.HasSenderToken);
         switch (error)
         {
             case ErrorClass.Throttle when ofOne:
@@ -159,6 +159,7 @@ public sealed class Responses(
         if (Retries.Counts(status)) Retries.Count(ref message);
         if (Elsewhere(in message, link.Carrier, now) is { } next)
         {
+            link.Carrier.Counters.Overflows++;
             GoTo(next, Reason.Overflow, handle, link, status, now);
             return;
         }

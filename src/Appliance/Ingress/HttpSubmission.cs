@@ -167,6 +167,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.DiskFull => AdmissionRefusal.DiskFull,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
+        Refusal.SenderRate => AdmissionRefusal.Throttled,
         _ => AdmissionRefusal.NoRoute,
     };
 

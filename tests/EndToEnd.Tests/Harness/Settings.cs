@@ -41,7 +41,16 @@ internal sealed class Settings
 
     public List<Route> Routes { get; init; } = [];
 
-    public string ToJson() => JsonSerializer.Serialize(this, SnakeCase);
+    /// <summary>Members as in the configuration, in place of those above.</summary>
+    [JsonIgnore]
+    public JsonObject More { get; init; } = [];
+
+    public string ToJson()
+    {
+        var json = JsonSerializer.SerializeToNode(this, SnakeCase)!.AsObject();
+        foreach (var (name, value) in More) json[name] = value?.DeepClone();
+        return json.ToJsonString(SnakeCase);
+    }
 
     internal sealed class Listener
     {
