@@ -3,6 +3,7 @@ using System.Text;
 using Appliance.Carriers.Smpp;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Policy.OptOuts;
@@ -26,8 +27,7 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
 
     public byte[]? Take(InboundMessage message)
     {
-        if (message.IsLaterPart || InboundNumbers.Normalise(message.To) is not { } to
-            || OptOutWish.NumberOf(message.From) is not { } from) return null;
+        if (message.IsLaterPart || InboundNumbers.Normalise(message.To) is not { } to) return null;
         var tables = pipeline.Policy.Tables;
         var match = tables.Keywords.Match(message.Text);
         if (match.Action == KeywordAction.None) return null;
@@ -37,6 +37,7 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
             return null;
         }
 
+        if (NumberOf(message, accounts[0]) is not { } from) return null;
         var rules = tables.Rules.OptOut;
         if (match.Action == KeywordAction.Help)
             return rules.Replies && TryReply(accounts[0], to, from, match) ? [] : null;
@@ -56,6 +57,18 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         // One confirmation: whoever says STOP twice has had it.
         if (rules.Replies && changed) TryReply(accounts[0], to, from, match);
         return changes[..length];
+    }
+
+    /// <summary>The international digits of who wrote it; null for what is none, a national form without a country
+    /// say.</summary>
+    private string? NumberOf(InboundMessage message, string account)
+    {
+        var home = PipelineOptions.Home(pipeline.Configuration.Accounts.First(one => one.Name == account));
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
+        var found = pipeline.Esme.Destinations.Find(
+            Encoding.Latin1.GetBytes(message.From), message.FromTon, home, digits);
+        return OptOutWish.NumberOf(
+            found.Length > 0 ? Encoding.ASCII.GetString(digits[..found.Length]) : message.From);
     }
 
     private bool IsNew(OptOutWish wish)

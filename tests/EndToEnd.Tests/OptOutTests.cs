@@ -73,7 +73,7 @@ public sealed class OptOutTests
         Assert.Contains("no account has that number", line.Appliance.Log(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(line, ShortCode, Number)).Status);
         // Without replies STOP is understood all the same, and nothing is sent.
-        await ReplyAsync(line, Number, "Arrêt");
+        await ReplyAsync(line, "00" + Number, "Arrêt");
         await Until.True("refused", async () =>
             (await PostAsync(line, ShortCode, Number)).Status == HttpStatusCode.UnprocessableEntity);
         Assert.All(line.Smsc.Events("submit"), submit => Assert.Equal("Sale ends today", (string?)submit["text"]));

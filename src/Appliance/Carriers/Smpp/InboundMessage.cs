@@ -5,10 +5,11 @@ namespace Appliance.Carriers.Smpp;
 
 /// <summary>A mobile's own message.</summary>
 /// <param name="From">As the carrier writes it.</param>
+/// <param name="FromTon">source_addr_ton.</param>
 /// <param name="To">As the carrier writes it.</param>
 /// <param name="Text">Empty for a binary one.</param>
 /// <param name="IsLaterPart">Whether it is a part of a longer message, and not the first.</param>
-public sealed record InboundMessage(string From, string To, string Text, bool IsLaterPart)
+public sealed record InboundMessage(string From, byte FromTon, string To, string Text, bool IsLaterPart)
 {
     /// <summary>Reads a deliver_sm or data_sm that has been found well-formed and no receipt.</summary>
     internal static InboundMessage Read(in Header header, ReadOnlySpan<byte> pdu)
@@ -16,17 +17,18 @@ public sealed record InboundMessage(string From, string To, string Text, bool Is
         if (header.Command == CommandId.DeliverSm)
         {
             DeliverSm.TryRead(pdu, out var deliver);
-            return Read(deliver.SourceAddr, deliver.DestinationAddr, deliver.EsmClass, deliver.DataCoding,
-                deliver.ShortMessage, deliver.Tlvs);
+            return Read(deliver.SourceAddr, deliver.SourceAddrTon, deliver.DestinationAddr, deliver.EsmClass,
+                deliver.DataCoding, deliver.ShortMessage, deliver.Tlvs);
         }
 
         DataSm.TryRead(pdu, out var data);
-        return Read(data.SourceAddr, data.DestinationAddr, data.EsmClass, data.DataCoding, default, data.Tlvs);
+        return Read(data.SourceAddr, data.SourceAddrTon, data.DestinationAddr, data.EsmClass, data.DataCoding, default,
+            data.Tlvs);
     }
 
     private static InboundMessage Read(
-        ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, byte esmClass, byte dataCoding, ReadOnlySpan<byte> octets,
-        TlvReader tlvs)
+        ReadOnlySpan<byte> from, byte fromTon, ReadOnlySpan<byte> to, byte esmClass, byte dataCoding,
+        ReadOnlySpan<byte> octets, TlvReader tlvs)
     {
         if (octets.IsEmpty) tlvs.TryFind(TlvTag.MessagePayload, out octets);
         var later = tlvs.TryFindInteger(TlvTag.SarSegmentSeqnum, out var number) && number > 1;
@@ -40,7 +42,8 @@ public sealed record InboundMessage(string From, string To, string Text, bool Is
         var text = new char[TextCodec.MaxChars(octets.Length)];
         var length = alphabet == Alphabet.Binary ? 0 : TextCodec.Decode(alphabet, octets, text);
         return new InboundMessage(
-            Encoding.Latin1.GetString(from), Encoding.Latin1.GetString(to), new string(text, 0, length), later);
+            Encoding.Latin1.GetString(from), fromTon, Encoding.Latin1.GetString(to), new string(text, 0, length),
+            later);
     }
 }
 

@@ -69,7 +69,7 @@ public sealed record OptOutQuery(string? Number, bool Ended, string? Cursor, int
 public sealed record OptOutWish(
     ushort Account, string Number, string Sender, OptOutAction Action, OptOutSource Source, string Keyword = "")
 {
-    public const string NumberExpected = "an international number: 5 to 15 digits, with or without + before them";
+    public const string NumberExpected = "an international number: 5 to 15 digits, with or without + or 00 before them";
 
     private const int ShortestNumber = 5;
 
@@ -77,8 +77,9 @@ public sealed record OptOutWish(
     /// as a space.</summary>
     public static string? NumberOf(string text)
     {
-        var digits = text.AsSpan(text is ['+' or ' ', ..] ? 1 : 0);
-        return digits.Length is >= ShortestNumber and <= OptOutKey.LongestNumber
+        var lead = text is ['+' or ' ', ..] ? 1 : text is ['0', '0', ..] ? 2 : 0;
+        var digits = text.AsSpan(lead);
+        return !digits.StartsWith('0') && digits.Length is >= ShortestNumber and <= OptOutKey.LongestNumber
             && !digits.ContainsAnyExceptInRange('0', '9') ? digits.ToString() : null;
     }
 

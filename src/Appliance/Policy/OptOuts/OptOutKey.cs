@@ -52,13 +52,15 @@ public readonly record struct OptOutKey
     private ulong Value => ((High & ((1UL << AccountShift) - 1)) << NumberBitsLow) | (Low >> SenderBits);
 
     /// <summary>False for a number that is none: no digits, others than digits, or more than 15.</summary>
-    /// <param name="number">With or without +.</param>
+    /// <param name="number">With or without + or 00.</param>
     /// <param name="sender">Empty for any.</param>
     public static bool TryCreate(
         ushort account, ReadOnlySpan<byte> number, ReadOnlySpan<byte> sender, out OptOutKey key)
     {
         key = default;
         number = Sender.WithoutPlus(number);
+        // No international number begins with 0, so it is how some dial one.
+        if (number.StartsWith("00"u8)) number = number[2..];
         if (number.Length is 0 or > LongestNumber) return false;
         var value = 1UL;
         foreach (var digit in number)
