@@ -175,8 +175,7 @@ public sealed class Responses(
     {
         if (dispatch.Choice.RuleOf(in message) is not { } rule || rule.Carriers.Length == 1) return null;
         if (!rule.Overflow && carrier.Health.Factor(now) > 0) return null;
-        var query = dispatch.Choice.QueryOf(in message);
-        var next = dispatch.Choice.Choose(rule, in query, message.Refused, now);
+        var next = dispatch.Choice.Again(in message, now);
         return next == carrier || next is not { IsFit: true } || (rule.Overflow && next.Health.IsFull) ? null : next;
     }
 
