@@ -29,6 +29,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(ErasureResult))]
 [JsonSerializable(typeof(ErasureEntry))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayResult))]
 [JsonSerializable(typeof(TablesDocument))]
 [JsonSerializable(typeof(TableDiffDocument))]
 [JsonSerializable(typeof(TableRequest))]
