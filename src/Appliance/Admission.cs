@@ -52,6 +52,7 @@ internal sealed class Admission : IAdmission
         slot.Source = message;
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
+        slot.Segments = 1;
         slot.Code = 1;
         slot.Route = route;
         slot.UnixMs = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;

@@ -1,3 +1,5 @@
+using Appliance.Money;
+
 namespace Appliance.Decide;
 
 /// <summary>An account as the configuration describes it to the deciding stage.</summary>
@@ -5,7 +7,11 @@ namespace Appliance.Decide;
 /// <param name="MaxLive">Unfinished messages it may have.</param>
 /// <param name="NoticeWindow">Receipts a session may have unanswered.</param>
 /// <param name="ResponseTimer">Milliseconds a deliver_sm_resp may take.</param>
-public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int NoticeWindow, int ResponseTimer);
+public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int NoticeWindow, int ResponseTimer)
+{
+    /// <summary>How it pays; null where no balance is kept of it.</summary>
+    public BillingConfiguration? Billing { get; init; }
+}
 
 /// <summary>An ESME's session that takes deliver_sm.</summary>
 public sealed class Receiver(Account account, Peer peer)

@@ -1,3 +1,5 @@
+using Appliance.Money;
+
 namespace Appliance.Decide;
 
 /// <summary>What the deciding stage is made of.</summary>
@@ -33,6 +35,12 @@ public sealed record DeciderOptions
 
     /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
     public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
+
+    /// <summary>The final states with which a message's price is given back.</summary>
+    public RefundStates Refund { get; init; } = RefundStates.Usual;
+
+    /// <summary>Frames of the journal after which all balances are written down anew.</summary>
+    public ulong BalanceMarkDistance { get; init; } = 1024;
 
     /// <summary>Frames of the journal a restart reads at the most because of messages that do not move on.</summary>
     public ulong RestartDistance { get; init; } = 65_536;

@@ -47,6 +47,9 @@ public enum LiveFlags : byte
 
     /// <summary>Its notice waits for another try, behind those that have had none.</summary>
     NoticeLater = 32,
+
+    /// <summary>Its charge was given back.</summary>
+    Refunded = 64,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
@@ -86,6 +89,9 @@ public struct LiveMessage
 
     /// <summary>Milliseconds since 1970.</summary>
     public long AcceptedAt;
+
+    /// <summary>Micro-units that its account's balance was charged with; 0 where it was not.</summary>
+    public long Charge;
 
     /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>
     public long Ticks;

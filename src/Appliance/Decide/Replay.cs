@@ -19,6 +19,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Carrier = accepted.Carrier;
         message.Session = accepted.Session;
         message.AcceptedAt = accepted.At;
+        message.Charge = accepted.Charge;
         message.Expiry = accepted.Expiry;
         message.Due = accepted.Due;
         message.Priority = accepted.Priority;
@@ -81,6 +82,17 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 ChangeWithoutPdu(handle, in head);
                 break;
         }
+    }
+
+    /// <summary>Its price was given back, or it was charged with it again.</summary>
+    public void Account(ulong position, in EventHead head)
+    {
+        var handle = ledger.Table.Find(head.Accepted);
+        if (handle == MessageTable.None) return;
+        ref var message = ref ledger.Table[handle];
+        ledger.Table[message.First].Last = position;
+        if (head.Kind == RecordKind.Refunded) message.Flags |= LiveFlags.Refunded;
+        else message.Flags &= ~LiveFlags.Refunded;
     }
 
     /// <summary>It has another body.</summary>

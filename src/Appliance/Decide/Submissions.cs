@@ -9,8 +9,8 @@ namespace Appliance.Decide;
 
 /// <summary>Takes messages in: writes them down, gives them their id, and hands them on or lets them wait.</summary>
 public sealed class Submissions(
-    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Outgoing outgoing, IKeyedState keyed,
-    DeciderOptions options)
+    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Billing billing, Outgoing outgoing,
+    IKeyedState keyed, DeciderOptions options)
 {
     /// <summary>submit_sm_resp with our id: header, 36 characters, NUL.</summary>
     private const int ResponseLength = Header.Size + MessageId.TextLength + 1;
@@ -33,6 +33,13 @@ public sealed class Submissions(
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
             : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
             : null;
+        if (!billing.TryCharge(in slot, out var isCharged))
+        {
+            Refuse(ref slot, Refusal.BalanceTooLow);
+            return;
+        }
+
+        slot.IsCharged = isCharged;
         if (!firstOfBatch) slot.RepeatBatch = 0;
         var position = Accept(ref slot, account, carrier, due, list);
         if (slot.RepeatKey != 0) Name(in slot, position);
@@ -147,6 +154,9 @@ public sealed class Submissions(
             At = slot.UnixMs,
             Message = part.First != 0 ? part.First : position,
             Previous = part.Previous,
+            Price = slot.Price,
+            Segments = slot.Segments,
+            IsCharged = slot.IsCharged ? (byte)1 : (byte)0,
         };
         if (list is not null) Hold(list, position, in accepted, part);
         else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
@@ -205,6 +215,7 @@ public sealed class Submissions(
         message.Carrier = accepted.Carrier;
         message.AcceptedAt = accepted.At;
         message.Ticks = slot.Ticks;
+        message.Charge = accepted.Charge;
         message.RegisteredDelivery = accepted.RegisteredDelivery;
         message.Priority = accepted.Priority;
         message.Expiry = accepted.Expiry;
@@ -258,8 +269,9 @@ public sealed class Submissions(
         }
 
         if (slot.Source is not Peer peer) return;
-        // The name of an earlier message for another one: the message is at fault, not the moment.
-        var status = refusal == Refusal.RepeatConflict ? CommandStatus.ESME_RSUBMITFAIL : CommandStatus.ESME_RMSGQFUL;
+        // The name of an earlier message for another one, or no money for it: to try again at once is in vain.
+        var status = refusal is Refusal.RepeatConflict or Refusal.BalanceTooLow
+            ? CommandStatus.ESME_RSUBMITFAIL : CommandStatus.ESME_RMSGQFUL;
         var pdu = outgoing.To(peer, Header.Size);
         new Header(Header.Size, CommandId.SubmitSmResp, status, slot.Sequence).Write(pdu);
         peer.Answered++;
