@@ -3,10 +3,13 @@ using System.Diagnostics;
 using Appliance.History;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
+using Appliance.Policy;
 using Appliance.Records;
 using Codec;
 using Store;
+using Country = Appliance.Numbering.Country;
 
 namespace Appliance;
 
@@ -19,6 +22,8 @@ internal sealed class Admission : IAdmission
     private readonly AccountKeys _keys;
     private readonly ushort[] _ids;
     private readonly AccountRate[] _rates;
+    private readonly Country?[] _homes;
+    private readonly MessageClass[] _classes;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
 
@@ -30,6 +35,8 @@ internal sealed class Admission : IAdmission
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
         _rates = [.. _ids.Select(id => pipeline.Rates[id])];
+        _homes = [.. accounts.Select(PipelineOptions.Home)];
+        _classes = [.. accounts.Select(account => PipelineOptions.Class(pipeline.Configuration, account))];
         _keys = new AccountKeys(accounts);
     }
 
@@ -41,6 +48,7 @@ internal sealed class Admission : IAdmission
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
+        var destination = Resolve(message);
         var route = _pipeline.Decider.Dispatch.Choice.Routes.Find(message.Destination);
         if (route < 0) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
@@ -55,6 +63,9 @@ internal sealed class Admission : IAdmission
         slot.Segments = 1;
         slot.Code = 1;
         slot.Route = route;
+        slot.Network = destination.Network;
+        slot.Country = destination.Country;
+        slot.Class = message.Class ?? _classes[message.Account];
         slot.UnixMs = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         slot.Priority = message.Priority;
         slot.DueSeconds = message.DueSeconds;
@@ -67,6 +78,18 @@ internal sealed class Admission : IAdmission
         ring.Publish(sequence);
         ring.Wake();
         return completion;
+    }
+
+    /// <summary>The number's network and country; a national form becomes the international one.</summary>
+    private Destination Resolve(HttpSubmission message)
+    {
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
+        // The API's numbers are international ones, but for a 0 that no country code begins with.
+        var ton = message.Destination[0] == (byte)'0' ? (byte)0 : message.DestinationTon;
+        var found = _pipeline.Esme.Destinations.Find(message.Destination, ton, _homes[message.Account], digits);
+        if (found.Length > 0)
+            message.SetDestination(digits[..found.Length], message.DestinationTon, message.DestinationNpi);
+        return found;
     }
 
     public async ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>

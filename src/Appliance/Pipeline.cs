@@ -68,6 +68,7 @@ internal sealed class Pipeline : IAsyncDisposable
         RegisterSessions(metrics);
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
+        Esme.Destinations = Storage.Destinations;
         Storage.Dropped = new PipelineDead(this).PurgeBefore;
         PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
         Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);

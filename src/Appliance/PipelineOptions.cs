@@ -3,6 +3,7 @@ using Appliance.Decide;
 using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Operate;
+using Appliance.Policy;
 using Store;
 
 namespace Appliance;
@@ -69,7 +70,19 @@ internal static class PipelineOptions
         where account.Smpp is not null
         let id = names.GetOrAdd(account.Name)
         select new EsmeAccount(id, account.Name, account.Smpp!.SystemId, account.Smpp.PasswordSha256,
-            account.Smpp.MaxBinds, account.Smpp.Repeats == RepeatNames.UserMessageReference, rates[id]));
+            account.Smpp.MaxBinds, account.Smpp.Repeats == RepeatNames.UserMessageReference, rates[id])
+        {
+            Home = Home(account),
+            Class = Class(configuration, account),
+        });
+
+    /// <summary>The country of an account's numbers in their national form, or null.</summary>
+    public static Numbering.Country? Home(AccountConfiguration account) =>
+        account.Country is { } iso ? Numbering.NumberPlan.Shipped.CountryOf(iso) : null;
+
+    /// <summary>What an account's messages are for that do not say.</summary>
+    public static MessageClass Class(Configuration configuration, AccountConfiguration account) =>
+        account.Class ?? configuration.Policy.DefaultClass;
 
     public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
     {

@@ -33,6 +33,7 @@ internal sealed class PipelineStorage : IDisposable
         Numbers = new PortedNumbers(configuration.Data, registry, logger);
         Ranges = new ImportedRanges(configuration.Data, registry, logger);
         _hlr = configuration.Numbers.Hlr is { } hlr ? new HlrClient(hlr, registry, TimeProvider.System) : null;
+        Destinations = new DestinationFinder(Ranges.Plan, Numbers, configuration.Numbers.Order, _hlr);
         Lookup = new NumberLookup(Ranges.Plan, Numbers, configuration.Numbers.Order, _hlr, registry);
         Backups = new BackupRunner(journal, Numbers.Store, new RangeFile(configuration.Data), logger);
         PipelineMetrics.RegisterBackups(registry, Backups);
@@ -64,6 +65,8 @@ internal sealed class PipelineStorage : IDisposable
     public ImportedRanges Ranges { get; }
 
     public NumberLookup Lookup { get; }
+
+    public DestinationFinder Destinations { get; }
 
     public BackupRunner Backups { get; }
 

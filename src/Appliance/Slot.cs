@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Appliance.Policy;
 
 namespace Appliance;
 
@@ -91,6 +92,16 @@ public struct Slot
 
     /// <summary>Submit: 0 to 3, the highest last (SMPP 3.4 section 5.2.14).</summary>
     public byte Priority;
+
+    /// <summary>Submit: what it is for, as its sender says or as is usual for the account.</summary>
+    public MessageClass Class;
+
+    /// <summary>
+    /// Submit: the destination's network as Network.CodeOf has it, and its country as CountryKey has it; 0 where not
+    /// known.
+    /// </summary>
+    public uint Network;
+    public ushort Country;
 
     /// <summary>Whose it is; of Cancel 0 for anybody's.</summary>
     public ushort Account;

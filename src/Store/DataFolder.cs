@@ -77,6 +77,12 @@ internal static class DataFolder
                 $"{path} was written by a newer version (format {found}, this one knows up to {version}). "
                 + "Start the newer version, or restore a backup made by this one.");
         }
+        if (found < version)
+        {
+            throw new StoreException(StoreFault.WrongVersion,
+                $"{path} was written by an older version (format {found}, this one knows only {version}). "
+                + "Let the older version finish its messages, then begin with another folder.");
+        }
         if (owner != node)
         {
             throw new StoreException(StoreFault.WrongVersion,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Appliance.Policy;
 using Appliance.Records;
 
 namespace Appliance.Decide;
@@ -124,6 +125,13 @@ public struct LiveMessage
 
     /// <summary>The carrier's error, as it goes into the receipt.</summary>
     public uint Error;
+
+    /// <summary>The destination's network as Network.CodeOf has it; 0 where not known.</summary>
+    public uint Network;
+
+    /// <summary>The destination's country as CountryKey has it; 0 where not known.</summary>
+    public ushort Country;
+    public MessageClass Class;
     public ushort Account;
     public ushort Carrier;
     public ushort Session;

@@ -23,6 +23,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Expiry = accepted.Expiry;
         message.Due = accepted.Due;
         message.Priority = accepted.Priority;
+        message.Class = accepted.Class;
+        message.Country = accepted.Country;
+        message.Network = accepted.Network;
         message.RegisteredDelivery = accepted.RegisteredDelivery;
         message.Parts = accepted.Parts;
         message.PartsOpen = accepted.Parts;

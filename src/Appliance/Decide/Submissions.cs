@@ -149,6 +149,9 @@ public sealed class Submissions(
             RegisteredOffset = slot.RegisteredOffset,
             RegisteredDelivery = slot.Code,
             Priority = slot.Priority,
+            Class = slot.Class,
+            Country = slot.Country,
+            Network = slot.Network,
             Expiry = Expiry(in slot, due),
             Due = due,
             At = slot.UnixMs,
@@ -218,6 +221,9 @@ public sealed class Submissions(
         message.Charge = accepted.Charge;
         message.RegisteredDelivery = accepted.RegisteredDelivery;
         message.Priority = accepted.Priority;
+        message.Class = accepted.Class;
+        message.Country = accepted.Country;
+        message.Network = accepted.Network;
         message.Expiry = accepted.Expiry;
         message.Parts = accepted.Parts;
         message.PartsOpen = accepted.Parts;

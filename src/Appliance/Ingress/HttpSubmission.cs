@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Threading.Tasks.Sources;
+using Appliance.Policy;
 using Store;
 
 namespace Appliance.Ingress;
@@ -55,6 +56,9 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
 
     /// <summary>0 to 3, the highest last.</summary>
     public byte Priority { get; set; }
+
+    /// <summary>What it is for; null where its sender does not say.</summary>
+    public MessageClass? Class { get; set; }
 
     /// <summary>Seconds since 1970 before which it must not go out; 0 for at once.</summary>
     public uint DueSeconds { get; set; }
@@ -139,6 +143,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         octets.Write([
             SourceTon, SourceNpi, (byte)_sourceLength, DestinationTon, DestinationNpi, (byte)_destinationLength,
             DataCoding, Priority, HasUserDataHeader ? (byte)1 : (byte)0]);
+        if (Class is { } named) octets.Write([(byte)named]);
         octets.Write(Source);
         octets.Write(Destination);
         BinaryPrimitives.WriteInt64LittleEndian(octets.GetSpan(sizeof(long)), ValidityPeriod.Ticks);
@@ -189,6 +194,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         HasUserDataHeader = false;
         ValidityPeriod = TimeSpan.Zero;
         Priority = 0;
+        Class = null;
         DueSeconds = 0;
         SendAtSeconds = 0;
         IdempotencyKey = null;

@@ -13,7 +13,7 @@ public sealed class NumbersConfiguration
     public HlrConfiguration? Hlr { get; init; }
 }
 
-/// <summary>An HLR provider over HTTP; for look-ups only.</summary>
+/// <summary>An HLR provider over HTTP.</summary>
 public sealed class HlrConfiguration
 {
     /// <summary>Where the number stands in the address.</summary>
@@ -33,6 +33,10 @@ public sealed class HlrConfiguration
 
     /// <summary>Answers kept at the most.</summary>
     public int CacheSize { get; init; } = 100_000;
+
+    /// <summary>Whether messages to numbers of which nothing is kept make it be asked, for the ones that follow.
+    /// </summary>
+    public bool Messages { get; init; }
 
     public HlrFields Fields { get; init; } = new();
 }

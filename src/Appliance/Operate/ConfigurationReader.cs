@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Appliance.Policy;
 
 namespace Appliance.Operate;
 
@@ -177,6 +178,9 @@ internal static class ConfigurationReader
         Http = account.Object("http", ReadAccountHttp),
         Country = account.Has("country")
             ? account.Text("country", "", ConfigurationRules.Country, ConfigurationRules.IsCountry)
+            : null,
+        Class = account.Has("class")
+            ? account.Choice("class", MessageClass.Transactional, PolicyReader.ClassNames)
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),

@@ -1,5 +1,6 @@
 using System.Net;
 using Appliance.Money;
+using Appliance.Policy;
 
 namespace Appliance.Operate;
 
@@ -133,6 +134,9 @@ public sealed class AccountConfiguration
 
     /// <summary>Country (ISO 3166 alpha-2) of the numbers it writes in their national form, or null.</summary>
     public string? Country { get; init; }
+
+    /// <summary>What its messages are for that do not say; null for policy.default_class.</summary>
+    public MessageClass? Class { get; init; }
 
     /// <summary>Messages a second, 0 for no limit.</summary>
     public int Throughput { get; init; }

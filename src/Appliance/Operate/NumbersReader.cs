@@ -44,6 +44,7 @@ internal static class NumbersReader
             Timeout = hlr.Duration("timeout", fallback.Timeout, ShortestTimeout, LongestTimeout),
             CacheTtl = hlr.Duration("cache_ttl", fallback.CacheTtl, TimeSpan.Zero, LongestTtl),
             CacheSize = hlr.Whole("cache_size", fallback.CacheSize, 2, 10_000_000),
+            Messages = hlr.Flag("messages", fallback.Messages),
             Fields = hlr.Object("fields", ReadFields) ?? fallback.Fields,
         };
     }

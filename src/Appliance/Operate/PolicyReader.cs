@@ -15,7 +15,7 @@ internal static class PolicyReader
     private const int LongestReply = 480;
     private const int MostDltTemplates = 100_000;
 
-    private static readonly (string, MessageClass)[] ClassNames =
+    internal static readonly (string, MessageClass)[] ClassNames =
     [
         ("transactional", MessageClass.Transactional), ("promotional", MessageClass.Promotional),
         ("otp", MessageClass.Otp),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Policy;
 
 namespace Appliance.Records;
 
@@ -168,6 +169,16 @@ public struct Accepted
 
     /// <summary>0 to 3, the highest last.</summary>
     public byte Priority;
+
+    /// <summary>What it is for.</summary>
+    public MessageClass Class;
+
+    /// <summary>The destination's country as CountryKey has it; 0 where not known.</summary>
+    public ushort Country;
+
+    /// <summary>The destination's network as Network.CodeOf has it, ported numbers considered; 0 where not known.
+    /// </summary>
+    public uint Network;
 
     /// <summary>Seconds since 1970 at which it is no longer worth sending.</summary>
     public uint Expiry;

@@ -116,8 +116,10 @@ internal sealed class NumberCatalog
     internal bool Covers(ulong number)
     {
         var digits = NumberKey.Digits(number);
-        return digits is >= 4 and <= NumberKey.MaxDigits
-            && Array.Exists(_byFirstDigits[number / NumberKey.Powers[digits - 3]], d => d.Match(number, digits) > 0);
+        if (digits is < 4 or > NumberKey.MaxDigits) return false;
+        foreach (var dataset in _byFirstDigits[number / NumberKey.Powers[digits - 3]])
+            if (dataset.Match(number, digits) > 0) return true;
+        return false;
     }
 
     /// <summary>The data sets asked for a number, the one with the longest matching prefix first.</summary>

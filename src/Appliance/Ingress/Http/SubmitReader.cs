@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Appliance.Operate.Http;
+using Appliance.Policy;
 using Codec;
 
 namespace Appliance.Ingress.Http;
@@ -10,7 +11,7 @@ namespace Appliance.Ingress.Http;
 /// Reads the body of a POST into its messages, in one pass over the bytes and without an object for any of them:
 /// <code>
 ///   {"from": text, "to": text, "body": text, "encoding": text?, "validity_period": seconds or text?,
-///    "priority": 0 to 3?, "send_at": time?}
+///    "priority": 0 to 3?, "class": text?, "send_at": time?}
 ///   {"messages": [ as above, 1 to 1000 ]}
 /// </code>
 /// Every wrong member is noted; reading goes on behind it.
@@ -20,7 +21,7 @@ internal ref partial struct SubmitReader
     private const string TextExpected = "a text";
     private const string MessageExpected = "an object with from, to and body";
     private const string Known =
-        "an unknown member; known are from, to, body, encoding, validity_period, priority and send_at";
+        "an unknown member; known are from, to, body, encoding, validity_period, priority, class and send_at";
     private const string Unimplemented = "this version cannot honour it; leave it out";
 
     private readonly SubmitRequest _request;
@@ -52,6 +53,7 @@ internal ref partial struct SubmitReader
         ValidityPeriod = 16,
         Priority = 32,
         SendAt = 64,
+        Class = 128,
     }
 
     /// <summary>Fills the request; its errors and its items' say what is wrong.</summary>
@@ -181,6 +183,8 @@ internal ref partial struct SubmitReader
             ReadValidityPeriod();
         else if (_json.ValueTextEquals("priority"u8))
             ReadPriority();
+        else if (_json.ValueTextEquals("class"u8))
+            ReadClass();
         else if (_json.ValueTextEquals("send_at"u8))
             ReadSendAt();
         else
@@ -270,6 +274,20 @@ internal ref partial struct SubmitReader
             _item.Submission.Priority = priority;
         else
             NoteFound("priority", "0, 1, 2 or 3, the highest last");
+    }
+
+    private void ReadClass()
+    {
+        if (!Begin(Members.Class, "class"))
+            return;
+        MessageClass? named = _json.TokenType != JsonTokenType.String ? null
+            : _json.ValueTextEquals("transactional"u8) ? MessageClass.Transactional
+            : _json.ValueTextEquals("promotional"u8) ? MessageClass.Promotional
+            : _json.ValueTextEquals("otp"u8) ? MessageClass.Otp
+            : null;
+        _item.Submission.Class = named;
+        if (named is null)
+            NoteFound("class", "one of transactional, promotional, otp");
     }
 
     private void ReadSendAt()

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Appliance.Policy;
+using Country = Appliance.Numbering.Country;
 
 namespace Appliance.Ingress.Smpp;
 
@@ -14,6 +16,12 @@ public sealed record EsmeAccount(
     bool NamesByReference, AccountRate Rate)
 {
     private int _binds;
+
+    /// <summary>The country of numbers in their national form; null where all are international.</summary>
+    public Country? Home { get; init; }
+
+    /// <summary>What its messages are for.</summary>
+    public MessageClass Class { get; init; }
 
     /// <summary>Sessions bound now.</summary>
     public int Binds => Volatile.Read(ref _binds);

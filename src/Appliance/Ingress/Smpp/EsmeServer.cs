@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Numbering.Lookups;
 using Appliance.Ring;
 using Appliance.Wire;
 
@@ -23,6 +24,9 @@ public sealed record EsmeContext(
 
     /// <summary>Set while the appliance goes down: no new binds, no new submissions.</summary>
     public bool Draining { get; set; }
+
+    /// <summary>Whose numbers messages go to.</summary>
+    public DestinationFinder Destinations { get; set; } = DestinationFinder.PlanOnly;
 
     /// <summary>The messages that were taken; null until they can be asked for.</summary>
     public IMessages? Messages { get; set; }

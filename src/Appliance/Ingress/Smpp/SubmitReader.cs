@@ -1,3 +1,4 @@
+using Appliance.Numbering;
 using Appliance.Wire;
 using Codec;
 
@@ -15,8 +16,13 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         var now = Clock.UnixMsAt(wire.ReceivedTicks);
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
-        status = Check(in submit, now, out var route, out var times);
+        status = Check(in submit, now, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
+        var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
+        var international = digits[..destination.Length];
+        var route = context.Routes.Find(international.IsEmpty ? submit.DestinationAddr : international);
+        if (route < 0) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
             || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
@@ -39,6 +45,9 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
         slot.Route = route;
+        slot.Network = destination.Network;
+        slot.Country = destination.Country;
+        slot.Class = account.Class;
         slot.Priority = submit.PriorityFlag;
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
@@ -47,7 +56,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
-        SubmitBody.Write(ref slot, in submit, pdu, in times);
+        SubmitBody.Write(ref slot, in submit, pdu, in times, international);
         context.Ring.Publish(sequence);
         _submitted++;
         return CommandStatus.ESME_ROK;
@@ -56,9 +65,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    private CommandStatus Check(in SubmitSm submit, long now, out int route, out DeliveryTimes times)
+    private CommandStatus Check(in SubmitSm submit, long now, out DeliveryTimes times)
     {
-        route = -1;
         times = default;
         var destination = submit.DestinationAddr;
         if (destination.Length > 0 && destination[0] == (byte)'+') destination = destination[1..];
@@ -73,9 +81,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             submit.ScheduleDeliveryTime, submit.ValidityPeriod, now, context.Options.LongestValidity, out times);
         if (status != CommandStatus.ESME_ROK)
             return Bad(status == CommandStatus.ESME_RINVSCHED ? "schedule_delivery_time" : "validity_period", status);
-        if (!LengthsHold(submit.Tlvs)) return Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
-        route = context.Routes.Find(destination);
-        return route < 0 ? Bad("no_route", CommandStatus.ESME_RINVDSTADR) : CommandStatus.ESME_ROK;
+        return LengthsHold(submit.Tlvs) ? CommandStatus.ESME_ROK : Bad("tlv_length", CommandStatus.ESME_RINVTLVLEN);
     }
 
     /// <summary>Whether every TLV that SMPP 5.0 lists has a length it may have; others are the carrier's.</summary>

@@ -19,20 +19,23 @@ internal sealed class FindingCache(int size, TimeSpan lifetime, TimeProvider tim
         }
     }
 
-    internal bool TryGet(string number, out HlrFinding? finding)
+    internal bool TryGet(ReadOnlySpan<char> number, out HlrFinding? finding)
     {
         lock (_lock)
         {
             finding = null;
-            if (!_young.TryGetValue(number, out var entry))
+            var young = _young.GetAlternateLookup<ReadOnlySpan<char>>();
+            if (!young.TryGetValue(number, out var entry))
             {
-                if (!_old.Remove(number, out entry)) return false;
-                Add(number, entry);
+                if (!_old.GetAlternateLookup<ReadOnlySpan<char>>().Remove(number, out var known, out entry))
+                    return false;
+                Add(known, entry);
+                young = _young.GetAlternateLookup<ReadOnlySpan<char>>();
             }
 
             if (time.GetElapsedTime(entry.Since) >= lifetime)
             {
-                _young.Remove(number);
+                young.Remove(number);
                 return false;
             }
 

@@ -90,6 +90,25 @@ public sealed class HlrClient : IDisposable
         return await request.WaitAsync(stop).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// What it said of a number lately. Never waits for it: where it has said nothing and messages may make it be
+    /// asked (numbers.hlr.messages), it is asked for the next one.
+    /// </summary>
+    /// <param name="digits">International, without +.</param>
+    public bool TryRecall(ReadOnlySpan<char> digits, out HlrFinding? finding)
+    {
+        if (_cache.TryGet(digits, out finding))
+        {
+            _cached.Add();
+            return true;
+        }
+
+        if (!_options.Messages) return false;
+        var number = digits.ToString();
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AskAsync(number, CancellationToken.None), null);
+        return false;
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Never throws: what goes wrong is counted, and is no finding.</summary>
