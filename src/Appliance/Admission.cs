@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Appliance.History;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Money;
 using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
 using Appliance.Policy;
@@ -26,12 +27,14 @@ internal sealed class Admission : IAdmission
     private readonly MessageClass[] _classes;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
+    private readonly PipelineBalances _balances;
 
     public Admission(Pipeline pipeline, PipelineMessages messages)
     {
         _pipeline = pipeline;
         _messages = messages;
         _list = new PipelineList(pipeline, messages);
+        _balances = new PipelineBalances(pipeline);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
         _rates = [.. _ids.Select(id => pipeline.Rates[id])];
@@ -60,6 +63,8 @@ internal sealed class Admission : IAdmission
         slot.Source = message;
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
+        slot.Price = _pipeline.Money.PriceOf(
+            slot.Account, destination.Network, destination.Country, message.Destination);
         slot.Segments = 1;
         slot.Code = 1;
         slot.Route = route;
@@ -111,6 +116,10 @@ internal sealed class Admission : IAdmission
 
     public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
         _pipeline.Storage.Lookup.LookUpAsync(number, _pipeline.Configuration.Accounts[account].Country, cancellation);
+
+    public string Currency => _pipeline.Money.Current.Currency;
+
+    public ValueTask<BalanceView> BalanceAsync(int account) => _balances.AskAsync(_ids[account]);
 
     public bool TryReadCursor(string text, out ulong before) => PipelineList.TryReadCursor(text, out before);
 

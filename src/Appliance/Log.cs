@@ -41,6 +41,11 @@ internal static partial class Log
         "message {MessageId} cannot be read from the journal and does not go on; it is among the dead letters")]
     public static partial void MessageUnreadable(ILogger logger, string messageId);
 
+    [LoggerMessage(1020, LogLevel.Information,
+        "balance of {Account}: {Amount} {Currency} booked as '{Name}' by '{By}' from {From}")]
+    public static partial void PaymentBooked(
+        ILogger logger, string account, string amount, string currency, string name, string by, string from);
+
     [LoggerMessage(1101, LogLevel.Information, "ESME {Account} bound as {BindType} ({SystemId}) from {Remote}")]
     public static partial void EsmeBound(
         ILogger logger, string account, string bindType, string systemId, string remote);

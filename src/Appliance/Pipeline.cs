@@ -4,6 +4,7 @@ using Appliance.Decide;
 using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Journal;
+using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Ring;
@@ -48,8 +49,9 @@ internal sealed class Pipeline : IAsyncDisposable
         _keyed = new KeyedState(_journal);
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
+        Money = PipelineOptions.Money(configuration, AccountNames, CarrierNames);
         var log = new JournalLog(_journal, _keyed);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames), log, _keyed);
+        Decider = new Decider(PipelineOptions.Decider(configuration, Money, AccountNames, CarrierNames), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
@@ -69,6 +71,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
         Esme.Destinations = Storage.Destinations;
+        Esme.Money = Money;
         Storage.Dropped = new PipelineDead(this).PurgeBefore;
         PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
         Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);
@@ -80,6 +83,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public NameTable AccountNames { get; }
 
     public NameTable CarrierNames { get; }
+
+    /// <summary>Prices and costs.</summary>
+    public LiveMoney Money { get; }
 
     public RingBuffer<Slot> Ring { get; }
 
@@ -97,6 +103,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public PipelineStorage Storage { get; }
 
     public PipelineErasure Erasure { get; }
+
+    public ILogger Logger => _logger;
 
     /// <summary>What stopped the ring, if anything has.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);

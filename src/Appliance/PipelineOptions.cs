@@ -2,6 +2,7 @@ using Appliance.Carriers.Smpp;
 using Appliance.Decide;
 using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
+using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Policy;
 using Store;
@@ -31,8 +32,10 @@ internal static class PipelineOptions
         };
     }
 
-    public static DeciderOptions Decider(Configuration configuration, NameTable accounts, NameTable carriers) => new()
+    public static DeciderOptions Decider(
+        Configuration configuration, LiveMoney money, NameTable accounts, NameTable carriers) => new()
     {
+        Money = money,
         Node = configuration.Node,
         MemoryMessages = configuration.Limits.MemoryMessages,
         LiveMessages = configuration.Limits.LiveMessages,
@@ -43,6 +46,7 @@ internal static class PipelineOptions
         NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
         NoticesLimit = configuration.Limits.Notices,
         ReceiptTimer = (long)configuration.Limits.ReceiptTimer.TotalMilliseconds,
+        Refund = configuration.Money.Refund,
         RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };
 
@@ -108,7 +112,21 @@ internal static class PipelineOptions
         account.Name,
         account.MaxLive > 0 ? account.MaxLive : Math.Max(1, configuration.Limits.LiveMessages / AccountShare),
         account.Smpp?.Window ?? DefaultNoticeWindow,
-        Milliseconds(configuration.Smpp.ResponseTimer));
+        Milliseconds(configuration.Smpp.ResponseTimer))
+    {
+        Billing = account.Billing,
+    };
+
+    /// <summary>Prices and costs by the persistent ids of accounts and carriers.</summary>
+    /// <exception cref="InvalidDataException">They are not what they were when the configuration was checked.
+    /// </exception>
+    public static LiveMoney Money(Configuration configuration, NameTable accounts, NameTable carriers)
+    {
+        var errors = new List<ConfigurationError>();
+        return MoneyCompiler.Compile(configuration, accounts.GetOrAdd, carriers.GetOrAdd, errors) is { } tables
+            ? new LiveMoney(tables)
+            : throw new InvalidDataException(string.Join("; ", errors));
+    }
 
     private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
     {

@@ -61,6 +61,18 @@ public sealed class Billing
         return true;
     }
 
+    /// <summary>What a carrier that has taken a message asks for it: micro-units a segment, where that is known.
+    /// </summary>
+    /// <returns>Octets written: 8, or 0.</returns>
+    public int WriteCost(in LiveMessage message, ushort carrier, Span<byte> cost)
+    {
+        var found = _options.Money?.CostOf(
+            carrier, message.Network, message.Country, Addresses.Octets(in message.Destination)) ?? RateCard.None;
+        if (found == RateCard.None) return 0;
+        MemoryMarshal.Write(cost, found);
+        return sizeof(long);
+    }
+
     /// <summary>Whether an account has what would be taken from it.</summary>
     public bool Covers(ushort account, long amount) =>
         !Balances.IsKept(account) || Balances[account] is var view && view.Balance + view.CreditLimit >= amount;
@@ -69,11 +81,16 @@ public sealed class Billing
     public void ChargeAgain(int handle, long now)
     {
         ref var message = ref _ledger.Table[handle];
-        if ((message.Flags & LiveFlags.Refunded) == 0 || message.Charge == 0 || !Balances.IsKept(message.Account))
-            return;
-        if (Balances.TryCharge(message.Account, message.Charge) != ChargeResult.Done) return;
+        if ((message.Flags & LiveFlags.Refunded) == 0 || message.Charge == 0) return;
+        if ((message.Flags & LiveFlags.Paid) != 0)
+        {
+            // It was looked at before that the account has it; one that is not charged any more keeps what it was given.
+            if (!Balances.IsKept(message.Account)
+                || Balances.TryCharge(message.Account, message.Charge) != ChargeResult.Done) return;
+            Taken += message.Charge;
+        }
+
         message.Flags &= ~LiveFlags.Refunded;
-        Taken += message.Charge;
         Write(handle, RecordKind.Charged, now);
     }
 
@@ -93,7 +110,9 @@ public sealed class Billing
             case RecordKind.BalanceMark when MemoryMarshal.Read<BalanceMark>(record).GoesOn == 0:
                 Floor = position;
                 break;
-            case RecordKind.Accepted when MemoryMarshal.Read<Accepted>(record).Charge == 0:
+            case RecordKind.Accepted when MemoryMarshal.Read<Accepted>(record).Paid == 0:
+                return;
+            case RecordKind.Charged or RecordKind.Refunded when MemoryMarshal.Read<MoneyChange>(record).Account == 0:
                 return;
             case RecordKind.Accepted or RecordKind.Charged or RecordKind.Refunded or RecordKind.Adjusted:
                 Floor = Math.Min(Floor, position);
@@ -120,18 +139,23 @@ public sealed class Billing
         if (((int)_options.Refund >> (int)state & 1) == 0) return;
         ref var message = ref _ledger.Table[handle];
         message.Flags |= LiveFlags.Refunded;
-        Balances.Refund(message.Account, message.Charge);
-        GivenBack += message.Charge;
+        if ((message.Flags & LiveFlags.Paid) != 0)
+        {
+            Balances.Refund(message.Account, message.Charge);
+            GivenBack += message.Charge;
+        }
+
         Write(handle, RecordKind.Refunded, now);
     }
 
     private void Write(int handle, RecordKind kind, long now)
     {
-        Anchor();
         ref var message = ref _ledger.Table[handle];
+        if ((message.Flags & LiveFlags.Paid) != 0) Anchor();
         Span<byte> extra = stackalloc byte[MoneyChange.ExtraLength];
         MemoryMarshal.Write(extra, message.Charge);
-        MemoryMarshal.Write(extra[sizeof(long)..], message.Account);
+        MemoryMarshal.Write(
+            extra[sizeof(long)..], (message.Flags & LiveFlags.Paid) != 0 ? message.Account : (ushort)0);
         _ledger.Note(handle, new EventHead
         {
             Kind = kind,

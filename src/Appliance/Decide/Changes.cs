@@ -215,7 +215,8 @@ public sealed class Changes(
         foreach (var part in _group)
         {
             ref var message = ref ledger.Table[part];
-            if (message.Stage == Stage.Queued && (message.Flags & LiveFlags.Refunded) != 0) amount += message.Charge;
+            const LiveFlags given = LiveFlags.Refunded | LiveFlags.Paid;
+            if (message.Stage == Stage.Queued && (message.Flags & given) == given) amount += message.Charge;
         }
 
         reviver.Discard(first);

@@ -54,7 +54,7 @@ public sealed class Decider : IBatchHandler<Slot>
             Revive = Revive,
             Carriers = Dispatch.Find,
         };
-        Responses = new Responses(Ledger, Dispatch, Receipts, settlement);
+        Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Billing);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);

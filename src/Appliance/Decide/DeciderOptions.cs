@@ -36,6 +36,9 @@ public sealed record DeciderOptions
     /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
     public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
 
+    /// <summary>Prices and costs in force; null for none.</summary>
+    public LiveMoney? Money { get; init; }
+
     /// <summary>The final states with which a message's price is given back.</summary>
     public RefundStates Refund { get; init; } = RefundStates.Usual;
 

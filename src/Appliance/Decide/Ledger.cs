@@ -33,26 +33,31 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     public Action<int, State, long>? Ending { get; set; }
 
     /// <summary>Writes an event of one message and makes it the last of its history.</summary>
-    public void Write(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
+    /// <param name="tail">What stands behind <paramref name="extra"/> and is not part of it.</param>
+    public void Write(
+        int handle, in EventHead change, ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default)
     {
         if (change.State >= State.Delivered && IsOpenCharge(in table[handle]))
             Ending?.Invoke(handle, change.State, change.At);
-        Note(handle, in change, extra);
+        Note(handle, in change, extra, tail);
         Enter(ref table[handle], change.State);
     }
 
     /// <summary>Writes an event that does not change the message's state.</summary>
-    public void Note(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
+    public void Note(
+        int handle, in EventHead change, ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default)
     {
         ref var message = ref table[handle];
         ref var first = ref table[message.First];
-        var record = log.Reserve(Unsafe.SizeOf<EventHead>() + extra.Length, out var position);
+        var record = log.Reserve(
+            Unsafe.SizeOf<EventHead>() + extra.Length + tail.Length, out var position);
         var head = change;
         head.Accepted = message.Position;
         head.Previous = first.Last;
         head.Length = (byte)extra.Length;
         MemoryMarshal.Write(record, in head);
         extra.CopyTo(record[Unsafe.SizeOf<EventHead>()..]);
+        tail.CopyTo(record[(Unsafe.SizeOf<EventHead>() + extra.Length)..]);
         first.Last = position;
     }
 

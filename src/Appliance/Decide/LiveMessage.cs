@@ -51,6 +51,9 @@ public enum LiveFlags : byte
 
     /// <summary>Its charge was given back.</summary>
     Refunded = 64,
+
+    /// <summary>Its charge was taken from its account's balance.</summary>
+    Paid = 128,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
@@ -91,7 +94,7 @@ public struct LiveMessage
     /// <summary>Milliseconds since 1970.</summary>
     public long AcceptedAt;
 
-    /// <summary>Micro-units that its account's balance was charged with; 0 where it was not.</summary>
+    /// <summary>Micro-units that it costs its account; 0 where there is no price.</summary>
     public long Charge;
 
     /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>

@@ -4,7 +4,7 @@ using Codec;
 namespace Appliance.Decide;
 
 /// <summary>What carriers answer to submit_sm, and what becomes of messages whose answer does not come.</summary>
-public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement)
+public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement, Billing billing)
 {
     private const int FirstPause = 1000;
     private const int LongestPause = 60_000;
@@ -114,7 +114,9 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
         // What was asked for is written down: the configuration may say something else when it is read.
         var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
-        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id);
+        Span<byte> cost = stackalloc byte[sizeof(long)];
+        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id,
+            cost[..billing.WriteCost(in message, link.Carrier.Options.Id, cost)]);
         if (!expects)
         {
             // Nothing more will be heard of it.
@@ -217,7 +219,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
     private void Write(
         int handle, Link link, State state, Reason reason, CommandStatus status, long now,
-            ReadOnlySpan<byte> extra = default) =>
+            ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default) =>
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Responded,
@@ -227,5 +229,5 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
             Session = link.Session,
             Code = (uint)status,
             At = now,
-        }, extra);
+        }, extra, tail);
 }

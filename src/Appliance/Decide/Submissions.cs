@@ -229,6 +229,7 @@ public sealed class Submissions(
         message.PartsOpen = accepted.Parts;
         message.PartNumber = accepted.PartNumber;
         message.Flags = slot.Source is Peer ? LiveFlags.FromEsme : LiveFlags.None;
+        if (slot.IsCharged) message.Flags |= LiveFlags.Paid;
         Addresses.Copy(body, slot.SourceOffset, ref message.Source);
         Addresses.Copy(body, slot.DestinationOffset, ref message.Destination);
         if (accepted.Message != position)

@@ -18,15 +18,15 @@ public sealed class BalanceReplay(Balances balances)
         {
             case RecordKind.Accepted:
                 var accepted = Read<Accepted>(record);
-                if (accepted.Charge != 0) balances.Apply(accepted.Account, -accepted.Charge);
+                if (accepted.Paid != 0) balances.Apply(accepted.Account, -accepted.Paid);
                 break;
             case RecordKind.Charged:
                 var charged = Read<MoneyChange>(record);
-                balances.Apply(charged.Account, -charged.Amount);
+                if (charged.Account != 0) balances.Apply(charged.Account, -charged.Amount);
                 break;
             case RecordKind.Refunded:
                 var refunded = Read<MoneyChange>(record);
-                balances.Apply(refunded.Account, refunded.Amount);
+                if (refunded.Account != 0) balances.Apply(refunded.Account, refunded.Amount);
                 break;
             case RecordKind.Adjusted:
                 var adjusted = Read<Adjusted>(record);

@@ -17,6 +17,7 @@ public struct MoneyChange
     /// <summary>Micro-units, above 0.</summary>
     public long Amount;
 
+    /// <summary>Whose balance it changed; 0 where none is kept.</summary>
     public ushort Account;
 
     /// <summary>Octets behind the head.</summary>

@@ -204,8 +204,11 @@ public struct Accepted
     /// <summary>1 where the account's balance was charged with it.</summary>
     public byte IsCharged;
 
+    /// <summary>Micro-units that this part costs its account; 0 where there is no price.</summary>
+    public readonly long Charge => Price > 0 ? Price * Segments : 0;
+
     /// <summary>Micro-units that this part took from the balance.</summary>
-    public readonly long Charge => IsCharged != 0 && Price > 0 ? Price * Segments : 0;
+    public readonly long Paid => IsCharged != 0 ? Charge : 0;
 }
 
 /// <summary>What every later event of one message starts with.</summary>

@@ -17,6 +17,10 @@ internal static class ApiProblem
     public static readonly ProblemType Unauthorized = new(
         "unauthorized", 401, "Unauthorized", "The request has no valid bearer key.");
 
+    public static readonly ProblemType InsufficientBalance = new(
+        "insufficient-balance", 402, "Insufficient balance",
+        "The account's balance and credit do not cover the message; nothing was charged.");
+
     public static readonly ProblemType RequestTimeout = new(
         "request-timeout", 408, "Request timeout", "The body came too slowly.");
 
@@ -66,8 +70,8 @@ internal static class ApiProblem
 
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
-        TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
+        MalformedJson, InvalidRequest, BadRequest, Unauthorized, InsufficientBalance, RequestTimeout, PayloadTooLarge,
+        UnsupportedMediaType, TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
         BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
         ProblemType.NotImplemented,
         ProblemType.InternalError,
@@ -79,6 +83,7 @@ internal static class ApiProblem
         AdmissionRefusal.BacklogFull => BacklogFull,
         AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.BalanceTooLow => InsufficientBalance,
         AdmissionRefusal.Throttled => Throttled,
         AdmissionRefusal.NoRoute => NoRoute,
         AdmissionRefusal.InvalidDestination => InvalidDestination,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Money;
 using Appliance.Numbering.Lookups;
 using Appliance.Ring;
 using Appliance.Wire;
@@ -27,6 +28,9 @@ public sealed record EsmeContext(
 
     /// <summary>Whose numbers messages go to.</summary>
     public DestinationFinder Destinations { get; set; } = DestinationFinder.PlanOnly;
+
+    /// <summary>What messages cost; null for nothing.</summary>
+    public LiveMoney? Money { get; set; }
 
     /// <summary>The messages that were taken; null until they can be asked for.</summary>
     public IMessages? Messages { get; set; }

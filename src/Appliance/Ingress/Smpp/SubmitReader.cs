@@ -1,3 +1,4 @@
+using Appliance.Money;
 using Appliance.Numbering;
 using Appliance.Wire;
 using Codec;
@@ -53,6 +54,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
         slot.Ticks = wire.ReceivedTicks;
+        slot.Price = context.Money?.PriceOf(account.Id, destination.Network, destination.Country,
+            international.IsEmpty ? submit.DestinationAddr : international) ?? RateCard.None;
         slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);

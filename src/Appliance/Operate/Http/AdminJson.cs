@@ -28,6 +28,10 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(ErasureResult))]
 [JsonSerializable(typeof(ErasureEntry))]
+[JsonSerializable(typeof(BalancesDocument))]
+[JsonSerializable(typeof(PaymentRequest))]
+[JsonSerializable(typeof(PaymentResult))]
+[JsonSerializable(typeof(PaymentsDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
