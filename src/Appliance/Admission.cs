@@ -8,6 +8,7 @@ using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
 using Appliance.Policy;
 using Appliance.Records;
+using Appliance.Routing;
 using Codec;
 using Store;
 using Country = Appliance.Numbering.Country;
@@ -52,8 +53,8 @@ internal sealed class Admission : IAdmission
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
         var destination = Resolve(message);
-        var route = _pipeline.Decider.Dispatch.Choice.Routes.Find(message.Destination);
-        if (route < 0) return Refused(AdmissionRefusal.NoRoute);
+        var tables = _pipeline.Tables.Current;
+        if (FindRoute(tables, message, destination) is not { } route) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
         var ring = _pipeline.Ring;
         if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve,
@@ -63,11 +64,11 @@ internal sealed class Admission : IAdmission
         slot.Source = message;
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
-        slot.Price = _pipeline.Money.PriceOf(
-            slot.Account, destination.Network, destination.Country, message.Destination);
+        slot.Price = Price(tables, message, in destination);
         slot.Segments = 1;
         slot.Code = 1;
-        slot.Route = route;
+        slot.Tables = tables.Number;
+        slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = message.Class ?? _classes[message.Account];
@@ -84,6 +85,29 @@ internal sealed class Admission : IAdmission
         ring.Wake();
         return completion;
     }
+
+    private RouteRule? FindRoute(RoutingTables tables, HttpSubmission message, in Destination destination)
+    {
+        var query = Query(message, in destination);
+        return tables.Routes.Find(in query);
+    }
+
+    private long Price(RoutingTables tables, HttpSubmission message, in Destination destination)
+    {
+        var query = Query(message, in destination);
+        return tables.Money.PriceOf(in query);
+    }
+
+    private RouteQuery Query(HttpSubmission message, in Destination destination) => new()
+    {
+        Destination = message.Destination,
+        Sender = message.Source,
+        Network = destination.Network,
+        Country = destination.Country,
+        Account = _ids[message.Account],
+        Class = (RouteClasses)(1 << (int)(message.Class ?? _classes[message.Account])),
+        Now = Clock.UnixMs,
+    };
 
     /// <summary>The number's network and country; a national form becomes the international one.</summary>
     private Destination Resolve(HttpSubmission message)
@@ -117,7 +141,7 @@ internal sealed class Admission : IAdmission
     public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
         _pipeline.Storage.Lookup.LookUpAsync(number, _pipeline.Configuration.Accounts[account].Country, cancellation);
 
-    public string Currency => _pipeline.Money.Current.Currency;
+    public string Currency => _pipeline.Tables.Current.Money.Currency;
 
     public ValueTask<BalanceView> BalanceAsync(int account) => _balances.AskAsync(_ids[account]);
 

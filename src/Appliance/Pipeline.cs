@@ -4,10 +4,10 @@ using Appliance.Decide;
 using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Journal;
-using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Ring;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 using Store;
@@ -49,9 +49,9 @@ internal sealed class Pipeline : IAsyncDisposable
         _keyed = new KeyedState(_journal);
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
-        Money = PipelineOptions.Money(configuration, AccountNames, CarrierNames);
         var log = new JournalLog(_journal, _keyed);
-        Decider = new Decider(PipelineOptions.Decider(configuration, Money, AccountNames, CarrierNames), log, _keyed);
+        Tables = new LiveTables(PipelineOptions.Tables(configuration, AccountNames, CarrierNames));
+        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
@@ -63,7 +63,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Decider.Dispatch.Choice.Routes, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
+            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger));
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         AddLinks(new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger)));
@@ -71,7 +71,6 @@ internal sealed class Pipeline : IAsyncDisposable
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
         Esme.Destinations = Storage.Destinations;
-        Esme.Money = Money;
         Storage.Dropped = new PipelineDead(this).PurgeBefore;
         PipelineMetrics.RegisterClock(metrics.Registry, ClockGuard);
         Erasure = new PipelineErasure(this, _keyed, metrics.Registry, _logger);
@@ -84,8 +83,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public NameTable CarrierNames { get; }
 
-    /// <summary>Prices and costs.</summary>
-    public LiveMoney Money { get; }
+    /// <summary>Routes and prices in force.</summary>
+    public LiveTables Tables { get; }
 
     public RingBuffer<Slot> Ring { get; }
 

@@ -11,7 +11,7 @@ internal sealed class PipelineBalances(Pipeline pipeline)
     private const int LongestNote = 500;
     private const string Amounts = "an amount other than 0 with at most 6 decimal places, such as \"25.00\"";
 
-    private string Currency => pipeline.Money.Current.Currency;
+    private string Currency => pipeline.Tables.Current.Money.Currency;
 
     public void AddTo(AdminApi api)
     {

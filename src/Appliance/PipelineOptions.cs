@@ -5,6 +5,7 @@ using Appliance.Ingress.Smpp;
 using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Policy;
+using Appliance.Routing;
 using Store;
 
 namespace Appliance;
@@ -33,15 +34,15 @@ internal static class PipelineOptions
     }
 
     public static DeciderOptions Decider(
-        Configuration configuration, LiveMoney money, NameTable accounts, NameTable carriers) => new()
+        Configuration configuration, NameTable accounts, NameTable carriers, LiveTables tables) => new()
     {
-        Money = money,
         Node = configuration.Node,
         MemoryMessages = configuration.Limits.MemoryMessages,
         LiveMessages = configuration.Limits.LiveMessages,
         Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
-        Routes = Routes(configuration, carriers),
+        Tables = tables,
+        Routing = configuration.Routing,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,
         NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
         NoticesLimit = configuration.Limits.Notices,
@@ -102,9 +103,20 @@ internal static class PipelineOptions
         EnquireLinkTimer = Milliseconds(carrier.EnquireLinkTimer),
     };
 
-    private static RouteTable Routes(Configuration configuration, NameTable carriers) => new(
-        configuration.Routes.Select(route =>
-            new Route(route.Prefix, [.. route.Carriers.Select(carriers.GetOrAdd)])));
+    /// <summary>Routes and prices as tables.</summary>
+    /// <param name="previous">Those in force until now; null at a start.</param>
+    /// <exception cref="ConfigurationException">A file of prices or costs is wrong.</exception>
+    public static RoutingTables Tables(
+        Configuration configuration, NameTable accounts, NameTable carriers, RoutingTables? previous = null)
+    {
+        var errors = new List<ConfigurationError>();
+        var money = MoneyCompiler.Compile(configuration, accounts.GetOrAdd, carriers.GetOrAdd, errors);
+        if (money is null) throw new ConfigurationException(errors);
+        var routes = RouteCompiler.Compile(
+            configuration.Routes, carriers.GetOrAdd, accounts.GetOrAdd,
+            carrier => money.Costs.Has(carriers.GetOrAdd(carrier)), previous?.Routes, configuration.Routing.Stats.Late);
+        return new RoutingTables((previous?.Number ?? 0) + 1, routes, money);
+    }
 
     private static AccountOptions Account(
         Configuration configuration, AccountConfiguration account, NameTable names) => new(
@@ -116,17 +128,6 @@ internal static class PipelineOptions
     {
         Billing = account.Billing,
     };
-
-    /// <summary>Prices and costs by the persistent ids of accounts and carriers.</summary>
-    /// <exception cref="InvalidDataException">They are not what they were when the configuration was checked.
-    /// </exception>
-    public static LiveMoney Money(Configuration configuration, NameTable accounts, NameTable carriers)
-    {
-        var errors = new List<ConfigurationError>();
-        return MoneyCompiler.Compile(configuration, accounts.GetOrAdd, carriers.GetOrAdd, errors) is { } tables
-            ? new LiveMoney(tables)
-            : throw new InvalidDataException(string.Join("; ", errors));
-    }
 
     private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
     {

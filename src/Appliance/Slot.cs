@@ -125,7 +125,10 @@ public struct Slot
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
     public ushort RegisteredOffset;
 
-    /// <summary>Submit: index of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
+    /// <summary>Submit: the number of the tables in which the route was found.</summary>
+    public int Tables;
+
+    /// <summary>Submit: rank of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
     public int Route;
 
     /// <summary>Submit, Replace: seconds until the message expires; 0 if it names none.</summary>

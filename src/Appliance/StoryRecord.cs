@@ -129,6 +129,7 @@ internal static class StoryRecord
         Reason.Throttled => "throttled by the carrier; sent again",
         Reason.TransientError => "a passing error at the carrier; sent again later",
         Reason.NextCarrier => "refused by the carrier; the next of the route takes over",
+        Reason.Overflow => "asked for fewer by the carrier; another of the route takes over",
         Reason.CarrierFails => "passing errors again and again at the carrier; another of the route takes over",
         Reason.PermanentError => "refused; no other carrier is left",
         Reason.InDoubtResend => "in doubt: no answer came, sent again; possible duplicate",

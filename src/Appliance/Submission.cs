@@ -25,6 +25,9 @@ public enum Refusal : byte
 
     /// <summary>The account's balance and credit do not cover it.</summary>
     BalanceTooLow,
+
+    /// <summary>The carriers that could take it cost more than the account pays.</summary>
+    PriceTooLow,
 }
 
 /// <summary>What became of a wish to change a message.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Appliance.Money;
 using Appliance.Records;
+using Appliance.Routing;
 
 namespace Appliance.Decide;
 
@@ -37,10 +38,28 @@ public sealed class Billing
     /// <summary>Messages that were refused since the balance did not cover them.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Messages that were refused since they bring less than their carriers cost.</summary>
+    public long BelowCost { get; private set; }
+
     /// <summary>Micro-units since the start, of all accounts that are charged.</summary>
     public long Taken { get; private set; }
 
     public long GivenBack { get; private set; }
+
+    /// <summary>The carrier that a new message takes, none that costs more than it brings where that counts.</summary>
+    /// <param name="refusal">PriceTooLow where that is why it is null.</param>
+    public Carrier? Choose(
+        CarrierChoice choice, RouteRule rule, in RouteQuery query, in Slot slot, ref Refusal refusal)
+    {
+        var dear = choice.TooDear(rule, in query, slot.Price);
+        var passed = choice.Tables.Money.Margin == MarginPolicy.NextCarrier ? dear : (ushort)0;
+        var carrier = choice.Choose(rule, in query, passed, slot.UnixMs);
+        if (dear == 0) return carrier;
+        if (carrier is not null && (dear >> rule.PlaceOf(carrier.Options.Id) & 1) == 0) return carrier;
+        refusal = Refusal.PriceTooLow;
+        BelowCost++;
+        return null;
+    }
 
     /// <summary>Takes the price of all of a message.</summary>
     /// <param name="isCharged">Whether the account is charged at all.</param>
@@ -59,18 +78,6 @@ public sealed class Billing
         Taken += amount;
         Anchor();
         return true;
-    }
-
-    /// <summary>What a carrier that has taken a message asks for it: micro-units a segment, where that is known.
-    /// </summary>
-    /// <returns>Octets written: 8, or 0.</returns>
-    public int WriteCost(in LiveMessage message, ushort carrier, Span<byte> cost)
-    {
-        var found = _options.Money?.CostOf(
-            carrier, message.Network, message.Country, Addresses.Octets(in message.Destination)) ?? RateCard.None;
-        if (found == RateCard.None) return 0;
-        MemoryMarshal.Write(cost, found);
-        return sizeof(long);
     }
 
     /// <summary>Whether an account has what would be taken from it.</summary>

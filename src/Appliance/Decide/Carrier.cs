@@ -1,3 +1,5 @@
+using Appliance.Routing.Live;
+
 namespace Appliance.Decide;
 
 /// <summary>What happens to a message that was written to a carrier and never answered.</summary>
@@ -56,18 +58,33 @@ public sealed record CarrierOptions
 }
 
 /// <summary>One bound session with a carrier.</summary>
-public sealed class Link(Carrier carrier, ushort session, Peer peer)
+public sealed class Link
 {
-    public Carrier Carrier => carrier;
+    public Link(Carrier carrier, ushort session, Peer peer)
+    {
+        Carrier = carrier;
+        Session = session;
+        Peer = peer;
+        Window = new Window(carrier.Options.Window);
+        Aimd = new Aimd(carrier.Options.Window, 0);
+        Pace = new LinkPace(Aimd);
+    }
 
-    public ushort Session => session;
+    public Carrier Carrier { get; }
 
-    public Peer Peer => peer;
+    public ushort Session { get; }
+
+    public Peer Peer { get; }
 
     /// <summary>Milliseconds since 1970.</summary>
     public long BoundAt { get; init; }
 
-    public Window Window { get; } = new(carrier.Options.Window);
+    public Window Window { get; }
+
+    /// <summary>How much of its window and how fast, by what the carrier takes.</summary>
+    public Aimd Aimd { get; }
+
+    public LinkPace Pace { get; }
 
     /// <summary>Milliseconds since 1970 until which nothing is written: the carrier asked for a pause.</summary>
     public long PausedUntil { get; set; }
@@ -87,7 +104,8 @@ public sealed class Link(Carrier carrier, ushort session, Peer peer)
     /// <summary>Whether it is being closed: what it owes will be in doubt, and nothing more is written.</summary>
     public bool IsClosing { get; private set; }
 
-    public bool Ready(long now) => Window.HasRoom && now >= PausedUntil && !Alone && !IsEmptying && !IsClosing;
+    public bool Ready(long now) => Window.Used < Aimd.Window && now >= PausedUntil && !Alone && !IsEmptying
+        && !IsClosing && Pace.HasAny(now);
 
     public void Close(string reason)
     {
@@ -132,6 +150,30 @@ public sealed class Carrier
     public bool IsShared => Tokens.IsLimited || Bound < _partitions.Length;
 
     public bool IsUp => Bound > 0;
+
+    /// <summary>What is known of its answers.</summary>
+    public CarrierHealth Health { get; set; } = new(new HealthOptions());
+
+    /// <summary>Whether it has a session and has not lost its traffic for its answers, as it was looked at last.
+    /// </summary>
+    public bool IsFit { get; set; }
+
+    /// <summary>Brings up to date how full it is.</summary>
+    public void Measure(long now)
+    {
+        var (used, size, ready) = (0, 0, false);
+        foreach (var link in _links)
+        {
+            if (link is null) continue;
+            used += link.Window.Used;
+            size += link.Aimd.Window;
+            ready |= link.Ready(now);
+        }
+
+        var waits = Waiting > 0 || HeldCount > 0;
+        Health.Load = waits || size == 0 ? 1 : Math.Min(1, used / (double)size);
+        Health.IsFull = waits || !ready || !Tokens.HasAny(now);
+    }
 
     /// <summary>What waits for it outside memory, by priority; null where nothing ever did.</summary>
     public HeldList?[] Held { get; } = new HeldList?[Partition.Priorities];

@@ -194,7 +194,7 @@ public sealed class Changes(
         {
             ref var message = ref ledger.Table[part];
             if (message.Stage != Stage.Queued) continue;
-            if (dispatch.Choice.Again(in message) is { } carrier) message.Carrier = carrier.Options.Id;
+            if (dispatch.Choice.Again(in message, now) is { } carrier) Dispatch.Assign(ref message, carrier);
             message.Expiry = Retries.ExtendedExpiry(message.Expiry, now);
             dispatch.Change(part, State.Queued, Reason.Retried, now);
             billing.ChargeAgain(part, now);

@@ -49,12 +49,13 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices = new Notices(Ledger, lists, _outgoing, options);
         var settlement = new Settlement(Ledger, Notices, Dead);
         Dispatch = new Dispatch(Ledger, settlement, _outgoing, options);
-        Receipts = new Receipts(Ledger, settlement, options.RecentReceipts)
+        Outcomes = new Outcomes(Dispatch.Choice);
+        Receipts = new Receipts(Ledger, settlement, Outcomes, options.RecentReceipts)
         {
             Revive = Revive,
             Carriers = Dispatch.Find,
         };
-        Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Billing);
+        Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Outcomes);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
@@ -90,6 +91,8 @@ public sealed class Decider : IBatchHandler<Slot>
     public Dispatch Dispatch { get; }
 
     public Receipts Receipts { get; }
+
+    public Outcomes Outcomes { get; }
 
     public Responses Responses { get; }
 
@@ -181,17 +184,16 @@ public sealed class Decider : IBatchHandler<Slot>
                 peer.State = link;
                 peer.IsCarrier = true;
                 carrier.Attach(link);
-                if (carrier.Bound > 1) break;
-                _housekeeping.CarriersChanged();
-                Dispatch.MoveFromDown(_now);
+                carrier.Health.Bound(_now);
+                LookAtFitness();
                 break;
             case EventKind.LinkDown when slot.Source is Peer { State: Link ended } gone:
                 gone.State = null;
                 ended.Carrier.Detach(ended);
+                ended.Carrier.Health.Dropped(ended.Window.Used);
+                if (!ended.Carrier.IsUp) ended.Carrier.Health.Unbound();
                 Responses.Lost(ended, _now);
-                if (ended.Carrier.IsUp) break;
-                _housekeeping.CarriersChanged();
-                Dispatch.MoveFromDown(_now);
+                LookAtFitness();
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);
@@ -214,6 +216,15 @@ public sealed class Decider : IBatchHandler<Slot>
                 _outgoing.Located(asker, handle == MessageTable.None ? 0 : Ledger.Table[handle].Last);
                 break;
         }
+    }
+
+    /// <summary>What waits for a carrier that has lost its traffic goes to others; so it does when one is fit again.
+    /// </summary>
+    private void LookAtFitness()
+    {
+        if (!Dispatch.Choice.LookAtFitness(_now)) return;
+        _housekeeping.CarriersChanged();
+        Dispatch.MoveFromUnfit(_now);
     }
 
     /// <summary>
@@ -247,6 +258,7 @@ public sealed class Decider : IBatchHandler<Slot>
 
     private void Tick()
     {
+        LookAtFitness();
         _housekeeping.Tick(_now);
         GiveUpOnReceipts();
         if (Backlog.HasRoom(byte.MaxValue)) Receipts.TryAgain(_now);
@@ -256,6 +268,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _times.Tick(_now);
         _changes.Tick(_now);
         Responses.Tick(_now);
+        Outcomes.Tick(_now);
         Notices.Tick(_now);
         Dispatch.ExpireWaiting(_now);
         Orphaned += Receipts.Prune(_now);

@@ -1,4 +1,6 @@
 using Appliance.Money;
+using Appliance.Operate;
+using Appliance.Routing;
 
 namespace Appliance.Decide;
 
@@ -18,7 +20,11 @@ public sealed record DeciderOptions
 
     public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
 
-    public required RouteTable Routes { get; init; }
+    /// <summary>Routes and prices.</summary>
+    public required LiveTables Tables { get; init; }
+
+    /// <summary>What routes measure.</summary>
+    public RoutingConfiguration Routing { get; init; } = new();
 
     /// <summary>Milliseconds after which a message without a receipt is given up as unknown.</summary>
     public long ReceiptTimer { get; init; } = 72L * 3600 * 1000;
@@ -35,9 +41,6 @@ public sealed record DeciderOptions
 
     /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
     public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
-
-    /// <summary>Prices and costs in force; null for none.</summary>
-    public LiveMoney? Money { get; init; }
 
     /// <summary>The final states with which a message's price is given back.</summary>
     public RefundStates Refund { get; init; } = RefundStates.Usual;

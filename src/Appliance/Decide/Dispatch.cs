@@ -15,7 +15,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 
     private volatile bool _draining;
 
-    public CarrierChoice Choice { get; } = new(ledger, options.Routes);
+    public CarrierChoice Choice { get; } = new(ledger, options.Tables, options.Routing);
 
     public IReadOnlyList<Carrier> Carriers => Choice.All;
 
@@ -38,13 +38,13 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 
     public Carrier? Find(ushort id) => Choice.Find(id);
 
-    /// <summary>Whether a new message for this destination may go out now, ahead of nobody; takes a token.</summary>
-    public bool TryPass(Carrier carrier, Partition partition, in LiveMessage message, long now)
+    /// <summary>Whether a new message for this destination may go out now, ahead of nobody.</summary>
+    public bool MayPass(Carrier carrier, Partition partition, in LiveMessage message, long now)
     {
         if (partition.Link is not { } link || !link.Ready(now) || _draining) return false;
         // Where partitions share something, a message of one must not take it from what waits in another.
         var ahead = carrier.IsShared ? carrier.WaitingFrom(message.Priority) : partition.CountFrom(message.Priority);
-        return ahead == 0 && !_pauses.IsBehind(in message) && carrier.Tokens.TryTake(now);
+        return ahead == 0 && !_pauses.IsBehind(in message) && carrier.Tokens.HasAny(now);
     }
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
@@ -53,6 +53,11 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         ref var message = ref ledger.Table[handle];
         message.Stage = Stage.InFlight;
         message.Session = link.Session;
+        // One whose session ended under it has paid before.
+        if ((message.Flags & LiveFlags.HasToken) == 0) link.Carrier.Tokens.TryTake(now);
+        message.Flags |= LiveFlags.HasToken;
+        link.Pace.Take();
+        link.Carrier.Health.Sent(now);
         // Whoever is written alone is the one that ended the session, if it ends again.
         link.Alone = IsSuspect(in message);
         if (link.Carrier.Options.InDoubt == InDoubtPolicy.Fail) message.Flags |= LiveFlags.FailsInDoubt;
@@ -101,11 +106,13 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     public void Restore(int handle, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (Find(message.Carrier) is null)
+        var known = Find(message.Carrier);
+        if (known is { IsFit: false }) LeaveUnfit(handle, known, now);
+        else if (known is null)
         {
             // Its carrier is no longer configured: another of its route, or the end.
-            var carrier = Choice.Again(in message);
-            if (carrier is not null) message.Carrier = carrier.Options.Id;
+            var carrier = Choice.Again(in message, now);
+            if (carrier is not null) Assign(ref message, carrier);
             if (carrier is not null) Change(handle, State.Queued, Reason.CarrierDown, now);
             else
             {
@@ -186,24 +193,32 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         _moving.Clear();
     }
 
-    /// <summary>Gives what waits at carriers without a session to others of its route that have one.</summary>
-    public void MoveFromDown(long now)
+    /// <summary>Gives what waits at carriers that are not fit for traffic to others of its route that are.</summary>
+    public void MoveFromUnfit(long now)
     {
         foreach (var carrier in Choice.All)
         {
-            if (carrier.IsUp) continue;
-            foreach (var partition in carrier.Partitions) MoveFrom(partition, now);
+            if (carrier.IsFit || carrier.Waiting == 0) continue;
+            foreach (var partition in carrier.Partitions) MoveFrom(partition, carrier, now);
         }
     }
 
-    /// <summary>All parts of a message go to another carrier, since theirs has no session.</summary>
+    /// <summary>A message goes to a carrier that it has paid nothing at yet.</summary>
+    public static void Assign(ref LiveMessage message, Carrier carrier)
+    {
+        if (message.Carrier == carrier.Options.Id) return;
+        message.Carrier = carrier.Options.Id;
+        message.Flags &= ~LiveFlags.HasToken;
+    }
+
+    /// <summary>All parts of a message go to another carrier, since theirs is not fit for them.</summary>
     public void MoveAll(int first, Carrier target, long now)
     {
         foreach (var part in Parts(first))
         {
             ref var message = ref ledger.Table[part];
             if (message.Stage != Stage.Queued) continue;
-            message.Carrier = target.Options.Id;
+            Assign(ref message, target);
             Change(part, State.Queued, Reason.CarrierDown, now);
             PartitionOf(in message).Append(ledger.Table, part);
         }
@@ -251,7 +266,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         return carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
     }
 
-    private void MoveFrom(Partition partition, long now)
+    private void MoveFrom(Partition partition, Carrier carrier, long now)
     {
         if (!Choice.AnyUp) return;
         for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
@@ -262,21 +277,25 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 
         foreach (var handle in _moving)
         {
-            LeaveDown(handle, now);
+            LeaveUnfit(handle, carrier, now);
             PartitionOf(in ledger.Table[handle]).Append(ledger.Table, handle);
         }
 
         _moving.Clear();
     }
 
-    /// <summary>A message whose carrier has no session goes to another of its route that has one.</summary>
-    private void LeaveDown(int handle, long now)
+    /// <summary>A message whose carrier is not fit goes to another of its route that is.</summary>
+    private void LeaveUnfit(int handle, Carrier carrier, long now)
     {
         ref var message = ref ledger.Table[handle];
-        if (Choice.Again(in message) is not { IsUp: true } target) return;
-        message.Carrier = target.Options.Id;
+        if (!Choice.AnyUp || Choice.Again(in message, now) is not { } target || !IsBetter(target, carrier)) return;
+        Assign(ref message, target);
         Change(handle, State.Queued, Reason.CarrierDown, now);
     }
+
+    /// <summary>Whether what waits for a carrier that is not fit is better off at another.</summary>
+    public static bool IsBetter(Carrier target, Carrier than) =>
+        target != than && (target.IsFit || (target.IsUp && !than.IsUp));
 
     /// <summary>A message whose pause is over.</summary>
     private void Continue(int handle, long now)
@@ -287,7 +306,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
             return;
         }
 
-        if (Find(ledger.Table[handle].Carrier) is { IsUp: false }) LeaveDown(handle, now);
+        if (Find(ledger.Table[handle].Carrier) is { IsFit: false } unfit) LeaveUnfit(handle, unfit, now);
         Requeue(handle);
     }
     /// <summary>The highest priority of all partitions first; within it the partitions take turns.</summary>
@@ -339,7 +358,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
             return _pauses.TryJoin(handle);
         }
 
-        if (!carrier.Tokens.TryTake(now)) return false;
+        if ((message.Flags & LiveFlags.HasToken) == 0 && !carrier.Tokens.HasAny(now)) return false;
         partition.TakeHead(ledger.Table, priority);
         SendWaiting(handle, link, now);
         link.HandedOver.Add(handle);

@@ -29,7 +29,7 @@ public enum Stage : byte
 }
 
 [Flags]
-public enum LiveFlags : byte
+public enum LiveFlags : ushort
 {
     None = 0,
     FromEsme = 1,
@@ -54,6 +54,10 @@ public enum LiveFlags : byte
 
     /// <summary>Its charge was taken from its account's balance.</summary>
     Paid = 128,
+
+    /// <summary>It has taken its token of the carrier's rate, and takes no other where the session ended under it.
+    /// </summary>
+    HasToken = 256,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>
@@ -94,8 +98,8 @@ public struct LiveMessage
     /// <summary>Milliseconds since 1970.</summary>
     public long AcceptedAt;
 
-    /// <summary>Micro-units that it costs its account; 0 where there is no price.</summary>
-    public long Charge;
+    /// <summary>Micro-units a segment; -1 where there is no price.</summary>
+    public long Price;
 
     /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>
     public long Ticks;
@@ -136,6 +140,9 @@ public struct LiveMessage
     public ushort Country;
     public MessageClass Class;
     public ushort Account;
+
+    /// <summary>Segments, as carriers count them.</summary>
+    public ushort Segments;
     public ushort Carrier;
     public ushort Session;
     public Stage Stage;
@@ -144,8 +151,8 @@ public struct LiveMessage
     public byte RegisteredDelivery;
     public byte Attempts;
 
-    /// <summary>The carriers of its route that will not have it, a bit each by rank.</summary>
-    public byte Refused;
+    /// <summary>The carriers of its route that will not have it, a bit each by place.</summary>
+    public ushort Refused;
     public byte Priority;
 
     /// <summary>How often it was in doubt.</summary>
@@ -161,4 +168,7 @@ public struct LiveMessage
 
     public AddressBytes Source;
     public AddressBytes Destination;
+
+    /// <summary>Micro-units that it costs its account; 0 where there is no price.</summary>
+    public readonly long Charge => Price > 0 ? Price * Segments : 0;
 }

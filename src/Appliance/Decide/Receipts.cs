@@ -33,6 +33,7 @@ public sealed class Receipts
 
     private readonly Ledger _ledger;
     private readonly Settlement _settlement;
+    private readonly Outcomes _outcomes;
     private readonly LongIndex _index = new();
     private readonly ParkedReceipts _parked = new(MostParked, ParkFor);
 
@@ -42,11 +43,12 @@ public sealed class Receipts
     // Held receipts of messages that memory had no room for.
     private readonly Queue<(ulong Key, ulong Record)> _wantRoom = new();
 
-    public Receipts(Ledger ledger, Settlement settlement, int recent)
+    public Receipts(Ledger ledger, Settlement settlement, Outcomes outcomes, int recent)
     {
         _recent = new RecentKeys(recent);
         _ledger = ledger;
         _settlement = settlement;
+        _outcomes = outcomes;
         ledger.Leaving += Forget;
         ledger.Evicting += Unindex;
     }
@@ -190,6 +192,7 @@ public sealed class Receipts
             At = now,
         }, id);
         if (!ends) return;
+        _outcomes.Ended(in message, message.State, now);
         message.Outcome = receipt.MessageState;
         _settlement.Settle(handle, receipt.Error, (uint)(now / 1000));
     }

@@ -19,7 +19,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Carrier = accepted.Carrier;
         message.Session = accepted.Session;
         message.AcceptedAt = accepted.At;
-        message.Charge = accepted.Charge;
+        message.Price = accepted.Price;
+        message.Segments = accepted.Segments;
         message.Expiry = accepted.Expiry;
         message.Due = accepted.Due;
         message.Priority = accepted.Priority;
@@ -129,10 +130,10 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.PermanentError:
                 Settle(handle, head.Code, head.At);
                 break;
-            case Reason.NextCarrier or Reason.CarrierFails:
+            case Reason.NextCarrier or Reason.CarrierFails or Reason.Overflow:
                 if (head.Reason == Reason.NextCarrier) dispatch.Choice.Refuse(ref message, head.Carrier);
                 message.Carrier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-                if (head.Reason == Reason.CarrierFails) Retries.Count(ref message);
+                if (head.Reason == Reason.CarrierFails || IsCounted(in head)) Retries.Count(ref message);
                 message.Stage = Stage.Queued;
                 break;
             case Reason.TransientError or Reason.SessionError:
@@ -148,6 +149,9 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 break;
         }
     }
+
+    private static bool IsCounted(in EventHead head) =>
+        head.Reason == Reason.Overflow && Retries.Counts((CommandStatus)head.Code);
 
     private void ChangeWithoutPdu(int handle, in EventHead head)
     {

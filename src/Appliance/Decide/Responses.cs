@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
+using Appliance.Money;
 using Appliance.Records;
 using Codec;
 
 namespace Appliance.Decide;
 
 /// <summary>What carriers answer to submit_sm, and what becomes of messages whose answer does not come.</summary>
-public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement, Billing billing)
+public sealed class Responses(
+    Ledger ledger, Dispatch dispatch, Receipts receipts, Settlement settlement, Outcomes outcomes)
 {
     private const int FirstPause = 1000;
     private const int LongestPause = 60_000;
@@ -23,16 +26,22 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         link.Alone = false;
         link.Carrier.Counters.SubmitLatency?.Invoke((now - sentAt) * 1_000_000);
+        ref var message = ref ledger.Table[handle];
+        var error = ErrorClasses.Of(status, link.Carrier.Options.Errors);
+        var ofOne = error == ErrorClass.Throttle && IsFullForOne(in message, status);
+        link.Carrier.Health.Answered(Outcomes.Of(status, error, ofOne), now - sentAt, now);
         if (status == CommandStatus.ESME_ROK)
         {
             link.Pause = 0;
+            link.Aimd.Good(now);
             Taken(handle, link, id, now);
             return;
         }
 
-        switch (ErrorClasses.Of(status, link.Carrier.Options.Errors))
+        message.Flags &= ~LiveFlags.HasToken;
+        switch (error)
         {
-            case ErrorClass.Throttle when IsFullForOne(in ledger.Table[handle], status):
+            case ErrorClass.Throttle when ofOne:
                 Transient(handle, link, status, now);
                 break;
             case ErrorClass.Throttle:
@@ -101,6 +110,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         {
             foreach (var link in carrier.Links)
             {
+                link?.Aimd.Measure(now);
                 if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) continue;
                 carrier.Counters.ResponseTimeouts++;
                 link.Close("no submit_sm_resp within response_timer");
@@ -114,9 +124,9 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
         // What was asked for is written down: the configuration may say something else when it is read.
         var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
-        Span<byte> cost = stackalloc byte[sizeof(long)];
+        var cost = dispatch.Choice.CostOf(in message, link.Carrier.Options.Id);
         Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id,
-            cost[..billing.WriteCost(in message, link.Carrier.Options.Id, cost)]);
+            cost == RateCard.None ? default : MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in cost)));
         if (!expects)
         {
             // Nothing more will be heard of it.
@@ -126,6 +136,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         message.Stage = Stage.AwaitingReceipt;
         message.SubmittedAt = (uint)(now / 1000);
+        outcomes.Submitted(in message, now);
         receipts.Expect(handle, link.Carrier, id, now);
     }
 
@@ -139,6 +150,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     private void Throttled(int handle, Link link, CommandStatus status, long now)
     {
         link.Carrier.Counters.Throttles++;
+        link.Aimd.Throttled(now);
         // A window's worth of refusals is one pause, not a hundred doublings.
         if (now >= link.PausedUntil)
         {
@@ -148,8 +160,28 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
 
         ref var message = ref ledger.Table[handle];
         if (Retries.Counts(status)) Retries.Count(ref message);
+        if (Elsewhere(in message, link.Carrier, now) is { } next)
+        {
+            GoTo(next, Reason.Overflow, handle, link, status, now);
+            return;
+        }
+
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
         dispatch.Requeue(handle);
+    }
+
+    /// <summary>
+    /// Where a message goes whose carrier asks for fewer: on, if its route lets it or the carrier has lost its traffic,
+    /// and another one has room.
+    /// </summary>
+    private Carrier? Elsewhere(in LiveMessage message, Carrier carrier, long now)
+    {
+        if (dispatch.Choice.RuleOf(in message) is not { } rule || rule.Carriers.Length == 1) return null;
+        if (!rule.Overflow && carrier.Health.Factor(now) > 0) return null;
+        var query = dispatch.Choice.QueryOf(in message);
+        var refused = message.Refused | dispatch.Choice.TooDear(rule, in query, message.Price);
+        var next = dispatch.Choice.Choose(rule, in query, (ushort)refused, now);
+        return next == carrier || next is not { IsFit: true } || (rule.Overflow && next.Health.IsFull) ? null : next;
     }
 
     /// <summary>
@@ -191,7 +223,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
     {
         ref var message = ref ledger.Table[handle];
         dispatch.Choice.Refuse(ref message, link.Carrier.Options.Id);
-        var next = dispatch.Choice.Again(in message);
+        var next = dispatch.Choice.Again(in message, now);
         if (next is null)
         {
             Fail(handle, link, status, now);
@@ -207,7 +239,7 @@ public sealed class Responses(Ledger ledger, Dispatch dispatch, Receipts receipt
         Span<byte> target = stackalloc byte[sizeof(ushort)];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(target, next.Options.Id);
         Write(handle, link, State.Queued, reason, status, now, target);
-        message.Carrier = next.Options.Id;
+        Dispatch.Assign(ref message, next);
         dispatch.Join(handle);
     }
 

@@ -27,8 +27,12 @@ public sealed class Submissions(
             return;
         }
 
-        var carrier = dispatch.Choice.Choose(slot.Route)
-            ?? throw new InvalidOperationException($"route {slot.Route} has no carrier that is configured");
+        if (Choose(ref slot, out refusal) is not { } carrier)
+        {
+            Refuse(ref slot, refusal);
+            return;
+        }
+
         var due = slot.DueSeconds > (uint)(slot.UnixMs / 1000) ? slot.DueSeconds : 0;
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
             : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
@@ -44,6 +48,16 @@ public sealed class Submissions(
         var position = Accept(ref slot, account, carrier, due, list);
         if (slot.RepeatKey != 0) Name(in slot, position);
         Answer(ref slot, position, slot.UnixMs);
+    }
+
+    /// <returns>Null where it has no route any more, or none of its carriers is there.</returns>
+    private Carrier? Choose(ref Slot slot, out Refusal refusal)
+    {
+        var query = CarrierChoice.QueryOf(ref slot, ledger.Log.NextPosition);
+        refusal = Refusal.NoRoute;
+        return dispatch.Choice.RuleOf(in slot, in query) is { } rule
+            ? billing.Choose(dispatch.Choice, rule, in query, in slot, ref refusal)
+            : null;
     }
 
     private Refusal Check(Account account, int parts)
@@ -218,7 +232,8 @@ public sealed class Submissions(
         message.Carrier = accepted.Carrier;
         message.AcceptedAt = accepted.At;
         message.Ticks = slot.Ticks;
-        message.Charge = accepted.Charge;
+        message.Price = accepted.Price;
+        message.Segments = accepted.Segments;
         message.RegisteredDelivery = accepted.RegisteredDelivery;
         message.Priority = accepted.Priority;
         message.Class = accepted.Class;
@@ -241,7 +256,7 @@ public sealed class Submissions(
         notices.Account(accepted.Account).Live++;
         ledger.Enter(ref message, State.Queued);
         var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
-        if (!dispatch.TryPass(carrier, partition, in message, slot.UnixMs))
+        if (!dispatch.MayPass(carrier, partition, in message, slot.UnixMs))
         {
             dispatch.Enqueue(handle, partition, body);
             return null;
@@ -276,9 +291,13 @@ public sealed class Submissions(
         }
 
         if (slot.Source is not Peer peer) return;
-        // The name of an earlier message for another one, or no money for it: to try again at once is in vain.
-        var status = refusal is Refusal.RepeatConflict or Refusal.BalanceTooLow
-            ? CommandStatus.ESME_RSUBMITFAIL : CommandStatus.ESME_RMSGQFUL;
+        // The name of an earlier message for another one: or no money for it: to try again at once is in vain.
+        var status = refusal switch
+        {
+            Refusal.RepeatConflict or Refusal.BalanceTooLow or Refusal.PriceTooLow => CommandStatus.ESME_RSUBMITFAIL,
+            Refusal.NoRoute => CommandStatus.ESME_RINVDSTADR,
+            _ => CommandStatus.ESME_RMSGQFUL,
+        };
         var pdu = outgoing.To(peer, Header.Size);
         new Header(Header.Size, CommandId.SubmitSmResp, status, slot.Sequence).Write(pdu);
         peer.Answered++;

@@ -17,6 +17,9 @@ public enum AdmissionRefusal
     /// <summary>The account's balance and credit do not cover it.</summary>
     BalanceTooLow,
 
+    /// <summary>The carriers that could take it cost more than the account pays.</summary>
+    PriceTooLow,
+
     /// <summary>The account sends faster than it may.</summary>
     Throttled,
 

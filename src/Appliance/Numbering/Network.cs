@@ -13,8 +13,9 @@ public sealed record Network(string? Mcc, string? Mnc, string Name)
     public static uint CodeOf(ReadOnlySpan<char> mcc, ReadOnlySpan<char> mnc)
     {
         if (mcc.Length != 3 || mnc.Length is not (2 or 3)) return 0;
-        if (mcc.ContainsAnyExceptInRange('0', '9') || mnc.ContainsAnyExceptInRange('0', '9')) return 0;
-        return (uint)((Number(mcc) * 2000) + Number(mnc) + (mnc.Length == 3 ? 1000 : 0));
+        var (country, network) = (Number(mcc), Number(mnc));
+        if (country < 0 || network < 0) return 0;
+        return (uint)((country * 2000) + network + (mnc.Length == 3 ? 1000 : 0));
     }
 
     /// <summary>The digits of MCC and MNC that a code stands for; empty for 0.</summary>
@@ -25,10 +26,16 @@ public sealed record Network(string? Mcc, string? Mnc, string Name)
         return rest >= 1000 ? $"{mcc:D3}{rest - 1000:D3}" : $"{mcc:D3}{rest:D2}";
     }
 
+    /// <returns>-1 for what has other than digits.</returns>
     private static int Number(ReadOnlySpan<char> digits)
     {
         var number = 0;
-        foreach (var digit in digits) number = (number * 10) + (digit - '0');
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit)) return -1;
+            number = (number * 10) + (digit - '0');
+        }
+
         return number;
     }
 }

@@ -66,8 +66,8 @@ public struct HeldEntry
     public ushort Account;
     public byte Parts;
 
-    /// <summary>The carriers of its route that will not have all of it, a bit each by rank.</summary>
-    public byte Refused;
+    /// <summary>The carriers of its route that will not have all of it, a bit each by place.</summary>
+    public ushort Refused;
 }
 
 /// <summary>Messages that come back into memory from one list: this head, then entries.</summary>

@@ -117,6 +117,9 @@ public enum Reason : byte
 
     /// <summary>The carrier answered ESME_ROK; no receipt was asked for, and the message is done with.</summary>
     CarrierAcceptedLast,
+
+    /// <summary>The carrier asked for fewer messages; another one of the route that has room takes over.</summary>
+    Overflow,
 }
 
 [Flags]

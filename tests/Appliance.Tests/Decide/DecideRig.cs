@@ -35,7 +35,7 @@ internal sealed class DecideRig
         LiveMessages = 10_000_000,
         Accounts = [new AccountOptions(1, "a", 10_000_000, 5, 100_000), new AccountOptions(2, "b", 10_000_000, 5, 100_000)],
         Carriers = carriers,
-        Routes = new RouteTable(routes),
+        Tables = TestRoutes.Of(routes),
         BodyCache = 1 << 16,
     };
 
@@ -114,7 +114,7 @@ internal sealed class DecideRig
             slot.Priority = (byte)priority;
             slot.ValiditySeconds = validity;
             slot.DueSeconds = due;
-            slot.Route = Decider.Dispatch.Choice.Routes.Find(Encoding.ASCII.GetBytes(to));
+            TestRoutes.Set(ref slot, Decider, to);
             slot.SourceOffset = (ushort)offsets.Source;
             slot.DestinationOffset = (ushort)offsets.Destination;
             slot.RegisteredOffset = (ushort)offsets.Registered;

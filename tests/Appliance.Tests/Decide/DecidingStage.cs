@@ -23,7 +23,7 @@ internal sealed class DecidingStage
             LiveMessages = 100_000,
             Accounts = [new AccountOptions(1, "a", 100_000, 5, 100_000)],
             Carriers = carriers,
-            Routes = new RouteTable(routes),
+            Tables = TestRoutes.Of(routes),
         }, Log, Log);
         Decider.Ledger.States.Appeared = (_, _, counts) => _counts.Add(counts);
         _esme = new VirtualPeer(Log);
@@ -76,7 +76,7 @@ internal sealed class DecidingStage
             slot.Parts = 1;
             slot.Priority = (byte)priority;
             slot.ValiditySeconds = validity;
-            slot.Route = Decider.Dispatch.Choice.Routes.Find(Encoding.ASCII.GetBytes(to));
+            TestRoutes.Set(ref slot, Decider, to);
             slot.SourceOffset = (ushort)(offsets.SourceAddrOffset - 2 - Header.Size);
             slot.DestinationOffset = (ushort)(offsets.DestinationAddrOffset - 2 - Header.Size);
             slot.RegisteredOffset = (ushort)(offsets.RegisteredDeliveryOffset - Header.Size);

@@ -40,7 +40,7 @@ internal sealed class RestartableStage
             new AccountOptions(1, "a", 10_000_000, 5, 100_000), new AccountOptions(2, "b", 10_000_000, 5, 100_000),
         ],
         Carriers = carriers,
-        Routes = new RouteTable(routes),
+        Tables = TestRoutes.Of(routes),
         BodyCache = 1 << 16,
     };
 
@@ -122,7 +122,7 @@ internal sealed class RestartableStage
             (slot.RepeatKey, slot.RepeatBody) = (name, name);
             slot.ValiditySeconds = validity;
             slot.DueSeconds = due;
-            slot.Route = Decider.Dispatch.Choice.Routes.Find(Encoding.ASCII.GetBytes(to));
+            TestRoutes.Set(ref slot, Decider, to);
             slot.SourceOffset = (ushort)offsets.Source;
             slot.DestinationOffset = (ushort)offsets.Destination;
             slot.RegisteredOffset = (ushort)offsets.Registered;

@@ -144,15 +144,4 @@ public sealed class StateTests
         Assert.InRange(taken, 990, 1021);
         Assert.True(new TokenBucket(0).TryTake(0));
     }
-
-    [Fact]
-    public void The_longest_prefix_wins()
-    {
-        var routes = new RouteTable([new("49", [1]), new("4915", [2]), new("1", [3])]);
-        Assert.Equal(0, routes.Find("4930"u8));
-        Assert.Equal(1, routes.Find("+4915123"u8));
-        Assert.Equal(2, routes.Find("1"u8));
-        Assert.Equal(-1, routes.Find("33"u8));
-        Assert.Equal(-1, routes.Find(""u8));
-    }
 }

@@ -100,7 +100,7 @@ internal sealed partial class VirtualWorld
             LiveMessages = 5000,
             Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000)],
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
-            Routes = new RouteTable([new Route("", [1, 2])]),
+            Tables = TestRoutes.Of([new Route("", [1, 2])]),
             ReceiptTimer = ReceiptTimer,
             // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
             NoticeTtl = _seed % 4 == 0 ? 10u : 72 * 3600,

@@ -46,6 +46,33 @@ public sealed class SubmitBodyTests
         }
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("000000010000000R", "000000020000000R")]
+    public void A_national_number_becomes_an_international_one(string schedule, string validity)
+    {
+        var pdu = Submits.Pdu(to: "01711234567", schedule: schedule, validity: validity, tlvs: Submits.Reference(9));
+        var slot = new Slot { UnixMs = 1_763_676_000_000 };
+        SubmitSm.TryRead(pdu, out var submit);
+        DeliveryTimes.Read(submit.ScheduleDeliveryTime, submit.ValidityPeriod, slot.UnixMs, 3600 * 24, out var times);
+        SubmitBody.Write(ref slot, in submit, pdu, in times, "491711234567"u8);
+
+        var carried = new byte[Header.Size + slot.Length];
+        new Header((uint)carried.Length, CommandId.SubmitSm, 0, 1).Write(carried);
+        slot.Bytes.CopyTo(carried.AsSpan(Header.Size));
+        Assert.Equal(CommandStatus.ESME_ROK, SubmitSm.TryRead(carried, out var read));
+        Assert.Equal("491711234567", Encoding.ASCII.GetString(read.DestinationAddr));
+        Assert.Equal((1, 1), (read.DestAddrTon, read.DestAddrNpi));
+        Assert.Equal("hello", Encoding.ASCII.GetString(read.ShortMessage));
+        Assert.True(read.ScheduleDeliveryTime.IsEmpty);
+        Assert.Equal(validity.Length, read.ValidityPeriod.Length);
+        Assert.Equal(Submits.Reference(9), read.Tlvs.Bytes.ToArray());
+        Assert.Equal(read.SourceAddrOffset - 2 - Header.Size, slot.SourceOffset);
+        Assert.Equal(read.DestinationAddrOffset - 2 - Header.Size, slot.DestinationOffset);
+        Assert.Equal(read.RegisteredDeliveryOffset - Header.Size, slot.RegisteredOffset);
+        slot.Clear();
+    }
+
     [Fact]
     public void A_reference_and_a_destination_are_a_name()
     {

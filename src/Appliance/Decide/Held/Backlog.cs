@@ -274,14 +274,14 @@ public sealed class Backlog(
         Reviver.Group(ledger.Table, first, _group);
         // Of what waits for its next try some parts may be through.
         _group.RemoveAll(part => ledger.Table[part].Stage != Stage.Queued);
-        byte refused = 0;
+        ushort refused = 0;
         foreach (var part in _group) refused |= ledger.Table[part].Refused;
-        var carrier = dispatch.Choice.Again(in message, refused);
+        var carrier = dispatch.Choice.Again(in message, refused, now);
         foreach (var part in _group)
         {
             ref var one = ref ledger.Table[part];
             // Where no carrier takes all parts each goes its own way.
-            if ((carrier ?? dispatch.Choice.Again(in one)) is { } next) one.Carrier = next.Options.Id;
+            if ((carrier ?? dispatch.Choice.Again(in one, now)) is { } next) Dispatch.Assign(ref one, next);
             one.Due = 0;
             dispatch.Change(part, State.Queued, reason, now);
         }

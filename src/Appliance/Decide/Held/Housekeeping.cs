@@ -42,7 +42,7 @@ public sealed class Housekeeping(
         _renewal.Continue(Horizon);
         ExpireHeld(now);
         ShedNotices(now);
-        MoveFromDown(now);
+        MoveFromUnfit(now);
         GiveUpAwaited(now);
     }
 
@@ -234,18 +234,18 @@ public sealed class Housekeeping(
         notices.Shed(account, most, now);
     }
 
-    /// <summary>What waits for a carrier without a session goes to another of its route that has one.</summary>
-    private void MoveFromDown(long now)
+    /// <summary>What waits for a carrier that is not fit for traffic goes to another of its route that is.</summary>
+    private void MoveFromUnfit(long now)
     {
         foreach (var carrier in dispatch.Carriers)
         {
-            if (carrier.IsUp || carrier.HeldCount == 0 || !dispatch.Choice.AnyUp) continue;
+            if (carrier.IsFit || carrier.HeldCount == 0 || !dispatch.Choice.AnyUp) continue;
             for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
-                if (carrier.Held[priority] is { Ready: > 0 } list) Move(list, now);
+                if (carrier.Held[priority] is { Ready: > 0 } list) Move(list, carrier, now);
         }
     }
 
-    private void Move(HeldList list, long now)
+    private void Move(HeldList list, Carrier from, long now)
     {
         var (epoch, chunkAt, index) = _moving.GetValueOrDefault(list);
         if (epoch != _epoch) (chunkAt, index) = (0, 0);
@@ -263,7 +263,8 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
-                if (dispatch.Choice.Again(entry.Position, entry.Refused) is { IsUp: true } target)
+                if (dispatch.Choice.Again(entry.Position, entry.Refused, now) is { } target
+                    && Dispatch.IsBetter(target, from))
                 {
                     if (backlog.MustHold(target, (int)(list.Key & 3)) || !backlog.HasRoom(entry.Parts)) break;
                     backlog.Lists.Remove(list, chunk, index);

@@ -33,6 +33,9 @@ internal static class ApiProblem
     public static readonly ProblemType NoRoute = new(
         "no-route", 422, "No route", "No carrier is configured for this number.");
 
+    public static readonly ProblemType PriceTooLow = new(
+        "price-too-low", 422, "Price too low", "No carrier takes messages to this number at the account's price.");
+
     public static readonly ProblemType InvalidDestination = new(
         "invalid-destination", 422, "Invalid destination", "This can be no subscriber's number.");
 
@@ -71,8 +74,8 @@ internal static class ApiProblem
     public static readonly IReadOnlyList<ProblemType> All =
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, InsufficientBalance, RequestTimeout, PayloadTooLarge,
-        UnsupportedMediaType, TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
-        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
+        UnsupportedMediaType, TooLate, NoRoute, PriceTooLow, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled,
+        AccountLimit, RingFull, BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
         ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
@@ -83,6 +86,7 @@ internal static class ApiProblem
         AdmissionRefusal.BacklogFull => BacklogFull,
         AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.PriceTooLow => PriceTooLow,
         AdmissionRefusal.BalanceTooLow => InsufficientBalance,
         AdmissionRefusal.Throttled => Throttled,
         AdmissionRefusal.NoRoute => NoRoute,
@@ -96,7 +100,8 @@ internal static class ApiProblem
     /// <summary>The member a refusal is about, or null where it is about none.</summary>
     public static string? FieldOf(AdmissionRefusal refusal) => refusal switch
     {
-        AdmissionRefusal.NoRoute or AdmissionRefusal.InvalidDestination => "to",
+        AdmissionRefusal.NoRoute or AdmissionRefusal.PriceTooLow
+            or AdmissionRefusal.InvalidDestination => "to",
         AdmissionRefusal.InvalidSource => "from",
         _ => null,
     };

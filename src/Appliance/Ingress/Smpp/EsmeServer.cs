@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Appliance.Money;
 using Appliance.Numbering.Lookups;
 using Appliance.Ring;
+using Appliance.Routing;
 using Appliance.Wire;
 
 namespace Appliance.Ingress.Smpp;
@@ -13,7 +13,7 @@ namespace Appliance.Ingress.Smpp;
 public sealed record EsmeContext(
     EsmeOptions Options,
     EsmeAccounts Accounts,
-    RouteTable Routes,
+    LiveTables Tables,
     RingBuffer<Slot> Ring,
     Heartbeat Heartbeat,
     IEsmeObserver Observer)
@@ -28,9 +28,6 @@ public sealed record EsmeContext(
 
     /// <summary>Whose numbers messages go to.</summary>
     public DestinationFinder Destinations { get; set; } = DestinationFinder.PlanOnly;
-
-    /// <summary>What messages cost; null for nothing.</summary>
-    public LiveMoney? Money { get; set; }
 
     /// <summary>The messages that were taken; null until they can be asked for.</summary>
     public IMessages? Messages { get; set; }

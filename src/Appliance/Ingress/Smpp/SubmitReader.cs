@@ -1,5 +1,5 @@
-using Appliance.Money;
 using Appliance.Numbering;
+using Appliance.Routing;
 using Appliance.Wire;
 using Codec;
 
@@ -22,8 +22,18 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
         var international = digits[..destination.Length];
-        var route = context.Routes.Find(international.IsEmpty ? submit.DestinationAddr : international);
-        if (route < 0) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
+        var tables = context.Tables.Current;
+        var query = new RouteQuery
+        {
+            Destination = international.IsEmpty ? submit.DestinationAddr : international,
+            Sender = submit.SourceAddr,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = account.Id,
+            Class = (RouteClasses)(1 << (int)account.Class),
+            Now = now,
+        };
+        if (tables.Routes.Find(in query) is not { } route) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
             || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
@@ -45,7 +55,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Parts = 1;
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
-        slot.Route = route;
+        slot.Tables = tables.Number;
+        slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = account.Class;
@@ -54,8 +65,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
         slot.Ticks = wire.ReceivedTicks;
-        slot.Price = context.Money?.PriceOf(account.Id, destination.Network, destination.Country,
-            international.IsEmpty ? submit.DestinationAddr : international) ?? RateCard.None;
+        slot.Price = tables.Money.PriceOf(in query);
         slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);

@@ -110,6 +110,9 @@ public sealed class CarrierHealth(HealthOptions options)
         Forget();
     }
 
+    /// <summary>One of its sessions is gone, and will not answer what it owes.</summary>
+    public void Dropped(int unanswered) => _unanswered = Math.Max(0, _unanswered - unanswered);
+
     public void Sent(long now)
     {
         if (_unanswered++ == 0) _silentSince = now;
