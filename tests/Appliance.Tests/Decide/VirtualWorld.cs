@@ -51,6 +51,7 @@ internal sealed partial class VirtualWorld
         _isAway = seed % 3 == 0;
         _isInBases = seed % 5 < 2;
         _decider = Start();
+        if (!IsPoor) Pay();
     }
 
     public VirtualLog Log { get; } = new();
@@ -98,7 +99,9 @@ internal sealed partial class VirtualWorld
             Node = 1,
             MemoryMessages = 1200,
             LiveMessages = 5000,
-            Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000)],
+            Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000) { Billing = Billing }],
+            Refund = Refunds,
+            BalanceMarkDistance = 30,
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
             Tables = TestRoutes.Of([new Route("", [1, 2])]),
             ReceiptTimer = ReceiptTimer,
@@ -120,6 +123,8 @@ internal sealed partial class VirtualWorld
         recovery.Finish(_now);
         Log.Commit();
         Structure.Check(decider, Log);
+        _decider = decider;
+        CheckBalance();
         return decider;
     }
 
@@ -145,6 +150,7 @@ internal sealed partial class VirtualWorld
         // Who had no answer doesn't know.
         _posts.Clear();
         _wishes.Clear();
+        _payments.Clear();
         _decider = Start();
     }
 
@@ -182,6 +188,9 @@ internal sealed partial class VirtualWorld
             case 10:
                 RetryDead();
                 break;
+            case 11 when _paid == 0 || IsPoor || _random.Next(10) == 0:
+                Pay();
+                break;
         }
     }
 
@@ -191,6 +200,7 @@ internal sealed partial class VirtualWorld
         foreach (var (who, message) in _posts)
             if (who.Position != 0) message.Id ??= IdOf(who);
         _posts.RemoveAll(one => one.Who.Position != 0 || one.Who.Refusal is not null);
+        SettlePayments();
         foreach (var (who, _, done) in _wishes)
             if (who.Result is { } result) done(result);
         _wishes.RemoveAll(one => one.Who.Result is not null);
