@@ -58,9 +58,17 @@ internal sealed class ApplianceHost : IAsyncDisposable
             System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
+        using var hangUp = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGHUP, Reload);
         // A signal that came while it was starting.
         using var early = cancellation.Register(() => stop.TrySetResult());
         await stop.Task.ConfigureAwait(false);
+
+        void Reload(System.Runtime.InteropServices.PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (_pipeline.TableChanges is { } tables) _ = Task.Run(() => Tell(tables.Reload("SIGHUP")), CancellationToken.None);
+        }
 
         void Stop(System.Runtime.InteropServices.PosixSignalContext signal)
         {
@@ -76,6 +84,14 @@ internal sealed class ApplianceHost : IAsyncDisposable
         await Task.WhenAll(_app.StopAsync(), _pipeline.EsmeServer.StopAsync(StopTime)).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _pipeline.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What nobody is there to be told is logged.</summary>
+    private void Tell(TableChange change)
+    {
+        if (change.Errors.Count > 0) Log.TablesRefused(_pipeline.Logger, string.Join("; ", change.Errors));
+        if (change.NeedsRestart.Count > 0)
+            Log.RestartNeeded(_pipeline.Logger, string.Join(", ", change.NeedsRestart));
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging)

@@ -50,13 +50,16 @@ internal sealed class Pipeline : IAsyncDisposable
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
         var log = new JournalLog(_journal, _keyed);
-        Tables = new LiveTables(PipelineOptions.Tables(configuration, AccountNames, CarrierNames));
+        TableChanges = configuration.Source is { } source ? new PipelineTables(this, source) : null;
+        Tables = new LiveTables(PipelineOptions.Tables(
+            TableChanges?.Begin() ?? configuration, AccountNames, CarrierNames));
         Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables), log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
+        Decider.Outcomes.RolledBack = RolledBack;
         Decider.Lost = position =>
             Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
         ClockGuard = Recover(log);
@@ -85,6 +88,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>Routes and prices in force.</summary>
     public LiveTables Tables { get; }
+
+    /// <summary>How these change; null where there is no file to read them from.</summary>
+    public PipelineTables? TableChanges { get; }
 
     public RingBuffer<Slot> Ring { get; }
 
@@ -154,6 +160,12 @@ internal sealed class Pipeline : IAsyncDisposable
         Storage.Dispose();
         _keyed.Dispose();
         _journal.Dispose();
+    }
+
+    private void RolledBack(RouteRule rule)
+    {
+        var (canary, others, messages, _) = rule.Trial!.Rates;
+        Log.CanaryOut(_logger, rule.Trial.Canary.Carrier, rule.Name, canary, messages, others);
     }
 
     private static long WallUnixMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();

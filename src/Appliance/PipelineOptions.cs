@@ -47,7 +47,6 @@ internal static class PipelineOptions
         NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
         NoticesLimit = configuration.Limits.Notices,
         ReceiptTimer = (long)configuration.Limits.ReceiptTimer.TotalMilliseconds,
-        Refund = configuration.Money.Refund,
         RepeatWindow = (long)configuration.Limits.RepeatWindow.TotalMilliseconds,
     };
 

@@ -66,6 +66,9 @@ public enum EventKind : byte
     /// <summary>How much an account has.</summary>
     Balance,
 
+    /// <summary>Something to do or to look at on the decide thread.</summary>
+    Call,
+
     /// <summary>A PDU for a peer that must not overtake, or be overtaken by, what the ring says to it.</summary>
     Reply,
 }

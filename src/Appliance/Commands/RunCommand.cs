@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Appliance.Money;
 using Appliance.Operate;
 using Store;
 
@@ -32,9 +31,6 @@ internal static class RunCommand
             return 1;
         }
 
-        var faults = MoneyCompiler.Faults(configuration);
-        foreach (var fault in faults) await Console.Error.WriteLineAsync(fault.ToString());
-        if (faults.Count > 0) return ExitCode.Failed;
         return await RunAsync(configuration, cancellation);
     }
 

@@ -143,7 +143,7 @@ public sealed class Billing
     /// <summary>A part is final: what it took is given back where it ended so.</summary>
     private void End(int handle, State state, long now)
     {
-        if (((int)_options.Refund >> (int)state & 1) == 0) return;
+        if (!_options.Tables.Current.Money.IsRefunded(state)) return;
         ref var message = ref _ledger.Table[handle];
         message.Flags |= LiveFlags.Refunded;
         if ((message.Flags & LiveFlags.Paid) != 0)

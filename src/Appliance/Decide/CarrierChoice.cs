@@ -178,6 +178,17 @@ public sealed class CarrierChoice
         if (place >= 0) message.Refused |= (ushort)(1 << place);
     }
 
+    /// <summary>The carriers that will not have a message, as its route has them now.</summary>
+    /// <param name="room">For as many as a route may have.</param>
+    public ReadOnlySpan<ushort> Refused(in LiveMessage message, Span<ushort> room)
+    {
+        var count = 0;
+        if (RuleOf(in message) is not { } rule) return default;
+        for (var i = 0; i < rule.Carriers.Length; i++)
+            if ((message.Refused >> i & 1) != 0) room[count++] = rule.Carriers[i].Id;
+        return room[..count];
+    }
+
     /// <summary>The carrier a message would take now; null where there is none.</summary>
     public Carrier? Again(in LiveMessage message, long now) => Again(in message, message.Refused, now);
 

@@ -204,6 +204,10 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.Reply when slot.Source is Peer asked:
                 slot.Bytes.CopyTo(_outgoing.To(asked, slot.Length));
                 break;
+            case EventKind.Call when slot.Source is DecideCall call:
+                call.Run(this, _now);
+                _outgoing.Changed(call, ChangeResult.Done);
+                break;
             case EventKind.ClockStep:
                 StepClock((long)slot.Position);
                 break;

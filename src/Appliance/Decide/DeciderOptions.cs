@@ -42,9 +42,6 @@ public sealed record DeciderOptions
     /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
     public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
 
-    /// <summary>The final states with which a message's price is given back.</summary>
-    public RefundStates Refund { get; init; } = RefundStates.Usual;
-
     /// <summary>Frames of the journal after which all balances are written down anew.</summary>
     public ulong BalanceMarkDistance { get; init; } = 1024;
 

@@ -1,4 +1,6 @@
+using Appliance.Operate;
 using Appliance.Records;
+using Appliance.Routing;
 using Codec;
 
 namespace Appliance.Decide;
@@ -12,6 +14,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     private readonly Pauses _pauses = new(ledger.Table);
     private readonly Handovers _handovers = new(ledger);
     private readonly List<int> _moving = [];
+    private readonly List<(int Handle, ushort[] Carriers)> _refusals = [];
 
     private volatile bool _draining;
 
@@ -34,6 +37,24 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     {
         get => _draining;
         set => _draining = value;
+    }
+
+    /// <summary>Puts other routes and prices in force; who has refused what is known by the carriers, not their places.
+    /// </summary>
+    public void Replace(RoutingTables tables)
+    {
+        var table = ledger.Table;
+        Span<ushort> refused = stackalloc ushort[RouteConfiguration.MostCarriers];
+        for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
+            if (table[handle].Refused != 0) _refusals.Add((handle, [.. Choice.Refused(in table[handle], refused)]));
+        Choice.Replace(tables);
+        foreach (var (handle, carriers) in _refusals)
+        {
+            table[handle].Refused = 0;
+            foreach (var carrier in carriers) Choice.Refuse(ref table[handle], carrier);
+        }
+
+        _refusals.Clear();
     }
 
     public Carrier? Find(ushort id) => Choice.Find(id);

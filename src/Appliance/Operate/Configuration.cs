@@ -42,6 +42,9 @@ public sealed partial class Configuration
     /// <summary>What may be sent to whom, when and how; docs/compliance.md.</summary>
     public PolicyRules Policy { get; init; } = new();
 
+    /// <summary>Where it was read from; null for one made in code.</summary>
+    public ConfigurationSource? Source { get; private set; }
+
     /// <summary>Reads a file. A file that cannot be read is an error of the result, not an exception.</summary>
     public static ConfigurationResult Load(string path)
     {
@@ -55,7 +58,9 @@ public sealed partial class Configuration
             return ConfigurationResult.Failed(Unreadable(path, error));
         }
 
-        return Parse(text, path);
+        var result = Parse(text, path);
+        if (result.Configuration is { } read) read.Source = new ConfigurationSource(Path.GetFullPath(path), text);
+        return result;
     }
 
     /// <summary>Reads JSON in UTF-8; comments and trailing commas are allowed.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Appliance.Decide;
+using Appliance.Money;
 using Codec;
 using Store;
 
@@ -100,10 +101,10 @@ internal sealed partial class VirtualWorld
             MemoryMessages = 1200,
             LiveMessages = 5000,
             Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000) { Billing = Billing }],
-            Refund = Refunds,
             BalanceMarkDistance = 30,
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
-            Tables = TestRoutes.Of([new Route("", [1, 2])]),
+            Tables = TestRoutes.Of(new MoneyTables(
+                new MoneyConfiguration { Refund = Refunds }, RateCard.Empty, RateCard.Empty), 1, 2),
             ReceiptTimer = ReceiptTimer,
             // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
             NoticeTtl = _seed % 4 == 0 ? 10u : 72 * 3600,

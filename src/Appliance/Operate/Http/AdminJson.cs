@@ -32,6 +32,12 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(PaymentRequest))]
 [JsonSerializable(typeof(PaymentResult))]
 [JsonSerializable(typeof(PaymentsDocument))]
+[JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(TablesDocument))]
+[JsonSerializable(typeof(TableDiffDocument))]
+[JsonSerializable(typeof(TableRequest))]
+[JsonSerializable(typeof(TableRollBack))]
+[JsonSerializable(typeof(TableResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 public sealed partial class AdminJson : JsonSerializerContext
 {

@@ -101,7 +101,8 @@ public static class ExplanationText
             rows);
     }
 
-    private static string Result(RouteExplanation explanation)
+    /// <summary>What becomes of the message, in a line.</summary>
+    public static string Result(RouteExplanation explanation)
     {
         var pick = explanation.Pick;
         if (pick.Place < 0) return "refused: no carrier may take it";
@@ -126,7 +127,8 @@ public static class ExplanationText
         _ => "none",
     };
 
-    private static string Name(CarrierStanding standing) => standing switch
+    /// <summary>A standing in words.</summary>
+    public static string Name(CarrierStanding standing) => standing switch
     {
         CarrierStanding.Usable => "usable",
         CarrierStanding.Full => "full",

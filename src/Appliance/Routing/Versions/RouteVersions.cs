@@ -92,6 +92,9 @@ public sealed class RouteVersions
         }
     }
 
+    /// <summary>A version's document; null where it is not there.</summary>
+    public byte[]? Find(int number) => TryRead(number, out var content) ? content : null;
+
     /// <summary>What differs from one version to another, a line each; null where one of them is not there.</summary>
     public IReadOnlyList<string>? Diff(int from, int to) =>
         TryRead(from, out var old) && TryRead(to, out var changed) ? TableDiff.Of(old, changed) : null;
