@@ -1,4 +1,3 @@
-using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Routing;
 

@@ -31,6 +31,10 @@ internal sealed class Settings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonObject? Numbers { get; init; }
 
+    /// <summary>As in the configuration; left out where null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Money { get; init; }
+
     public List<Account> Accounts { get; init; } = [new("demo", new("demo", "demo"), new("demo-key"))];
 
     public List<Carrier> Carriers { get; init; } = [];
@@ -85,6 +89,10 @@ internal sealed class Settings
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Country { get; init; }
+
+        /// <summary>As in the configuration; left out where null.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public JsonObject? Billing { get; init; }
     }
 
     internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100)
