@@ -43,11 +43,11 @@ public sealed class MoneyTests(ITestOutputHelper output)
         Assert.Equal(0.01, metrics.Sum("sms_account_balance", "account=\"demo\""), 6);
         Assert.Equal(3, metrics.Sum("sms_money_refused_total", "reason=\"balance\""));
 
-        var rows = await ChargesAsync(line, "charges.csv");
+        var rows = await Charges.ReadAsync(line, "charges.csv");
         var row = Assert.Single(rows);
         Assert.Equal((id, "demo", "2", "0.02", "0.011", "0.04", "alpha", "delivered"), (row["message_id"],
             row["account"], row["segments"], row["price"], row["cost"], row["amount"], row["carrier"], row["state"]));
-        Assert.Single(await ChargesAsync(line, "charges.csv"));
+        Assert.Single(await Charges.ReadAsync(line, "charges.csv"));
         (_, said) = await line.Appliance.CommandAsync("ctl", "balance", "payments");
         Assert.Contains("first", said, StringComparison.Ordinal);
         (_, said) = await line.Appliance.CommandAsync("ctl", "balance", "list");
@@ -71,7 +71,7 @@ public sealed class MoneyTests(ITestOutputHelper output)
         Assert.True(code == 0, said);
         await line.Appliance.MessageInStatusAsync(failed, "delivered");
         Assert.Equal("0.98", (await BalanceAsync(line)).Balance);
-        var rows = await ChargesAsync(line, "charges.ndjson");
+        var rows = await Charges.ReadAsync(line, "charges.ndjson");
         // A line for each end; together what was paid.
         Assert.Equal([("failed", "0.00"), ("delivered", "0.02")], rows.Select(row => (row["state"], row["amount"])));
     }
@@ -102,7 +102,7 @@ public sealed class MoneyTests(ITestOutputHelper output)
 
         await Until.True("all messages are finished", async () =>
             (await line.Appliance.MetricsAsync()).Sum("sms_live_messages") == 0, TimeSpan.FromSeconds(90));
-        var rows = await ChargesAsync(line, "all.csv");
+        var rows = await Charges.ReadAsync(line, "all.csv");
         var balance = decimal.Parse((await BalanceAsync(line)).Balance, CultureInfo.InvariantCulture);
         var charged = rows.Sum(row => decimal.Parse(row["amount"], CultureInfo.InvariantCulture));
         output.WriteLine($"{acknowledged.Count} acknowledged, {rows.Count} charged with {charged}, {balance} left");
@@ -112,7 +112,7 @@ public sealed class MoneyTests(ITestOutputHelper output)
         var ids = rows.Select(row => row["message_id"]).ToHashSet();
         Assert.Equal(rows.Count, ids.Count);
         Assert.Empty(acknowledged.Except(ids));
-        Assert.Equal(rows.Count, (await ChargesAsync(line, "all.csv")).Count);
+        Assert.Equal(rows.Count, (await Charges.ReadAsync(line, "all.csv")).Count);
         Assert.Equal(4, (await line.Appliance.AdminAsync("/admin/v1/payments"))["payments"]!.AsArray().Count);
         line.Appliance.Kill();
         var (code, said) = await line.Appliance.CommandAsync("check", "--data");
@@ -192,22 +192,5 @@ public sealed class MoneyTests(ITestOutputHelper output)
         var balance = JsonNode.Parse(await line.Appliance.Http.GetStringAsync("/api/v1/balance"))!;
         Assert.Equal(("demo", "EUR"), ((string?)balance["account"], (string?)balance["currency"]));
         return ((string)balance["balance"]!, (string?)balance["credit_limit"], (string?)balance["available"]);
-    }
-
-    /// <summary>All lines of a file of charge records after it was brought up to date.</summary>
-    private static async Task<List<Dictionary<string, string>>> ChargesAsync(Line line, string file)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(line.Appliance.ConfigurationFile)!, file);
-        var (code, said) = await line.Appliance.CommandAsync("ctl", "charges", "--out", path);
-        Assert.True(code == 0, said);
-        var lines = await File.ReadAllLinesAsync(path);
-        if (file.EndsWith(".ndjson", StringComparison.Ordinal))
-        {
-            return [.. lines.Select(text => JsonNode.Parse(text)!.AsObject()
-                .ToDictionary(one => one.Key, one => one.Value?.ToString() ?? ""))];
-        }
-
-        var names = lines[0].Split(',');
-        return [.. lines.Skip(1).Select(text => names.Zip(text.Split(',')).ToDictionary(one => one.First, one => one.Second))];
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Appliance.Decide;
 using Appliance.Money;
 using Appliance.Records;
-using Appliance.Routing;
 using Codec;
 using Xunit;
 
@@ -81,10 +80,10 @@ public sealed class BillingTests
         var stage = Stage(new MoneyConfiguration());
         Assert.False(Pay(stage, 100, 1).IsRepeat);
         Assert.True(Pay(stage, 100, 1).IsRepeat);
-        Assert.Equal(Appliance.ChangeResult.NameConflict, Pay(stage, 99, 1).Task.Result);
+        Assert.Equal(Appliance.ChangeResult.NameConflict, ResultOf(Pay(stage, 99, 1)));
         Restart(stage, new MoneyConfiguration());
         Assert.True(Pay(stage, 100, 1).IsRepeat);
-        Assert.Equal(Appliance.ChangeResult.OutOfRange, Pay(stage, Balances.Most, 2).Task.Result);
+        Assert.Equal(Appliance.ChangeResult.OutOfRange, ResultOf(Pay(stage, Balances.Most, 2)));
         Assert.Equal(100, Balance(stage));
         // Twice in one batch.
         Event(stage, 5, 3);
@@ -221,6 +220,8 @@ public sealed class BillingTests
     private static void Restart(RestartableStage stage, MoneyConfiguration money) => stage.Restart(Options(money));
 
     private static long Balance(RestartableStage stage) => stage.Decider.Billing.Balances[Account].Balance;
+
+    private static Appliance.ChangeResult ResultOf(PendingBalance who) => who.Task.Result;
 
     private PendingBalance Pay(RestartableStage stage, long amount, int name)
     {
