@@ -51,6 +51,13 @@ internal static class PipelineMetrics
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
             decider.Orphaned);
         RegisterNotices(registry, decider);
+        registry.Gauge("sms_routes", "Routes in force.", () => decider.Dispatch.Choice.Tables.Routes.Rules.Count);
+        registry.Gauge("sms_tables_generation", "How often routes and prices were exchanged since the start, from 1.",
+            () => decider.Dispatch.Choice.Tables.Number);
+        registry.CounterOf("sms_canaries_rolled_back_total", "Canaries that did worse than the others.",
+            () => decider.Outcomes.RolledBackCount);
+        registry.CounterOf("sms_sender_refused_total", "Messages refused for the rate of their sender address.",
+            () => decider.Dispatch.Senders.Refused);
         var endToEnd = metrics.EndToEndLatency();
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
     }
@@ -124,6 +131,14 @@ internal static class PipelineMetrics
         Carrier("sms_response_timeouts_total", "Sessions ended for an answer that did not come.",
             () => counters.ResponseTimeouts);
         Carrier("sms_unknown_responses_total", "Responses to nothing that was asked.", () => counters.UnknownResponses);
+
+        Carrier("sms_overflows_total", "Messages that went on to another carrier since this one asked for fewer.",
+            () => counters.Overflows);
+        Carrier("sms_carrier_cuts_total", "How often it lost its traffic for its answers.", () => carrier.Health.Cuts);
+        registry.Gauge("sms_carrier_fit", "1 while it may have traffic; 0 where it is unbound or lost it.",
+            () => carrier.IsFit ? 1 : 0, ("carrier", name));
+        registry.Gauge("sms_carrier_window", "Requests it may have unanswered, by what it was found to take.",
+            () => carrier.AdaptedWindow, ("carrier", name));
 
         void Carrier(string metric, string help, Func<double> read) =>
             registry.CounterOf(metric, help, read, ("carrier", name));

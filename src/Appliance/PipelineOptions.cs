@@ -126,6 +126,7 @@ internal static class PipelineOptions
         Milliseconds(configuration.Smpp.ResponseTimer))
     {
         Billing = account.Billing,
+        SenderThroughput = account.SenderThroughput,
     };
 
     private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
@@ -135,6 +136,7 @@ internal static class PipelineOptions
         Sessions = carrier.Sessions,
         Window = carrier.Window,
         Throughput = carrier.Throughput,
+        SenderThroughput = carrier.SenderThroughput,
         InDoubt = carrier.InDoubt == Operate.InDoubtPolicy.Fail ? Decide.InDoubtPolicy.Fail
             : Decide.InDoubtPolicy.Resend,
         InDoubtResends = carrier.InDoubtResends,

@@ -17,6 +17,9 @@ public enum Refusal : byte
     /// <summary>No route has this destination.</summary>
     NoRoute,
 
+    /// <summary>Its sender address sends faster than it may.</summary>
+    SenderRate,
+
     /// <summary>What it is called was used before, for something else.</summary>
     RepeatConflict,
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EndToEnd.Tests.Harness;
 using EndToEnd.Tests.Wire;
 using Xunit;
@@ -86,6 +87,8 @@ public sealed class FailoverTests
     {
         Carriers = [new("alpha", port), new("beta", port)],
         Routes = [new("", "alpha", "beta")],
+        // All of it at once: how it comes back by and by is tested with the routes.
+        More = new() { ["routing"] = new JsonObject { ["health"] = new JsonObject { ["recovery"] = 0.1 } } },
     };
 
     private static async Task<double> BoundAsync(Line line, string carrier) =>

@@ -123,13 +123,16 @@ public sealed class MoneyTests(ITestOutputHelper output)
 
     private static Settings Settings(int port, string price, string margin) => new()
     {
-        Money = new JsonObject
+        More = new JsonObject
         {
-            ["prices"] = new JsonArray(
-                new JsonObject { ["account"] = "demo", ["country"] = "GB", ["price"] = JsonNode.Parse(price) }),
-            ["costs"] = new JsonArray(
-                new JsonObject { ["carrier"] = "alpha", ["prefix"] = "44", ["cost"] = 0.011 }),
-            ["margin"] = margin,
+            ["money"] = new JsonObject
+            {
+                ["prices"] = new JsonArray(
+                    new JsonObject { ["account"] = "demo", ["country"] = "GB", ["price"] = JsonNode.Parse(price) }),
+                ["costs"] = new JsonArray(
+                    new JsonObject { ["carrier"] = "alpha", ["prefix"] = "44", ["cost"] = 0.011 }),
+                ["margin"] = margin,
+            },
         },
         Accounts = [new("demo", new("demo", "demo"), new("demo-key")) { Billing = new JsonObject { ["mode"] = "prepaid" } }],
         Carriers = [new("alpha", port)],

@@ -11,6 +11,9 @@ public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int Not
 {
     /// <summary>How it pays; null where no balance is kept of it.</summary>
     public BillingConfiguration? Billing { get; init; }
+
+    /// <summary>Messages a second of each of its sender addresses; 0 for no limit.</summary>
+    public int SenderThroughput { get; init; }
 }
 
 /// <summary>An ESME's session that takes deliver_sm.</summary>

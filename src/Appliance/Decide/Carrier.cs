@@ -40,6 +40,9 @@ public sealed record CarrierOptions
     /// <summary>Messages a second over all sessions; 0 for no limit.</summary>
     public int Throughput { get; init; }
 
+    /// <summary>Messages a second of each sender address; 0 for no limit.</summary>
+    public int SenderThroughput { get; init; }
+
     public InDoubtPolicy InDoubt { get; init; }
 
     /// <summary>How often a message in doubt is sent again before it ends as unknown.</summary>
@@ -199,6 +202,17 @@ public sealed class Carrier
             var used = 0;
             foreach (var link in _links) used += link?.Window.Used ?? 0;
             return used;
+        }
+    }
+
+    /// <summary>Requests that its sessions may have unanswered now.</summary>
+    public int AdaptedWindow
+    {
+        get
+        {
+            var window = 0;
+            foreach (var link in _links) window += link?.Aimd.Window ?? 0;
+            return window;
         }
     }
 

@@ -16,6 +16,9 @@ public sealed class CarrierCounters
     public long ResponseTimeouts;
     public long Retries;
 
+    /// <summary>Messages that went on to another carrier since this one asked for fewer.</summary>
+    public long Overflows;
+
     /// <summary>Called with the nanoseconds from submit_sm to submit_sm_resp.</summary>
     public Action<long>? SubmitLatency { get; set; }
 }

@@ -18,6 +18,9 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
 
     private volatile bool _draining;
 
+    /// <summary>What sender addresses may send.</summary>
+    public SenderRates Senders { get; } = new(options);
+
     public CarrierChoice Choice { get; } = new(ledger, options.Tables, options.Routing);
 
     public IReadOnlyList<Carrier> Carriers => Choice.All;
@@ -65,7 +68,8 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         if (partition.Link is not { } link || !link.Ready(now) || _draining) return false;
         // Where partitions share something, a message of one must not take it from what waits in another.
         var ahead = carrier.IsShared ? carrier.WaitingFrom(message.Priority) : partition.CountFrom(message.Priority);
-        return ahead == 0 && !_pauses.IsBehind(in message) && carrier.Tokens.HasAny(now);
+        return ahead == 0 && !_pauses.IsBehind(in message) && carrier.Tokens.HasAny(now)
+            && Senders.MayGo(carrier.Options, in message, now);
     }
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
@@ -77,6 +81,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         // One whose session ended under it has paid before.
         if ((message.Flags & LiveFlags.HasToken) == 0) link.Carrier.Tokens.TryTake(now);
         message.Flags |= LiveFlags.HasToken;
+        Senders.Reserve(link.Carrier.Options, ref message, now);
         link.Pace.Take();
         link.Carrier.Health.Sent(now);
         // Whoever is written alone is the one that ended the session, if it ends again.
@@ -229,7 +234,7 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     {
         if (message.Carrier == carrier.Options.Id) return;
         message.Carrier = carrier.Options.Id;
-        message.Flags &= ~LiveFlags.HasToken;
+        message.Flags &= ~(LiveFlags.HasToken | LiveFlags.HasSenderToken);
     }
 
     /// <summary>All parts of a message go to another carrier, since theirs is not fit for them.</summary>
@@ -377,6 +382,13 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         {
             partition.TakeHead(ledger.Table, priority);
             return _pauses.TryJoin(handle);
+        }
+
+        if (Senders.Reserve(carrier.Options, ref message, now) is > 0 and var wait)
+        {
+            partition.TakeHead(ledger.Table, priority);
+            _pauses.Add(handle, now + wait, ahead: true);
+            return true;
         }
 
         if ((message.Flags & LiveFlags.HasToken) == 0 && !carrier.Tokens.HasAny(now)) return false;

@@ -58,6 +58,9 @@ public enum LiveFlags : ushort
     /// <summary>It has taken its token of the carrier's rate, and takes no other where the session ended under it.
     /// </summary>
     HasToken = 256,
+
+    /// <summary>It has its sender's token at its carrier, or the time at which it is there.</summary>
+    HasSenderToken = 512,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>

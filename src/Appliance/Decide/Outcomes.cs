@@ -11,6 +11,8 @@ public sealed class Outcomes(CarrierChoice choice)
     /// <summary>Called with a route whose canary is out.</summary>
     public Action<RouteRule>? RolledBack { get; set; }
 
+    public long RolledBackCount { get; private set; }
+
     /// <summary>What an answer says of the carrier.</summary>
     /// <param name="ofOne">Whether the error is about one recipient only.</param>
     public static CarrierAnswer Of(CommandStatus status, ErrorClass error, bool ofOne) =>
@@ -44,7 +46,11 @@ public sealed class Outcomes(CarrierChoice choice)
     {
         if (!choice.Tables.HasTrials) return;
         foreach (var rule in choice.Tables.Routes.Rules)
-            if (rule.Trial is { } trial && trial.Judge(now)) RolledBack?.Invoke(rule);
+        {
+            if (rule.Trial is not { } trial || !trial.Judge(now)) continue;
+            RolledBackCount++;
+            RolledBack?.Invoke(rule);
+        }
     }
 
     private CanaryTrial? TrialOf(in LiveMessage message, out bool ofCanary)

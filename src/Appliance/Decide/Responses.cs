@@ -38,7 +38,7 @@ public sealed class Responses(
             return;
         }
 
-        message.Flags &= ~LiveFlags.HasToken;
+        message.Flags &= ~(LiveFlags.HasToken | LiveFlags.HasSenderToken);
         switch (error)
         {
             case ErrorClass.Throttle when ofOne:
@@ -162,6 +162,7 @@ public sealed class Responses(
         if (Retries.Counts(status)) Retries.Count(ref message);
         if (Elsewhere(in message, link.Carrier, now) is { } next)
         {
+            link.Carrier.Counters.Overflows++;
             GoTo(next, Reason.Overflow, handle, link, status, now);
             return;
         }
@@ -178,9 +179,7 @@ public sealed class Responses(
     {
         if (dispatch.Choice.RuleOf(in message) is not { } rule || rule.Carriers.Length == 1) return null;
         if (!rule.Overflow && carrier.Health.Factor(now) > 0) return null;
-        var query = dispatch.Choice.QueryOf(in message);
-        var refused = message.Refused | dispatch.Choice.TooDear(rule, in query, message.Price);
-        var next = dispatch.Choice.Choose(rule, in query, (ushort)refused, now);
+        var next = dispatch.Choice.Again(in message, now);
         return next == carrier || next is not { IsFit: true } || (rule.Overflow && next.Health.IsFull) ? null : next;
     }
 

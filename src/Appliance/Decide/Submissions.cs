@@ -20,7 +20,7 @@ public sealed class Submissions(
         var account = notices.Account(slot.Account);
         var firstOfBatch = false;
         if (slot.RepeatKey != 0 && TryRepeat(ref slot, out firstOfBatch)) return;
-        var refusal = Check(account, slot.Parts);
+        var refusal = Check(ref slot, account);
         if (refusal != Refusal.None)
         {
             Refuse(ref slot, refusal);
@@ -60,10 +60,14 @@ public sealed class Submissions(
             : null;
     }
 
-    private Refusal Check(Account account, int parts)
+    private Refusal Check(ref Slot slot, Account account)
     {
+        var parts = slot.Parts;
         if (backlog.Unfinished + parts > options.LiveMessages) return Refusal.BacklogFull;
-        return account.Unfinished + parts > account.Options.MaxLive ? Refusal.AccountFull : Refusal.None;
+        if (account.Unfinished + parts > account.Options.MaxLive) return Refusal.AccountFull;
+        if (account.Options.SenderThroughput == 0) return Refusal.None;
+        var sender = CarrierChoice.QueryOf(ref slot, 0).Sender;
+        return dispatch.Senders.TryCome(account.Options, sender, slot.UnixMs) ? Refusal.None : Refusal.SenderRate;
     }
 
     private void Name(in Slot slot, ulong position)
@@ -296,6 +300,7 @@ public sealed class Submissions(
         {
             Refusal.RepeatConflict or Refusal.BalanceTooLow or Refusal.PriceTooLow => CommandStatus.ESME_RSUBMITFAIL,
             Refusal.NoRoute => CommandStatus.ESME_RINVDSTADR,
+            Refusal.SenderRate => CommandStatus.ESME_RTHROTTLED,
             _ => CommandStatus.ESME_RMSGQFUL,
         };
         var pdu = outgoing.To(peer, Header.Size);

@@ -132,6 +132,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.BalanceTooLow => AdmissionRefusal.BalanceTooLow,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
+        Refusal.SenderRate => AdmissionRefusal.Throttled,
         _ => AdmissionRefusal.NoRoute,
     });
 

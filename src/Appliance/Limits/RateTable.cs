@@ -95,6 +95,19 @@ public sealed class RateTable
         return true;
     }
 
+    /// <summary>Whether a token could be taken now.</summary>
+    public bool Has(ulong key, RateLimit limit, long now) => WaitOf(key, limit, now, out _) <= 0;
+
+    /// <summary>Takes a token, or where there is none the next one to come: who takes one so waits its turn without
+    /// asking again.</summary>
+    /// <returns>Nanoseconds until it is there.</returns>
+    public long Reserve(ulong key, RateLimit limit, long now)
+    {
+        var wait = WaitOf(key, limit, now, out var place);
+        Take(key, limit, now, place);
+        return Math.Max(0, wait);
+    }
+
     /// <summary>Gives a token back that was taken for nothing.</summary>
     public void Return(ulong key, RateLimit limit, long now)
     {

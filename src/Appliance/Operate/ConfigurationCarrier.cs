@@ -88,6 +88,9 @@ public sealed class CarrierConfiguration
     /// <summary>Messages a second over all sessions, 0 for no limit.</summary>
     public int Throughput { get; init; }
 
+    /// <summary>Messages a second of each sender address, 0 for no limit.</summary>
+    public int SenderThroughput { get; init; }
+
     public TimeSpan EnquireLinkTimer { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan ResponseTimer { get; init; } = TimeSpan.FromSeconds(60);

@@ -183,6 +183,7 @@ internal static class ConfigurationReader
             ? account.Choice("class", MessageClass.Transactional, PolicyReader.ClassNames)
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
+        SenderThroughput = account.Whole("sender_throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
         Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
@@ -214,6 +215,7 @@ internal static class ConfigurationReader
         Sessions = carrier.Whole("sessions", 2, 1, 64),
         Window = carrier.Whole("window", 100, 1, 10_000),
         Throughput = carrier.Whole("throughput", 0, 0, MaxNumber),
+        SenderThroughput = carrier.Whole("sender_throughput", 0, 0, MaxNumber),
         EnquireLinkTimer = Timer(carrier, "enquire_link_timer", TimeSpan.FromSeconds(30)),
         ResponseTimer = Timer(carrier, "response_timer", TimeSpan.FromSeconds(60)),
         IdForm = carrier.Choice("id_form", CarrierIdForm.Auto, IdForms),

@@ -141,6 +141,9 @@ public sealed class AccountConfiguration
     /// <summary>Messages a second, 0 for no limit.</summary>
     public int Throughput { get; init; }
 
+    /// <summary>Messages a second of each sender address, 0 for no limit.</summary>
+    public int SenderThroughput { get; init; }
+
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
 

@@ -115,10 +115,13 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         Data = disk is null ? "" : Path.Combine(disk.Path, "data"),
         Limits = new() { JournalMemoryMb = 16, DiskFreeMinMb = 64, DiskFreeOkMb = 96 },
-        Money = new JsonObject
+        More = new JsonObject
         {
-            ["prices"] = new JsonArray(new JsonObject { ["price"] = 0.007 }),
-            ["refund"] = new JsonArray("failed", "undelivered", "unknown", "expired"),
+            ["money"] = new JsonObject
+            {
+                ["prices"] = new JsonArray(new JsonObject { ["price"] = 0.007 }),
+                ["refund"] = new JsonArray("failed", "undelivered", "unknown", "expired"),
+            },
         },
         Accounts =
         [

@@ -82,6 +82,8 @@ internal sealed class ApplianceProcess : IAsyncDisposable
 
     public Task<HttpResponseMessage> AdminGetAsync(string path) => _admin.GetAsync(path);
 
+    public Task<HttpResponseMessage> AdminPostAsync(string path) => _admin.PostAsync(path, null);
+
     /// <summary>Runs another command of the binary with this configuration.</summary>
     public Task<(int ExitCode, string Output)> CommandAsync(params string[] words) =>
         ChildProcess.RunAsync(Repository.Binary, [.. words, "--config", ConfigurationFile]);

@@ -31,17 +31,22 @@ internal sealed class Settings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonObject? Numbers { get; init; }
 
-    /// <summary>As in the configuration; left out where null.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public JsonObject? Money { get; init; }
-
     public List<Account> Accounts { get; init; } = [new("demo", new("demo", "demo"), new("demo-key"))];
 
     public List<Carrier> Carriers { get; init; } = [];
 
     public List<Route> Routes { get; init; } = [];
 
-    public string ToJson() => JsonSerializer.Serialize(this, SnakeCase);
+    /// <summary>Members as in the configuration, in place of those above.</summary>
+    [JsonIgnore]
+    public JsonObject More { get; init; } = [];
+
+    public string ToJson()
+    {
+        var json = JsonSerializer.SerializeToNode(this, SnakeCase)!.AsObject();
+        foreach (var (name, value) in More) json[name] = value?.DeepClone();
+        return json.ToJsonString(SnakeCase);
+    }
 
     internal sealed class Listener
     {

@@ -4,7 +4,7 @@ namespace Appliance.Decide;
 
 /// <summary>
 /// Which messages are in memory: those that are being worked on. What waits for a carrier, for its time or for an
-/// ESME beyond a small stock stands in a list of 24 bytes a message; what awaits its receipt for long is in an index
+/// ESME beyond a small stock stands in a list of 25 bytes a message; what awaits its receipt for long is in an index
 /// on disk.
 /// </summary>
 public sealed class Backlog(
@@ -46,6 +46,8 @@ public sealed class Backlog(
     public bool MustHold(Carrier carrier, int priority)
     {
         if (carrier.HeldFrom(priority) > 0 || ledger.Table.Count >= SoftLimit) return true;
+        // What waits for its sender's turn is in no queue.
+        if (carrier.Options.SenderThroughput > 0 && dispatch.WaitingInOrder(carrier) >= MostWaiting) return true;
         return carrier.Held[priority] is { Count: > 0 } || carrier.WaitingFrom(priority) >= MostWaiting;
     }
 

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Routes by destination, sender and class; split, canary, explanations, and other routes at run time.</summary>
+public sealed class RouteTests
+{
+    [Fact]
+    public async Task A_message_goes_by_its_network_sender_and_class()
+    {
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"carriers": ["alpha"]}, {"mcc_mnc": ["26201"], "carriers": ["beta"]},
+                        {"mcc_mnc": ["26201"], "senders": ["Bank*"], "carriers": ["gamma"]},
+                        {"classes": ["otp"], "order": 1, "carriers": ["delta"]}],
+             "accounts": [{"name": "demo", "country": "DE", "http": {"key": "demo-key"}}]}
+            """, "alpha", "beta", "gamma", "delta");
+        Assert.Equal("alpha", await CarrierAsync(line, """{"from": "Shop", "to": "447400123456", "body": "a"}"""));
+        Assert.Equal("beta", await CarrierAsync(line, """{"from": "Shop", "to": "491711234567", "body": "b"}"""));
+        Assert.Equal("gamma", await CarrierAsync(line, """{"from": "Bank4", "to": "491711234567", "body": "c"}"""));
+        Assert.Equal("delta", await CarrierAsync(
+            line, """{"from": "Bank4", "to": "491711234567", "body": "d", "class": "otp"}"""));
+        // A national number has become an international one.
+        var id = await PostAsync(line, """{"from": "Shop", "to": "01711234567", "body": "e"}""");
+        var record = await line.Appliance.MessageInStatusAsync(id, "delivered");
+        Assert.Equal(("beta", "491711234567"), ((string)record["carrier"]!, (string)record["to"]!));
+    }
+
+    [Fact]
+    public async Task A_split_is_kept_within_three_percent_and_a_number_keeps_its_carrier()
+    {
+        const int Messages = 4000;
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"carriers": [{"name": "alpha", "weight": 7}, {"name": "beta", "weight": 3}],
+                         "choice": "split", "keep": 60}]}
+            """, "alpha", "beta");
+        line.Send(0, count: Messages);
+        await Until.True("all are sent", async () =>
+            await line.Alpha.SubmitsAsync() + await line.Beta.SubmitsAsync() == Messages, TimeSpan.FromSeconds(60));
+        Assert.InRange(await line.Alpha.SubmitsAsync() / (double)Messages, 0.67, 0.73);
+
+        var before = (await line.Alpha.SubmitsAsync(), await line.Beta.SubmitsAsync());
+        line.Send(0, to: "447400999999", count: 200);
+        await Until.True("all to the one number are sent", async () =>
+            await line.Alpha.SubmitsAsync() + await line.Beta.SubmitsAsync() == Messages + 200,
+            TimeSpan.FromSeconds(60));
+        var (alpha, beta) = (await line.Alpha.SubmitsAsync() - before.Item1, await line.Beta.SubmitsAsync() - before.Item2);
+        Assert.Equal((0, 200), (Math.Min(alpha, beta), Math.Max(alpha, beta)));
+    }
+
+    [Fact]
+    public async Task A_canary_that_delivers_less_is_rolled_back()
+    {
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"name": "all", "carriers": ["alpha", "beta"], "keep": 0,
+                         "canary": {"carrier": "beta", "share": 0.3, "receipts": 50}}]}
+            """, "alpha", "beta");
+        await line.Beta.FaultAsync(("receipt-mix", "UNDELIV=100"));
+        line.Send(100);
+        await Until.True("the canary is out", () =>
+            line.Appliance.Log().Contains("canary beta of route all is out", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30));
+        var tried = await line.Beta.SubmitsAsync();
+        var others = await line.Alpha.SubmitsAsync();
+        await Until.True("alpha gets 300 more", async () => await line.Alpha.SubmitsAsync() > others + 300);
+        // What was on its way is not called back.
+        Assert.InRange(await line.Beta.SubmitsAsync() - tried, 0, 10);
+    }
+
+    [Fact]
+    public async Task A_route_is_explained_with_the_numbers_of_now()
+    {
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"name": "germany", "countries": ["DE"], "choice": "score",
+                         "carriers": [{"name": "alpha", "cost": 0.02}, {"name": "beta", "cost": 0.01}]},
+                        {"name": "rest", "carriers": ["alpha"]}]}
+            """, "alpha", "beta");
+        var (code, text) = await line.Appliance.CommandAsync(
+            "ctl", "route", "explain", "+49 171 1234567", "--account", "demo", "--sender", "Shop", "--body", "hello");
+        Assert.Equal(0, code);
+        Assert.Contains("26201 T-Mobile", text, StringComparison.Ordinal);
+        Assert.Contains("germany", text, StringComparison.Ordinal);
+        Assert.Contains("beta: the best score", text, StringComparison.Ordinal);
+
+        await line.Beta.FaultAsync(("refuse-binds", "true"));
+        await line.Beta.DropAsync();
+        await Until.True("it goes to alpha since beta is down", async () =>
+            (string?)(await line.Appliance.AdminAsync("/admin/v1/routes/explain?number=491711234567"))["carrier"]
+                == "alpha");
+        var down = await line.Appliance.AdminAsync("/admin/v1/routes/explain?number=491711234567");
+        Assert.Equal("down", (string)down["carriers"]![1]!["standing"]!);
+        using var wrong = await line.Appliance.AdminGetAsync("/admin/v1/routes/explain?number=1&account=nobody");
+        Assert.Contains("expected the name of one of the accounts", await wrong.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routes_change_while_it_runs_and_back_again_also_over_a_restart()
+    {
+        await using var line = await RoutedLine.StartAsync(
+            """{"routes": [{"name": "all", "carriers": ["alpha"]}]}""", "alpha", "beta");
+        var appliance = line.Appliance;
+        Assert.Equal("alpha", await CarrierAsync(line));
+
+        await WriteRoutesAsync(appliance, """[{"name": "all", "carriers": ["beta"]}]""");
+        var (code, text) = await appliance.CommandAsync("ctl", "reload");
+        Assert.Equal(0, code);
+        Assert.Contains("~ routes \"all\".carriers: [\"alpha\"] -> [\"beta\"]", text, StringComparison.Ordinal);
+        Assert.Equal("beta", await CarrierAsync(line));
+
+        await WriteRoutesAsync(appliance, """[{"name": "all", "carriers": ["nobody"]}]""");
+        (code, text) = await appliance.CommandAsync("ctl", "tables", "list");
+        Assert.NotEqual(0, code);
+        using (var refused = await appliance.AdminPostAsync("/admin/v1/tables/reload"))
+        {
+            Assert.Equal(400, (int)refused.StatusCode);
+            Assert.Contains("routes[0].carriers", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("beta", await CarrierAsync(line));
+        await WriteRoutesAsync(appliance, """[{"name": "all", "carriers": ["beta"]}]""");
+        (code, text) = await appliance.CommandAsync("ctl", "tables", "rollback", "1");
+        Assert.Contains("done: version 3 is in force", text, StringComparison.Ordinal);
+        Assert.Equal("alpha", await CarrierAsync(line));
+
+        // The file says what it said when it was read last, so the roll-back stays.
+        await appliance.StopAsync();
+        await appliance.StartAgainAsync();
+        await line.BoundAsync();
+        Assert.Equal("alpha", await CarrierAsync(line));
+    }
+
+    private static async Task WriteRoutesAsync(ApplianceProcess appliance, string routes)
+    {
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(appliance.ConfigurationFile))!;
+        configuration["routes"] = JsonNode.Parse(routes);
+        await File.WriteAllTextAsync(appliance.ConfigurationFile, configuration.ToJsonString());
+    }
+
+    private static Task<string> CarrierAsync(RoutedLine line) =>
+        CarrierAsync(line, """{"from": "Shop", "to": "447400123456", "body": "which way"}""");
+
+    private static async Task<string> CarrierAsync(RoutedLine line, string message) =>
+        (string)(await line.Appliance.MessageInStatusAsync(await PostAsync(line, message), "delivered"))["carrier"]!;
+
+    private static async Task<string> PostAsync(RoutedLine line, string message)
+    {
+        using var content = new StringContent(message, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await line.Appliance.Http.PostAsync("/api/v1/messages", content);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return (string)JsonNode.Parse(text)!["message_id"]!;
+    }
+}
