@@ -5,7 +5,8 @@ using Appliance.Operate;
 
 namespace Appliance.Commands;
 
-/// <summary><c>appliance ctl charges</c>: what finished messages cost, a line each, printed or added to a file.</summary>
+/// <summary><c>appliance ctl charges</c>: what finished messages cost, a line each, printed or added to a file.
+/// </summary>
 internal static class CtlChargesCommand
 {
     private const int Page = 5000;

@@ -20,7 +20,8 @@ public sealed class Adjustments(IEventLog log, Billing billing, Outgoing outgoin
     /// <summary>What the key of a booked payment begins with; the position follows, big-endian.</summary>
     public static ReadOnlySpan<byte> Prefix => "paid/"u8;
 
-    /// <summary>What the key of a payment's name begins with; its hash follows, and for its content that one's.</summary>
+    /// <summary>What the key of a payment's name begins with; its hash follows, and for its content that one's.
+    /// </summary>
     private static ReadOnlySpan<byte> NamePrefix => "payname/"u8;
 
     public void Take(ref Slot slot, long now)

@@ -91,7 +91,7 @@ public sealed class Billing
         if ((message.Flags & LiveFlags.Refunded) == 0 || message.Charge == 0) return;
         if ((message.Flags & LiveFlags.Paid) != 0)
         {
-            // It was looked at before that the account has it; one that is not charged any more keeps what it was given.
+            // That the account has it was looked at before. One that is not charged any more keeps what it was given.
             if (!Balances.IsKept(message.Account)
                 || Balances.TryCharge(message.Account, message.Charge) != ChargeResult.Done) return;
             Taken += message.Charge;

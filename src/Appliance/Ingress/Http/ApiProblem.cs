@@ -74,9 +74,9 @@ internal static class ApiProblem
     public static readonly IReadOnlyList<ProblemType> All =
     [
         MalformedJson, InvalidRequest, BadRequest, Unauthorized, InsufficientBalance, RequestTimeout, PayloadTooLarge,
-        UnsupportedMediaType, TooLate, NoRoute, PriceTooLow, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled,
-        AccountLimit, RingFull, BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
-        ProblemType.NotImplemented,
+        UnsupportedMediaType, TooLate, NoRoute, PriceTooLow, InvalidDestination, InvalidSource, IdempotencyKeyReused,
+        Throttled, AccountLimit, RingFull, BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound,
+        ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 
