@@ -57,6 +57,11 @@ internal static partial class Log
     public static partial void CanaryOut(
         ILogger logger, string carrier, string route, double canary, int messages, double others);
 
+    [LoggerMessage(1020, LogLevel.Information,
+        "balance of {Account}: {Amount} {Currency} booked as '{Name}' by '{By}' from {From}")]
+    public static partial void PaymentBooked(
+        ILogger logger, string account, string amount, string currency, string name, string by, string from);
+
     [LoggerMessage(1101, LogLevel.Information, "ESME {Account} bound as {BindType} ({SystemId}) from {Remote}")]
     public static partial void EsmeBound(
         ILogger logger, string account, string bindType, string systemId, string remote);

@@ -29,6 +29,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
+        new PipelineBalances(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
         new PipelineRoutes(pipeline).AddTo(api);
         if (pipeline.TableChanges is { } tables)

@@ -125,6 +125,7 @@ internal static class PipelineOptions
         account.Smpp?.Window ?? DefaultNoticeWindow,
         Milliseconds(configuration.Smpp.ResponseTimer))
     {
+        Billing = account.Billing,
         SenderThroughput = account.SenderThroughput,
     };
 

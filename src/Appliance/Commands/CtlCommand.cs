@@ -22,6 +22,8 @@ internal static class CtlCommand
         CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
         CtlClockCommand.Create(),
+        CtlBalanceCommand.Create(),
+        CtlChargesCommand.Create(),
     };
 
     /// <summary>A subcommand that asks one call and shows the answer as a table, or with --json as it came.</summary>

@@ -18,6 +18,14 @@ public sealed record Network(string? Mcc, string? Mnc, string Name)
         return (uint)((country * 2000) + network + (mnc.Length == 3 ? 1000 : 0));
     }
 
+    /// <summary>The digits of MCC and MNC that a code stands for; empty for 0.</summary>
+    public static string TextOf(uint code)
+    {
+        if (code == 0) return "";
+        var (mcc, rest) = (code / 2000, code % 2000);
+        return rest >= 1000 ? $"{mcc:D3}{rest - 1000:D3}" : $"{mcc:D3}{rest:D2}";
+    }
+
     /// <returns>-1 for what has other than digits.</returns>
     private static int Number(ReadOnlySpan<char> digits)
     {

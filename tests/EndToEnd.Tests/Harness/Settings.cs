@@ -94,6 +94,10 @@ internal sealed class Settings
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Country { get; init; }
+
+        /// <summary>As in the configuration; left out where null.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public JsonObject? Billing { get; init; }
     }
 
     internal sealed record SmppAccount(string SystemId, string Password, int MaxBinds = 8, int Window = 100)

@@ -17,6 +17,10 @@ internal static class ApiProblem
     public static readonly ProblemType Unauthorized = new(
         "unauthorized", 401, "Unauthorized", "The request has no valid bearer key.");
 
+    public static readonly ProblemType InsufficientBalance = new(
+        "insufficient-balance", 402, "Insufficient balance",
+        "The account's balance and credit do not cover the message; nothing was charged.");
+
     public static readonly ProblemType RequestTimeout = new(
         "request-timeout", 408, "Request timeout", "The body came too slowly.");
 
@@ -28,6 +32,9 @@ internal static class ApiProblem
 
     public static readonly ProblemType NoRoute = new(
         "no-route", 422, "No route", "No carrier is configured for this number.");
+
+    public static readonly ProblemType PriceTooLow = new(
+        "price-too-low", 422, "Price too low", "No carrier takes messages to this number at the account's price.");
 
     public static readonly ProblemType InvalidDestination = new(
         "invalid-destination", 422, "Invalid destination", "This can be no subscriber's number.");
@@ -67,10 +74,10 @@ internal static class ApiProblem
 
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
-        TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
-        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
-        ProblemType.NotImplemented,
+        MalformedJson, InvalidRequest, BadRequest, Unauthorized, InsufficientBalance, RequestTimeout, PayloadTooLarge,
+        UnsupportedMediaType, TooLate, NoRoute, PriceTooLow, InvalidDestination, InvalidSource, IdempotencyKeyReused,
+        Throttled, AccountLimit, RingFull, BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound,
+        ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 
@@ -80,6 +87,8 @@ internal static class ApiProblem
         AdmissionRefusal.BacklogFull => BacklogFull,
         AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.PriceTooLow => PriceTooLow,
+        AdmissionRefusal.BalanceTooLow => InsufficientBalance,
         AdmissionRefusal.Throttled => Throttled,
         AdmissionRefusal.NoRoute => NoRoute,
         AdmissionRefusal.InvalidDestination => InvalidDestination,
@@ -92,7 +101,8 @@ internal static class ApiProblem
     /// <summary>The member a refusal is about, or null where it is about none.</summary>
     public static string? FieldOf(AdmissionRefusal refusal) => refusal switch
     {
-        AdmissionRefusal.NoRoute or AdmissionRefusal.InvalidDestination => "to",
+        AdmissionRefusal.NoRoute or AdmissionRefusal.PriceTooLow
+            or AdmissionRefusal.InvalidDestination => "to",
         AdmissionRefusal.InvalidSource => "from",
         _ => null,
     };

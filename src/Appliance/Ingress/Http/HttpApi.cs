@@ -10,11 +10,13 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
 {
     private const string Messages = "/api/v1/messages";
     private const string Lookups = "/api/v1/lookups/";
+    private const string Balance = "/api/v1/balance";
     private const string OpenApi = "/openapi/v1.json";
 
     private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
     private readonly ListEndpoint _list = new(admission, metrics);
+    private readonly BalanceEndpoint _balance = new(admission);
     private readonly LookupEndpoint _lookup = new(admission);
 
     public Task HandleAsync(HttpContext context)
@@ -51,6 +53,8 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
             return OneAsync(context, path[(Messages.Length + 1)..]);
         if (path.StartsWith(Lookups, StringComparison.Ordinal) && path.Length > Lookups.Length)
             return LookUpAsync(context, path[Lookups.Length..]);
+        if (path == Balance)
+            return BalanceAsync(context);
         if (path == OpenApi)
             return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
         if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
@@ -87,6 +91,14 @@ internal sealed class HttpApi(IAdmission admission, HttpMetrics metrics, HttpFau
         if (!HttpMethods.IsPost(context.Request.Method)) return Problem.MethodNotAllowedAsync(context, "POST");
         return BearerKey.Authenticate(context, admission) is { } account
             ? _lookup.HandleAsync(context, account, number)
+            : _submit.RefuseKeyAsync(context);
+    }
+
+    private Task BalanceAsync(HttpContext context)
+    {
+        if (!IsGet(context)) return Problem.MethodNotAllowedAsync(context, "GET");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _balance.HandleAsync(context, account)
             : _submit.RefuseKeyAsync(context);
     }
 
