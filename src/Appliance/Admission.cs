@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Appliance.History;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Money;
 using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
 using Appliance.Policy;
@@ -28,6 +29,7 @@ internal sealed class Admission : IAdmission
     private readonly HttpPolicy _policy;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
+    private readonly PipelineBalances _balances;
 
     public Admission(Pipeline pipeline, PipelineMessages messages)
     {
@@ -35,6 +37,7 @@ internal sealed class Admission : IAdmission
         _messages = messages;
         _policy = new HttpPolicy(pipeline.Policy);
         _list = new PipelineList(pipeline, messages);
+        _balances = new PipelineBalances(pipeline);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
         _rates = [.. _ids.Select(id => pipeline.Rates[id])];
@@ -72,6 +75,8 @@ internal sealed class Admission : IAdmission
         slot.Source = message;
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
+        slot.Price = Price(tables, message, in destination);
+        slot.Segments = 1;
         slot.Code = 1;
         slot.Tables = tables.Number;
         slot.Route = route.Rank;
@@ -94,18 +99,26 @@ internal sealed class Admission : IAdmission
 
     private RouteRule? FindRoute(RoutingTables tables, HttpSubmission message, in Destination destination)
     {
-        var query = new RouteQuery
-        {
-            Destination = message.Destination,
-            Sender = message.Source,
-            Network = destination.Network,
-            Country = destination.Country,
-            Account = _ids[message.Account],
-            Class = (message.Class ?? _classes[message.Account]).AsSet(),
-            Now = Clock.UnixMs,
-        };
+        var query = Query(message, in destination);
         return tables.Routes.Find(in query);
     }
+
+    private long Price(RoutingTables tables, HttpSubmission message, in Destination destination)
+    {
+        var query = Query(message, in destination);
+        return tables.Money.PriceOf(in query);
+    }
+
+    private RouteQuery Query(HttpSubmission message, in Destination destination) => new()
+    {
+        Destination = message.Destination,
+        Sender = message.Source,
+        Network = destination.Network,
+        Country = destination.Country,
+        Account = _ids[message.Account],
+        Class = (message.Class ?? _classes[message.Account]).AsSet(),
+        Now = Clock.UnixMs,
+    };
 
     /// <summary>The number's network and country; a national form becomes the international one.</summary>
     private Destination Resolve(HttpSubmission message)
@@ -146,6 +159,10 @@ internal sealed class Admission : IAdmission
 
     public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
         _pipeline.Storage.Lookup.LookUpAsync(number, _pipeline.Configuration.Accounts[account].Country, cancellation);
+
+    public string Currency => _pipeline.Tables.Current.Money.Currency;
+
+    public ValueTask<BalanceView> BalanceAsync(int account) => _balances.AskAsync(_ids[account]);
 
     public bool TryReadCursor(string text, out ulong before) => PipelineList.TryReadCursor(text, out before);
 

@@ -116,8 +116,6 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>How these change; null where there is no file to read them from.</summary>
     public PipelineTables? TableChanges { get; }
 
-    public ILogger Logger => _logger;
-
     public RingBuffer<Slot> Ring { get; }
 
     public Decider Decider { get; }
@@ -134,6 +132,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public PipelineStorage Storage { get; }
 
     public PipelineErasure Erasure { get; }
+
+    public ILogger Logger => _logger;
 
     /// <summary>What stopped the ring, if anything has.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);

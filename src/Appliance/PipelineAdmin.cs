@@ -29,9 +29,15 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             .Add("GET", "queues", (context, _) =>
                 AdminJson.WriteAsync(context, Queues(), AdminJson.Default.IReadOnlyListQueueDocument));
         new PipelineDead(pipeline).AddTo(api);
+        new PipelineBalances(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
         new PipelineRoutes(pipeline).AddTo(api);
-        if (pipeline.TableChanges is { } tables) new PipelineTableCalls(tables).AddTo(api);
+        if (pipeline.TableChanges is { } tables)
+        {
+            new PipelineTableCalls(tables).AddTo(api);
+            new PipelineReplay(pipeline, tables).AddTo(api);
+        }
+
         new PipelineTrace(pipeline).AddTo(api);
         new PipelineOptOutCalls(pipeline).AddTo(api);
         new PipelineFraudCalls(pipeline).AddTo(api);

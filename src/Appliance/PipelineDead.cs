@@ -194,6 +194,8 @@ internal sealed class PipelineDead(Pipeline pipeline)
             ChangeResult.TooLate => Problem.WriteAsync(context, AdminProblem.UnderWay,
                 "Its failure is still being told to the customer; try again when that is done."),
             ChangeResult.Busy => Problem.WriteAsync(context, AdminProblem.Busy),
+            ChangeResult.BalanceTooLow => Problem.WriteAsync(context, AdminProblem.InsufficientBalance,
+                "Its price was given back when it failed; its account does not have it now."),
             ChangeResult.Gone => Problem.WriteAsync(context, AdminProblem.Gone,
                 "Its content is gone, by retention or an erasure: it can't go out again. DELETE it from the list."),
             _ => Problem.WriteAsync(context, ProblemType.NotFound, "It is not among the dead letters."),

@@ -27,7 +27,7 @@ internal sealed class PipelineFraudCalls(Pipeline pipeline)
                select new FraudReceiptsDocument
                {
                    Carrier = pipeline.CarrierNames.Name(one.Carrier) ?? "",
-                   Network = one.Network == 0 ? null : Numbering.Network.NameOf(one.Network),
+                   Network = one.Network == 0 ? null : Numbering.Network.TextOf(one.Network),
                    Score = Math.Round(one.Score, 3),
                    Suspected = one.Finding is not null,
                    At = DateTimeOffset.FromUnixTimeMilliseconds(one.At),

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Appliance.Decide;
 using Appliance.Journal;
+using Appliance.Money;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
 using Appliance.Records;
@@ -28,6 +29,7 @@ internal static class PipelineMetrics
         }
 
         RegisterAccounts(metrics, decider);
+        RegisterMoney(metrics.Registry, decider);
         var carriers = decider.Dispatch;
         decider.Ledger.States.Appeared = (account, carrier, counts) =>
             RegisterStates(
@@ -163,6 +165,26 @@ internal static class PipelineMetrics
             metrics.Registry.Gauge("sms_account_live_messages", "The account's unfinished messages.",
                 () => one.Unfinished, ("account", one.Options.Name));
         }
+    }
+
+    /// <summary>Amounts are in units of the currency.</summary>
+    private static void RegisterMoney(MetricsRegistry registry, Decider decider)
+    {
+        const string Refused = "Messages refused for money: the balance did not cover them, or no carrier was cheaper.";
+        var billing = decider.Billing;
+        registry.CounterOf("sms_money_refused_total", Refused, () => billing.Refused, ("reason", "balance"));
+        registry.CounterOf("sms_money_refused_total", Refused, () => billing.BelowCost, ("reason", "margin"));
+        registry.CounterOf("sms_charged_total", "Taken from balances.", () => Units(billing.Taken));
+        registry.CounterOf("sms_refunded_total", "Given back to balances.", () => Units(billing.GivenBack));
+        foreach (var account in decider.Options.Accounts)
+        {
+            var id = account.Id;
+            if (account.Billing is null) continue;
+            registry.Gauge("sms_account_balance", "What the account has; below 0 where it owes.",
+                () => Units(billing.Balances[id].Balance), ("account", account.Name));
+        }
+
+        static double Units(long micros) => micros / (double)Micros.PerUnit;
     }
 
     private static void RegisterStates(SmsMetrics metrics, string account, string carrier, long[] counts)

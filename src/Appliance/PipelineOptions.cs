@@ -132,6 +132,7 @@ internal static class PipelineOptions
         account.Smpp?.Window ?? DefaultNoticeWindow,
         Milliseconds(configuration.Smpp.ResponseTimer))
     {
+        Billing = account.Billing,
         SenderThroughput = account.SenderThroughput,
     };
 

@@ -129,7 +129,7 @@ internal sealed class PipelinePolicy(
     }
 
     /// <summary>MCC and MNC; "unknown" for 0.</summary>
-    public static string NetworkName(uint code) => code == 0 ? "unknown" : Numbering.Network.NameOf(code);
+    public static string NetworkName(uint code) => code == 0 ? "unknown" : Numbering.Network.TextOf(code);
 
     private string Name(ushort account) => accounts.Name(account) ?? "";
 }

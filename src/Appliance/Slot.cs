@@ -60,6 +60,12 @@ public enum EventKind : byte
     /// <summary>End a message, untold, so that its records can be erased.</summary>
     Erase,
 
+    /// <summary>A payment or correction of an account's balance.</summary>
+    Adjust,
+
+    /// <summary>How much an account has.</summary>
+    Balance,
+
     /// <summary>Changes of the opt-out list, one behind the other as the journal has them.</summary>
     OptOut,
 
@@ -166,6 +172,15 @@ public struct Slot
     /// the batch's then.
     /// </summary>
     public ulong RepeatBatch;
+
+    /// <summary>Submit: micro-units a segment, -1 without a price. Adjust: micro-units.</summary>
+    public long Price;
+
+    /// <summary>Submit: segments of each part, as carriers count them.</summary>
+    public ushort Segments;
+
+    /// <summary>Submit: whether it was taken from the account's balance; set when it is decided.</summary>
+    public bool IsCharged;
 
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;

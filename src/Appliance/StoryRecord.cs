@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Appliance.History;
 using Appliance.Ingress;
+using Appliance.Money;
 using Appliance.Records;
 using Codec;
 using Store;
@@ -117,6 +118,8 @@ internal static class StoryRecord
         RecordKind.Responded when one.Reason is Reason.CarrierAccepted or Reason.CarrierAcceptedLast =>
             one.Text.Length == 0 ? "taken by the carrier, which gave no id" : $"taken by the carrier as {one.Text}",
         RecordKind.Receipt => $"receipt: {((MessageState)one.Session).ToString().ToUpperInvariant()} for {one.Text}",
+        RecordKind.Charged => $"charged again with {Micros.Format(one.Amount)}",
+        RecordKind.Refunded => $"{Micros.Format(one.Amount)} given back",
         RecordKind.Noticed => "the ESME has taken the receipt",
         _ => Words(one.Reason),
     };

@@ -26,6 +26,12 @@ public enum Refusal : byte
     /// <summary>The disk is nearly full.</summary>
     DiskFull,
 
+    /// <summary>The account's balance and credit do not cover it.</summary>
+    BalanceTooLow,
+
+    /// <summary>The carriers that could take it cost more than the account pays.</summary>
+    PriceTooLow,
+
     /// <summary>The account's traffic to this range of numbers is blocked.</summary>
     BlockedRange,
 }
@@ -46,6 +52,15 @@ public enum ChangeResult : byte
 
     /// <summary>It is known, but its content and history are not there any more.</summary>
     Gone,
+
+    /// <summary>The account's balance and credit do not cover it.</summary>
+    BalanceTooLow,
+
+    /// <summary>What it is called was used before, for something else.</summary>
+    NameConflict,
+
+    /// <summary>The amount would take the balance beyond what one can be.</summary>
+    OutOfRange,
 }
 
 /// <summary>Someone outside the SMPP sessions who waits for the ring's answer.</summary>

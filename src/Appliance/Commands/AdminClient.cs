@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -70,6 +71,16 @@ internal sealed class AdminClient : IDisposable
     {
         using var answer = await SendAsync(HttpMethod.Get, call, null);
         return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>A page of charge records.</summary>
+    /// <returns>The lines, and where the next page begins; null where that was the last.</returns>
+    public async Task<(byte[] Lines, ulong? Next)> GetChargesAsync(string call)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, call, null);
+        var lines = await answer.Content.ReadAsByteArrayAsync();
+        if (answer.Headers.GetValues(ChargePages.More).First() != "true") return (lines, null);
+        return (lines, ulong.Parse(answer.Headers.GetValues(ChargePages.Next).First(), CultureInfo.InvariantCulture));
     }
 
     /// <summary>POST /admin/v1/<paramref name="call"/> with a document.</summary>
@@ -171,7 +182,7 @@ internal static class AdminOptions
             return ExitCode.Of(error.Fault);
         }
         catch (Exception error) when (error is AdminException or IOException or UnauthorizedAccessException
-            or FormatException)
+            or FormatException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Failed;

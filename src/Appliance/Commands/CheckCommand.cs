@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Appliance.Money;
 using Appliance.Operate;
 using Store;
 
@@ -70,16 +71,18 @@ internal static class CheckCommand
     public static int Run(string path, TextWriter output, TextWriter errors)
     {
         var result = Configuration.Load(path);
-        if (result.Configuration is { } configuration)
+        IReadOnlyList<ConfigurationError> faults =
+            result.Configuration is null ? result.Errors : MoneyCompiler.Faults(result.Configuration);
+        if (result.Configuration is { } configuration && faults.Count == 0)
         {
             output.WriteLine("ok");
             WriteSummary(configuration, output);
             return ExitCode.Done;
         }
 
-        foreach (var error in result.Errors)
+        foreach (var error in faults)
             errors.WriteLine(error);
-        errors.WriteLine(result.Errors.Count == 1 ? "1 error" : $"{result.Errors.Count} errors");
+        errors.WriteLine(faults.Count == 1 ? "1 error" : $"{faults.Count} errors");
         return ExitCode.Failed;
     }
 

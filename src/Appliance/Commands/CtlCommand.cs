@@ -22,6 +22,8 @@ internal static class CtlCommand
         CtlTraceCommand.Create(),
         CtlDeadCommand.Create(),
         CtlClockCommand.Create(),
+        CtlBalanceCommand.Create(),
+        CtlChargesCommand.Create(),
         CtlOptOutCommand.Create(),
         CtlFraudCommand.Create(),
     };

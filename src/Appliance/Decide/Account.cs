@@ -1,3 +1,5 @@
+using Appliance.Money;
+
 namespace Appliance.Decide;
 
 /// <summary>An account as the configuration describes it to the deciding stage.</summary>
@@ -7,6 +9,9 @@ namespace Appliance.Decide;
 /// <param name="ResponseTimer">Milliseconds a deliver_sm_resp may take.</param>
 public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int NoticeWindow, int ResponseTimer)
 {
+    /// <summary>How it pays; null where no balance is kept of it.</summary>
+    public BillingConfiguration? Billing { get; init; }
+
     /// <summary>Messages a second of each of its sender addresses; 0 for no limit.</summary>
     public int SenderThroughput { get; init; }
 }

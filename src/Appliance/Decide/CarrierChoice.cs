@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Records;
@@ -90,6 +91,20 @@ public sealed class CarrierChoice
         };
     }
 
+    /// <summary>A message of the journal as routes see it.</summary>
+    /// <param name="seed">Where its first part is.</param>
+    public static RouteQuery QueryOf(in Accepted accepted, ReadOnlySpan<byte> body, ulong seed) => new()
+    {
+        Destination = Addresses.Octets(body, accepted.DestinationOffset),
+        Sender = Addresses.Octets(body, accepted.SourceOffset),
+        Network = accepted.Network,
+        Country = accepted.Country,
+        Account = accepted.Account,
+        Class = ClassOf(accepted.Class),
+        Now = accepted.At,
+        Seed = seed,
+    };
+
     /// <summary>A message in memory as routes see it.</summary>
     public RouteQuery QueryOf(in LiveMessage message) => new()
     {
@@ -140,20 +155,28 @@ public sealed class CarrierChoice
         return _carriers[chosen];
     }
 
+    /// <summary>The carriers of a route that cost more than a message brings, where that counts: bits for
+    /// <see cref="Choose"/>.</summary>
+    /// <param name="price">Micro-units a segment.</param>
+    public ushort TooDear(RouteRule rule, in RouteQuery query, long price) =>
+        Tables.Money.Margin == MarginPolicy.Allow ? (ushort)0 : Tables.Money.Dearer(rule, in query, price);
+
     /// <summary>
     /// Another carrier of the message's route that is fit, else one that has a session, in turn; null where there is
     /// none.
     /// </summary>
     public Carrier? Another(in LiveMessage message, Carrier than)
     {
-        if (RuleOf(in message) is not { } rule) return null;
+        var query = QueryOf(in message);
+        if (Tables.Routes.Find(in query) is not { } rule) return null;
+        var refused = message.Refused | TooDear(rule, in query, message.Price);
         var carriers = rule.Carriers;
         var from = rule.PlaceOf(than.Options.Id);
         Carrier? fallback = null;
         for (var step = 1; step <= carriers.Length; step++)
         {
             var i = (from + step) % carriers.Length;
-            if ((message.Refused >> i & 1) != 0 || _carriers[carriers[i].Id] is not { IsUp: true } other) continue;
+            if ((refused >> i & 1) != 0 || _carriers[carriers[i].Id] is not { IsUp: true } other) continue;
             if (other == than || IsOut(rule, i)) continue;
             if (other.IsFit) return other;
             fallback ??= other;
@@ -188,7 +211,9 @@ public sealed class CarrierChoice
     public Carrier? Again(in LiveMessage message, ushort refused, long now)
     {
         var query = QueryOf(in message);
-        return Tables.Routes.Find(in query) is { } rule ? Choose(rule, in query, refused, now) : null;
+        return Tables.Routes.Find(in query) is { } rule
+            ? Choose(rule, in query, (ushort)(refused | TooDear(rule, in query, message.Price)), now)
+            : null;
     }
 
     /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>
@@ -199,18 +224,22 @@ public sealed class CarrierChoice
         if (length <= 0 || length > _record.Length) return null;
         var accepted = MemoryMarshal.Read<Accepted>(_record);
         var body = Bodies.Of(_record.AsSpan(0, length));
-        var query = new RouteQuery
-        {
-            Destination = Addresses.Octets(body, accepted.DestinationOffset),
-            Sender = Addresses.Octets(body, accepted.SourceOffset),
-            Network = accepted.Network,
-            Country = accepted.Country,
-            Account = accepted.Account,
-            Class = ClassOf(accepted.Class),
-            Now = accepted.At,
-            Seed = position,
-        };
-        return Tables.Routes.Find(in query) is { } rule ? Choose(rule, in query, refused, now) : null;
+        var query = QueryOf(in accepted, body, position);
+        return Tables.Routes.Find(in query) is { } rule
+            ? Choose(rule, in query, (ushort)(refused | TooDear(rule, in query, accepted.Price)), now)
+            : null;
+    }
+
+    /// <summary>What a carrier asks for a message: micro-units a segment, <see cref="RateCard.None"/> where not known.
+    /// </summary>
+    public long CostOf(in LiveMessage message, ushort carrier)
+    {
+        if (!Tables.HasCosts) return RateCard.None;
+        var query = QueryOf(in message);
+        // Of a carrier that is not of its route any more what is known of it at all.
+        return Tables.Routes.Find(in query) is { } rule && rule.PlaceOf(carrier) is >= 0 and var place
+            ? Tables.Money.Cost(rule, place, in query)
+            : Tables.Money.Cost(carrier, in query);
     }
 
     /// <summary>Looks which carriers are fit for traffic.</summary>

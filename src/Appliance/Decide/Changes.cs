@@ -8,7 +8,7 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Changes(
     Ledger ledger, Backlog backlog, Reviver reviver, Dispatch dispatch, Settlement settlement, DeadLetters dead,
-    Forgetting forgetting, Outgoing outgoing)
+    Billing billing, Forgetting forgetting, Outgoing outgoing)
 {
     /// <summary>Wishes that wait for room at the most, and milliseconds for which one does.</summary>
     private const int MostLater = 1000;
@@ -183,6 +183,7 @@ public sealed class Changes(
 
         // Retention or an erasure has been there, or the disk has lost it.
         if (reviver.IsUnreadable || !reviver.IsMessage(position)) return ChangeResult.Gone;
+        if (!IsCovered(position, last)) return ChangeResult.BalanceTooLow;
         Span<HeldEntry> entry = [new HeldEntry { Position = position, Last = last }];
         var anchor = backlog.Lists.WriteRevived(HeldKind.Dead, 0, picked: false, entry);
         var first = reviver.Revive(position, last, anchor, retried: true);
@@ -196,9 +197,29 @@ public sealed class Changes(
             if (dispatch.Choice.Again(in message, now) is { } carrier) Dispatch.Assign(ref message, carrier);
             message.Expiry = Retries.ExtendedExpiry(message.Expiry, now);
             dispatch.Change(part, State.Queued, Reason.Retried, now);
+            billing.ChargeAgain(part, now);
             dispatch.Restore(part, now);
         }
 
         return ChangeResult.Done;
+    }
+
+    /// <summary>Whether its account has what it was given back when the message failed.</summary>
+    private bool IsCovered(ulong position, ulong last)
+    {
+        var first = reviver.Revive(position, last, ledger.Log.NextPosition, retried: true);
+        if (first == MessageTable.None) return true;
+        Reviver.Group(ledger.Table, first, _group);
+        var account = ledger.Table[first].Account;
+        long amount = 0;
+        foreach (var part in _group)
+        {
+            ref var message = ref ledger.Table[part];
+            const LiveFlags given = LiveFlags.Refunded | LiveFlags.Paid;
+            if (message.Stage == Stage.Queued && (message.Flags & given) == given) amount += message.Charge;
+        }
+
+        reviver.Discard(first);
+        return amount == 0 || billing.Covers(account, amount);
     }
 }

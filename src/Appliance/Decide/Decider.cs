@@ -26,6 +26,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Replay _replay;
     private readonly Reviver _reviver;
     private readonly TimeNotes _times;
+    private readonly Adjustments _adjustments;
     private readonly DeciderOptions _options;
     private long _now;
     private long _ticks;
@@ -42,6 +43,8 @@ public sealed class Decider : IBatchHandler<Slot>
         Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
         Dead = new DeadLetters(log);
         OptOuts = new OptOuts(options.OptOuts, log, _outgoing);
+        Billing = new Billing(Ledger, options);
+        _adjustments = new Adjustments(log, Billing, _outgoing);
         _times = new TimeNotes(log);
         var lists = new HeldLists(log);
         Notices = new Notices(Ledger, lists, _outgoing, options);
@@ -59,10 +62,10 @@ public sealed class Decider : IBatchHandler<Slot>
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
-        _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, _outgoing, keyed, Fraud, options);
+        _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, Billing, _outgoing, keyed, Fraud, options);
         _changes = new Changes(
-            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, new Forgetting(Ledger, Dispatch, Notices),
-            _outgoing);
+            Ledger, Backlog, _reviver, Dispatch, settlement, Dead, Billing,
+            new Forgetting(Ledger, Dispatch, Notices), _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
@@ -84,6 +87,8 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public DeadLetters Dead { get; }
 
+    public Billing Billing { get; }
+
     public OptOuts OptOuts { get; }
 
     public FraudWatch Fraud { get; }
@@ -102,7 +107,8 @@ public sealed class Decider : IBatchHandler<Slot>
 
     /// <param name="timesFrom">The position from which on records' times are looked at.</param>
     public Recovery RecoveryOf(ulong timesFrom) =>
-        new(Ledger, _replay, _reviver, Backlog, _housekeeping, Dispatch, Receipts, Responses, Notices, _keyed)
+        new(Ledger, _replay, _reviver, Backlog, _housekeeping, Dispatch, Receipts, Responses, Notices, Billing,
+            _keyed)
         {
             TimesFrom = timesFrom,
         };
@@ -149,6 +155,9 @@ public sealed class Decider : IBatchHandler<Slot>
             case EventKind.Cancel or EventKind.Replace or EventKind.RetryDead or EventKind.DropDead or EventKind.Erase:
                 _changes.Take(ref slot, _now);
                 break;
+            case EventKind.Adjust or EventKind.Balance:
+                _adjustments.Take(ref slot, _now);
+                break;
             default:
                 OnSession(ref slot);
                 break;
@@ -169,6 +178,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Dispatch.Committed();
         Dead.Committed();
         OptOuts.Committed();
+        _adjustments.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
         _outgoing.Release();
     }
@@ -290,6 +300,8 @@ public sealed class Decider : IBatchHandler<Slot>
         Orphaned += Receipts.Prune(_now);
         foreach (var carrier in Dispatch.Carriers) carrier.Oldest.Look(carrier, Ledger.Table);
         var oldest = Math.Min(Ledger.Table.OldestAnchor, Backlog.Lists.Floor);
+        Billing.Tick(_now);
+        oldest = Math.Min(oldest, Billing.Floor);
         _log.Checkpoint(Math.Min(oldest, Receipts.Floor));
     }
 

@@ -53,6 +53,9 @@ public sealed record DeciderOptions
     /// <summary>Milliseconds for which a submission of the same name is a repeat.</summary>
     public long RepeatWindow { get; init; } = 24L * 3600 * 1000;
 
+    /// <summary>Frames of the journal after which all balances are written down anew.</summary>
+    public ulong BalanceMarkDistance { get; init; } = 1024;
+
     /// <summary>Frames of the journal a restart reads at the most because of messages that do not move on.</summary>
     public ulong RestartDistance { get; init; } = 65_536;
 

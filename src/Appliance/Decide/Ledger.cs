@@ -29,21 +29,40 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     /// <summary>Called with a message whose receipt no longer waits in memory for its ESME.</summary>
     public Action<int>? Untelling { get; set; }
 
+    /// <summary>Called with a part that was charged before the event is written with which it becomes final.</summary>
+    public Action<int, State, long>? Ending { get; set; }
+
     /// <summary>Writes an event of one message and makes it the last of its history.</summary>
-    public void Write(int handle, in EventHead change, ReadOnlySpan<byte> extra = default)
+    /// <param name="tail">What stands behind <paramref name="extra"/> and is not part of it.</param>
+    public void Write(
+        int handle, in EventHead change, ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default)
+    {
+        if (change.State >= State.Delivered && IsOpenCharge(in table[handle]))
+            Ending?.Invoke(handle, change.State, change.At);
+        Note(handle, in change, extra, tail);
+        Enter(ref table[handle], change.State);
+    }
+
+    /// <summary>Writes an event that does not change the message's state.</summary>
+    public void Note(
+        int handle, in EventHead change, ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default)
     {
         ref var message = ref table[handle];
         ref var first = ref table[message.First];
-        var record = log.Reserve(Unsafe.SizeOf<EventHead>() + extra.Length, out var position);
+        var record = log.Reserve(
+            Unsafe.SizeOf<EventHead>() + extra.Length + tail.Length, out var position);
         var head = change;
         head.Accepted = message.Position;
         head.Previous = first.Last;
         head.Length = (byte)extra.Length;
         MemoryMarshal.Write(record, in head);
         extra.CopyTo(record[Unsafe.SizeOf<EventHead>()..]);
+        tail.CopyTo(record[(Unsafe.SizeOf<EventHead>() + extra.Length)..]);
         first.Last = position;
-        Enter(ref message, head.State);
     }
+
+    private static bool IsOpenCharge(ref readonly LiveMessage message) =>
+        message.Charge != 0 && message.State < State.Delivered && (message.Flags & LiveFlags.Refunded) == 0;
 
     /// <summary>A message has left for a list, or is finished: its history ends, for now, with this event.</summary>
     public void File(int first) =>

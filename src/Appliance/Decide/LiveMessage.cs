@@ -49,6 +49,12 @@ public enum LiveFlags : ushort
     /// <summary>Its notice waits for another try, behind those that have had none.</summary>
     NoticeLater = 32,
 
+    /// <summary>Its charge was given back.</summary>
+    Refunded = 64,
+
+    /// <summary>Its charge was taken from its account's balance.</summary>
+    Paid = 128,
+
     /// <summary>It has taken its token of the carrier's rate, and takes no other where the session ended under it.
     /// </summary>
     HasToken = 256,
@@ -95,6 +101,9 @@ public struct LiveMessage
     /// <summary>Milliseconds since 1970.</summary>
     public long AcceptedAt;
 
+    /// <summary>Micro-units a segment; -1 where there is no price.</summary>
+    public long Price;
+
     /// <summary>Stopwatch ticks at arrival; 0 after a restart.</summary>
     public long Ticks;
 
@@ -137,6 +146,9 @@ public struct LiveMessage
     public ushort Country;
     public MessageClass Class;
     public ushort Account;
+
+    /// <summary>Segments, as carriers count them.</summary>
+    public ushort Segments;
     public ushort Carrier;
     public ushort Session;
     public Stage Stage;
@@ -162,4 +174,7 @@ public struct LiveMessage
 
     public AddressBytes Source;
     public AddressBytes Destination;
+
+    /// <summary>Micro-units that it costs its account; 0 where there is no price.</summary>
+    public readonly long Charge => Price > 0 ? Price * Segments : 0;
 }

@@ -11,7 +11,7 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Recovery(
     Ledger ledger, Replay replay, Reviver reviver, Backlog backlog, Housekeeping housekeeping, Dispatch dispatch,
-    Receipts receipts, Responses responses, Notices notices, IKeyedState keyed)
+    Receipts receipts, Responses responses, Notices notices, Billing billing, IKeyedState keyed)
 {
     private readonly HeldLists _lists = backlog.Lists;
     private readonly List<int> _group = [];
@@ -38,10 +38,16 @@ public sealed class Recovery(
     {
         Records++;
         if (position >= TimesFrom) Newest = Math.Max(Newest, TimeOf(record));
+        billing.Replay(position, record);
         switch ((RecordKind)record[0])
         {
             case RecordKind.Accepted:
                 Accept(position, record);
+                break;
+            case RecordKind.Charged or RecordKind.Refunded:
+                replay.Account(position, MemoryMarshal.Read<EventHead>(record));
+                break;
+            case RecordKind.Adjusted or RecordKind.BalanceMark:
                 break;
             case RecordKind.HandedOver:
                 var handed = MemoryMarshal.Read<HandedOver>(record);
@@ -115,7 +121,10 @@ public sealed class Recovery(
         RecordKind.HandedOver => MemoryMarshal.Read<HandedOver>(record).At,
         RecordKind.ReceiptParked => MemoryMarshal.Read<ParkedReceipt>(record).At,
         RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
-            or RecordKind.Replaced => MemoryMarshal.Read<EventHead>(record).At,
+            or RecordKind.Replaced or RecordKind.Charged or RecordKind.Refunded =>
+            MemoryMarshal.Read<EventHead>(record).At,
+        RecordKind.Adjusted => MemoryMarshal.Read<Adjusted>(record).At,
+        RecordKind.BalanceMark => MemoryMarshal.Read<BalanceMark>(record).At,
         RecordKind.OptOut when OptOutChange.TryRead(record, out var change) => change.At,
         _ => 0,
     };

@@ -19,6 +19,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.Carrier = accepted.Carrier;
         message.Session = accepted.Session;
         message.AcceptedAt = accepted.At;
+        message.Price = accepted.Price;
+        message.Segments = accepted.Segments;
         message.Expiry = accepted.Expiry;
         message.Due = accepted.Due;
         message.Priority = accepted.Priority;
@@ -31,6 +33,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.PartNumber = accepted.PartNumber;
         message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
         if ((accepted.Flags & AcceptedFlags.FailsInDoubt) != 0) message.Flags |= LiveFlags.FailsInDoubt;
+        if (accepted.IsCharged != 0) message.Flags |= LiveFlags.Paid;
         message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
         Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
         Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);
@@ -84,6 +87,17 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 ChangeWithoutPdu(handle, in head);
                 break;
         }
+    }
+
+    /// <summary>Its price was given back, or it was charged with it again.</summary>
+    public void Account(ulong position, in EventHead head)
+    {
+        var handle = ledger.Table.Find(head.Accepted);
+        if (handle == MessageTable.None) return;
+        ref var message = ref ledger.Table[handle];
+        ledger.Table[message.First].Last = position;
+        if (head.Kind == RecordKind.Refunded) message.Flags |= LiveFlags.Refunded;
+        else message.Flags &= ~LiveFlags.Refunded;
     }
 
     /// <summary>It has another body.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Appliance.Money;
 using Appliance.Records;
 using Codec;
 
@@ -122,7 +124,9 @@ public sealed class Responses(
         var expects = (message.RegisteredDelivery & 3) != 0 || link.Carrier.Options.AlwaysRegister;
         // What was asked for is written down: the configuration may say something else when it is read.
         var reason = expects ? Reason.CarrierAccepted : Reason.CarrierAcceptedLast;
-        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id);
+        var cost = dispatch.Choice.CostOf(in message, link.Carrier.Options.Id);
+        Write(handle, link, State.Submitted, reason, CommandStatus.ESME_ROK, now, id,
+            cost == RateCard.None ? default : MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in cost)));
         if (!expects)
         {
             // Nothing more will be heard of it.
@@ -176,8 +180,7 @@ public sealed class Responses(
     {
         if (dispatch.Choice.RuleOf(in message) is not { } rule || rule.Carriers.Length == 1) return null;
         if (!rule.Overflow && carrier.Health.Factor(now) > 0) return null;
-        var query = dispatch.Choice.QueryOf(in message);
-        var next = dispatch.Choice.Choose(rule, in query, message.Refused, now);
+        var next = dispatch.Choice.Again(in message, now);
         return next == carrier || next is not { IsFit: true } || (rule.Overflow && next.Health.IsFull) ? null : next;
     }
 
@@ -248,7 +251,7 @@ public sealed class Responses(
 
     private void Write(
         int handle, Link link, State state, Reason reason, CommandStatus status, long now,
-            ReadOnlySpan<byte> extra = default) =>
+            ReadOnlySpan<byte> extra = default, ReadOnlySpan<byte> tail = default) =>
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Responded,
@@ -258,5 +261,5 @@ public sealed class Responses(
             Session = link.Session,
             Code = (uint)status,
             At = now,
-        }, extra);
+        }, extra, tail);
 }

@@ -10,8 +10,8 @@ namespace Appliance.Decide;
 
 /// <summary>Takes messages in: writes them down, gives them their id, and hands them on or lets them wait.</summary>
 public sealed class Submissions(
-    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Outgoing outgoing, IKeyedState keyed,
-    FraudWatch fraud, DeciderOptions options)
+    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Billing billing, Outgoing outgoing,
+    IKeyedState keyed, FraudWatch fraud, DeciderOptions options)
 {
     /// <summary>submit_sm_resp with our id: header, 36 characters, NUL.</summary>
     private const int ResponseLength = Header.Size + MessageId.TextLength + 1;
@@ -29,9 +29,9 @@ public sealed class Submissions(
             return;
         }
 
-        if (Choose(ref slot) is not { } carrier)
+        if (Choose(ref slot, out refusal) is not { } carrier)
         {
-            Refuse(ref slot, Refusal.NoRoute);
+            Refuse(ref slot, refusal);
             return;
         }
 
@@ -39,6 +39,13 @@ public sealed class Submissions(
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
             : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
             : null;
+        if (!billing.TryCharge(in slot, out var isCharged))
+        {
+            Refuse(ref slot, Refusal.BalanceTooLow);
+            return;
+        }
+
+        slot.IsCharged = isCharged;
         if (!firstOfBatch) slot.RepeatBatch = 0;
         var position = Accept(ref slot, account, carrier, due, list);
         if (slot.RepeatKey != 0) Name(in slot, position);
@@ -46,11 +53,12 @@ public sealed class Submissions(
     }
 
     /// <returns>Null where it has no route any more, or none of its carriers is there.</returns>
-    private Carrier? Choose(ref Slot slot)
+    private Carrier? Choose(ref Slot slot, out Refusal refusal)
     {
         var query = CarrierChoice.QueryOf(ref slot, ledger.Log.NextPosition);
+        refusal = Refusal.NoRoute;
         return dispatch.Choice.RuleOf(in slot, in query) is { } rule
-            ? dispatch.Choice.Choose(rule, in query, 0, slot.UnixMs)
+            ? billing.Choose(dispatch.Choice, rule, in query, in slot, ref refusal)
             : null;
     }
 
@@ -169,6 +177,9 @@ public sealed class Submissions(
             At = slot.UnixMs,
             Message = part.First != 0 ? part.First : position,
             Previous = part.Previous,
+            Price = slot.Price,
+            Segments = slot.Segments,
+            IsCharged = slot.IsCharged ? (byte)1 : (byte)0,
         };
         if (list is not null) Hold(list, position, in accepted, part);
         else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
@@ -227,6 +238,8 @@ public sealed class Submissions(
         message.Carrier = accepted.Carrier;
         message.AcceptedAt = accepted.At;
         message.Ticks = slot.Ticks;
+        message.Price = accepted.Price;
+        message.Segments = accepted.Segments;
         message.RegisteredDelivery = accepted.RegisteredDelivery;
         message.Priority = accepted.Priority;
         message.Class = accepted.Class;
@@ -237,6 +250,7 @@ public sealed class Submissions(
         message.PartsOpen = accepted.Parts;
         message.PartNumber = accepted.PartNumber;
         message.Flags = slot.Source is Peer ? LiveFlags.FromEsme : LiveFlags.None;
+        if (slot.IsCharged) message.Flags |= LiveFlags.Paid;
         Addresses.Copy(body, slot.SourceOffset, ref message.Source);
         Addresses.Copy(body, slot.DestinationOffset, ref message.Destination);
         if (accepted.Message != position)
@@ -285,8 +299,8 @@ public sealed class Submissions(
         if (slot.Source is not Peer peer) return;
         var status = refusal switch
         {
-            // The name of an earlier message for another one: the message is at fault, not the moment.
-            Refusal.RepeatConflict => CommandStatus.ESME_RSUBMITFAIL,
+            // The name of an earlier message for another one, or no money for it: to try again at once is in vain.
+            Refusal.RepeatConflict or Refusal.BalanceTooLow or Refusal.PriceTooLow => CommandStatus.ESME_RSUBMITFAIL,
             Refusal.NoRoute => CommandStatus.ESME_RINVDSTADR,
             Refusal.BlockedRange => PolicyCodes.Of(PolicyCode.FraudRange).Status,
             Refusal.SenderRate => CommandStatus.ESME_RTHROTTLED,

@@ -8,9 +8,10 @@ namespace Appliance.History;
 /// <param name="Accepted">The part it is about, by its position.</param>
 /// <param name="At">Milliseconds since 1970.</param>
 /// <param name="Due">The time it is put off to, in seconds since 1970; 0 for none.</param>
+/// <param name="Amount">Micro-units that were given back, or charged again; 0 for none.</param>
 public readonly record struct StoryEvent(
     RecordKind Kind, ulong Accepted, byte Part, long At, State State, Reason Reason, ushort Carrier, ushort Session,
-    uint Code, string Text, uint Due = 0);
+    uint Code, string Text, uint Due = 0, long Amount = 0);
 
 /// <summary>A part as it was accepted.</summary>
 /// <param name="Body">The submit_sm body as it was last given.</param>
@@ -106,6 +107,12 @@ public sealed class Story
                     head.Carrier, head.Session, head.Code, text,
                     head.Kind == RecordKind.Replaced ? MemoryMarshal.Read<Replaced>(record).Due : 0));
                 previous = head.Previous;
+                return true;
+            case RecordKind.Charged or RecordKind.Refunded:
+                var change = MemoryMarshal.Read<MoneyChange>(record);
+                _events.Add(new StoryEvent(change.Head.Kind, change.Head.Accepted, 0, change.Head.At,
+                    change.Head.State, Reason.None, change.Head.Carrier, 0, 0, "", Amount: change.Amount));
+                previous = change.Head.Previous;
                 return true;
             default:
                 return false;

@@ -16,6 +16,12 @@ public enum AdmissionRefusal
     /// <summary>The account has as many unfinished messages as it may have.</summary>
     AccountLimit,
 
+    /// <summary>The account's balance and credit do not cover it.</summary>
+    BalanceTooLow,
+
+    /// <summary>The carriers that could take it cost more than the account pays.</summary>
+    PriceTooLow,
+
     /// <summary>The account sends faster than it may.</summary>
     Throttled,
 

@@ -165,6 +165,8 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.RingFull => AdmissionRefusal.RingFull,
         Refusal.BacklogFull => AdmissionRefusal.BacklogFull,
         Refusal.DiskFull => AdmissionRefusal.DiskFull,
+        Refusal.PriceTooLow => AdmissionRefusal.PriceTooLow,
+        Refusal.BalanceTooLow => AdmissionRefusal.BalanceTooLow,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
         Refusal.SenderRate => AdmissionRefusal.Throttled,

@@ -1,3 +1,4 @@
+using Appliance.Money;
 using Appliance.Numbering.Lookups;
 
 namespace Appliance.Ingress;
@@ -40,6 +41,12 @@ public interface IAdmission
     /// <summary>Whose a number is.</summary>
     /// <param name="number">In any form; national ones are of the account's country, where it has one.</param>
     ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation);
+
+    /// <summary>The currency of all amounts, by ISO 4217.</summary>
+    string Currency { get; }
+
+    /// <summary>The account's money.</summary>
+    ValueTask<BalanceView> BalanceAsync(int account);
 
     /// <summary>What a page's cursor stands for, as <see cref="MessageQuery.Before"/>; false for another text.
     /// </summary>

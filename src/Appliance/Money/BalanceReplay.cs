@@ -16,13 +16,17 @@ public sealed class BalanceReplay(Balances balances)
     {
         switch ((RecordKind)record[0])
         {
+            case RecordKind.Accepted:
+                var accepted = Read<Accepted>(record);
+                if (accepted.Paid != 0) balances.Apply(accepted.Account, -accepted.Paid);
+                break;
             case RecordKind.Charged:
-                var charged = Read<Charged>(record);
-                if (charged.IsKept != 0) balances.Apply(charged.Account, -charged.Amount);
+                var charged = Read<MoneyChange>(record);
+                if (charged.Account != 0) balances.Apply(charged.Account, -charged.Amount);
                 break;
             case RecordKind.Refunded:
-                var refunded = Read<Refunded>(record);
-                balances.Apply(refunded.Account, refunded.Amount);
+                var refunded = Read<MoneyChange>(record);
+                if (refunded.Account != 0) balances.Apply(refunded.Account, refunded.Amount);
                 break;
             case RecordKind.Adjusted:
                 var adjusted = Read<Adjusted>(record);
@@ -42,7 +46,7 @@ public sealed class BalanceReplay(Balances balances)
         var rest = record[Unsafe.SizeOf<BalanceMark>()..];
         if (rest.Length != mark.Count * Unsafe.SizeOf<BalanceMarkEntry>())
             throw new InvalidDataException($"a mark of {mark.Count} balances has {rest.Length} octets of them");
-        balances.Clear();
+        if (mark.GoesOn == 0) balances.Clear();
         foreach (ref readonly var entry in MemoryMarshal.Cast<byte, BalanceMarkEntry>(rest))
             balances.Set(entry.Account, entry.Balance);
     }

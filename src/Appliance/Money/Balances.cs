@@ -55,6 +55,9 @@ public sealed class Balances
         }
     }
 
+    /// <summary>Whether an account is charged.</summary>
+    public bool IsKept(ushort account) => account < _entries.Length && _entries[account].IsKept;
+
     public BalanceView this[ushort account]
     {
         get
@@ -96,25 +99,21 @@ public sealed class Balances
         return true;
     }
 
-    /// <summary>All balances that are not 0 or are kept, for a mark in the journal.</summary>
-    /// <returns>How many entries were written.</returns>
-    public int Mark(Span<BalanceMarkEntry> entries)
+    /// <summary>Balances that are not 0 or are kept, for a mark in the journal.</summary>
+    /// <param name="from">The first account to look at; the one to go on from, when it returns.</param>
+    /// <returns>How many entries were written; as many as there is room for where more may follow.</returns>
+    public int Mark(ref int from, Span<BalanceMarkEntry> entries)
     {
         var count = 0;
-        for (var account = 0; account < _entries.Length; account++)
+        for (; from < _entries.Length && count < entries.Length; from++)
         {
-            if (!_entries[account].IsKept && _entries[account].Balance == 0) continue;
-            entries[count++] = new BalanceMarkEntry
-            {
-                Account = (ushort)account, Balance = _entries[account].Balance,
-            };
+            ref readonly var entry = ref _entries[from];
+            if (!entry.IsKept && entry.Balance == 0) continue;
+            entries[count++] = new BalanceMarkEntry { Account = (ushort)from, Balance = entry.Balance };
         }
 
         return count;
     }
-
-    /// <summary>Entries that <see cref="Mark"/> has room for at the least.</summary>
-    public int MarkSize => _entries.Length;
 
     /// <summary>A change that the journal tells of; limits were looked at when it was written.</summary>
     internal void Apply(ushort account, long change)

@@ -28,6 +28,9 @@ public sealed class ChargeFile : IDisposable
     /// <summary>The sequence of the last line; 0 for none.</summary>
     public ulong Last { get; private set; }
 
+    /// <summary>Whether it is NDJSON; else CSV.</summary>
+    public bool IsJson => _isJson;
+
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="path">CSV, or NDJSON where it ends with .ndjson.</param>
     /// <param name="after">What earlier files have: lines up to this sequence are left out.</param>
@@ -59,6 +62,31 @@ public sealed class ChargeFile : IDisposable
         Last = line.Sequence;
         if (_lines.WrittenCount >= Buffer) Write();
         return true;
+    }
+
+    /// <summary>Adds whole lines of the file's form, in order; headers are passed over.</summary>
+    /// <returns>How many were not there already.</returns>
+    /// <exception cref="InvalidDataException">What is no charge record.</exception>
+    public int AddLines(ReadOnlySpan<byte> text)
+    {
+        var added = 0;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n') + 1;
+            if (end == 0) throw new InvalidDataException("a charge record without an end");
+            var line = text[..end];
+            text = text[end..];
+            if (!_isJson && line.SequenceEqual(ChargeText.Header)) continue;
+            if (!ChargeText.TryReadSequence(line[..^1], out var sequence))
+                throw new InvalidDataException("a line that is no charge record");
+            if (sequence <= Last) continue;
+            _lines.Write(line);
+            Last = sequence;
+            added++;
+        }
+
+        if (_lines.WrittenCount >= Buffer) Write();
+        return added;
     }
 
     /// <summary>Everything that was added is on the disk when it returns.</summary>

@@ -32,6 +32,10 @@ public readonly record struct ChargeLine
     /// <summary>Micro-units a segment of the carrier that had it last, or <see cref="RateCard.None"/>.</summary>
     public required long Cost { get; init; }
 
+    /// <summary>Micro-units charged: the price of all segments; of a message that went out again only what was charged
+    /// for that.</summary>
+    public required long Charged { get; init; }
+
     /// <summary>Micro-units given back.</summary>
     public long Refunded { get; init; }
 
@@ -50,7 +54,7 @@ public readonly record struct ChargeLine
     public required long FinishedAt { get; init; }
 
     /// <summary>What the account owes for it.</summary>
-    public long Amount => Price == RateCard.None ? 0 : (Price * Segments) - Refunded;
+    public long Amount => Charged - Refunded;
 }
 
 /// <summary>Charge records as text: one line a message, which ends with \n.</summary>

@@ -7,6 +7,21 @@ namespace Appliance.Money;
 /// <summary>Prices and costs of the configuration and of its files as tables.</summary>
 public static class MoneyCompiler
 {
+    /// <summary>What is wrong with a configuration's prices and costs, in it and in its files.</summary>
+    public static IReadOnlyList<ConfigurationError> Faults(Configuration configuration)
+    {
+        var errors = new List<ConfigurationError>();
+        var names = new Dictionary<string, ushort>(StringComparer.Ordinal);
+        Compile(configuration, IdOf, IdOf, errors);
+        return errors;
+
+        ushort IdOf(string name)
+        {
+            if (!names.TryGetValue(name, out var id)) names.Add(name, id = (ushort)(names.Count + 1));
+            return id;
+        }
+    }
+
     /// <param name="configuration">The whole of it, for the names of accounts and carriers.</param>
     /// <param name="accountIds">An account's persistent id by its name.</param>
     /// <param name="carrierIds">A carrier's.</param>

@@ -33,18 +33,25 @@ public sealed class MoneyTables(MoneyConfiguration configured, RateCard prices, 
         return price == RateCard.None ? new Quote(price, 0) : new Quote(price, price * segments);
     }
 
+    /// <summary>Micro-units a segment, or <see cref="RateCard.None"/>.</summary>
+    public long PriceOf(in RouteQuery query) => prices.Count == 0 ? RateCard.None : Quote(in query, 1).Price;
+
     /// <summary>The carriers of a route that cost more than the price: bits for <see cref="RouteChooser.Choose"/>.
     /// </summary>
     /// <returns>0 where the policy is another one, or there is no price. Carriers without a cost are not among them.
     /// </returns>
-    public ushort TooDear(RouteRule rule, in RouteQuery query, in Quote quote)
+    public ushort TooDear(RouteRule rule, in RouteQuery query, in Quote quote) =>
+        configured.Margin == MarginPolicy.NextCarrier ? Dearer(rule, in query, quote.Price) : (ushort)0;
+
+    /// <summary>The carriers of a route that cost more than a price, whatever the policy.</summary>
+    public ushort Dearer(RouteRule rule, in RouteQuery query, long price)
     {
-        if (configured.Margin != MarginPolicy.NextCarrier || !quote.IsPriced) return 0;
+        if (price == RateCard.None) return 0;
         Span<int> keys = stackalloc int[DestinationKeys.Most];
         var count = costs.Locate(query.Network, query.Destination, query.Country, keys);
         var mask = 0;
         for (var i = 0; i < rule.Carriers.Length; i++)
-            if (CostOf(rule.Carriers[i], keys[..count]) > quote.Price) mask |= 1 << i;
+            if (CostOf(rule.Carriers[i], keys[..count]) > price) mask |= 1 << i;
         return (ushort)mask;
     }
 
@@ -58,6 +65,13 @@ public sealed class MoneyTables(MoneyConfiguration configured, RateCard prices, 
         Span<int> keys = stackalloc int[DestinationKeys.Most];
         var count = costs.Locate(query.Network, query.Destination, query.Country, keys);
         return CostOf(rule.Carriers[place], keys[..count]);
+    }
+
+    /// <summary>Micro-units a segment of a carrier, whatever the route, or <see cref="RateCard.None"/>.</summary>
+    public long Cost(ushort carrier, in RouteQuery query)
+    {
+        Span<int> keys = stackalloc int[DestinationKeys.Most];
+        return costs.Find(carrier, keys[..costs.Locate(query.Network, query.Destination, query.Country, keys)]);
     }
 
     /// <summary>Whether a message that ends so gets its price back.</summary>

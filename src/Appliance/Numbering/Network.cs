@@ -18,8 +18,8 @@ public sealed record Network(string? Mcc, string? Mnc, string Name)
         return (uint)((country * 2000) + network + (mnc.Length == 3 ? 1000 : 0));
     }
 
-    /// <summary>MCC and MNC of a code, as in "26201"; empty for 0.</summary>
-    public static string NameOf(uint code)
+    /// <summary>The digits of MCC and MNC that a code stands for; empty for 0.</summary>
+    public static string TextOf(uint code)
     {
         if (code == 0) return "";
         var (mcc, rest) = (code / 2000, code % 2000);

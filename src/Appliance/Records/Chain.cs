@@ -25,7 +25,7 @@ public static class Chain
                     if (entry.Message == message && entry.Previous != at) previous = entry.Previous;
                 return previous != 0;
             case RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
-                or RecordKind.Replaced:
+                or RecordKind.Replaced or RecordKind.Charged or RecordKind.Refunded:
                 previous = MemoryMarshal.Read<EventHead>(record).Previous;
                 return true;
             default:

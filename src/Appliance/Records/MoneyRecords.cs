@@ -1,61 +1,30 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Appliance.Records;
 
 /// <summary>
-/// A message was charged; in the batch of its acceptance, behind its Accepted record. One for a message, whatever its
-/// parts. It is there too where the amount is 0, since the line of the charge records is made from it.
+/// A part of a message was given its price back, or was charged with it again: an event of the message like any other,
+/// of the kind Refunded or Charged. What it was charged when it was accepted is in its Accepted record.
 /// </summary>
+/// <remarks>A refund stands before the final event that it is for, in the same batch.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public struct Charged
+public struct MoneyChange
 {
-    public RecordKind Kind;
+    /// <summary>Its length is that of what follows.</summary>
+    public EventHead Head;
 
-    /// <summary>1 where the balance was changed; 0 for an account without a balance.</summary>
-    public byte IsKept;
-    public ushort Account;
-
-    /// <summary>MCC and MNC as Network.CodeOf has them; 0 where not known.</summary>
-    public uint Network;
-    public ushort Segments;
-
-    /// <summary>The carrier that was chosen at acceptance.</summary>
-    public ushort Carrier;
-
-    /// <summary>Micro-units a segment; -1 where there was no price.</summary>
-    public long Price;
-
-    /// <summary>Micro-units a segment of that carrier; -1 where not known.</summary>
-    public long Cost;
-
-    /// <summary>The Accepted record of the message's first part.</summary>
-    public ulong Accepted;
-
-    /// <summary>Micro-units taken.</summary>
-    public readonly long Amount => Price > 0 ? Price * Segments : 0;
-}
-
-/// <summary>A message's price was given back; once at the most.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 1)]
-public struct Refunded
-{
-    public RecordKind Kind;
-
-    /// <summary>The final state that it was for.</summary>
-    public State State;
-    public ushort Account;
-
-    /// <summary>Micro-units.</summary>
+    /// <summary>Micro-units, above 0.</summary>
     public long Amount;
 
-    /// <summary>Milliseconds since 1970.</summary>
-    public long At;
+    /// <summary>Whose balance it changed; 0 where none is kept.</summary>
+    public ushort Account;
 
-    /// <summary>The Accepted record of the message's first part.</summary>
-    public ulong Accepted;
+    /// <summary>Octets behind the head.</summary>
+    public static byte ExtraLength => (byte)(Unsafe.SizeOf<MoneyChange>() - Unsafe.SizeOf<EventHead>());
 }
 
-/// <summary>A payment or correction; behind it who did it and why, as UTF-8.</summary>
+/// <summary>A payment or correction; behind it its name, \n, and why, as UTF-8.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct Adjusted
 {
@@ -66,23 +35,27 @@ public struct Adjusted
     /// <summary>Micro-units; below 0 where it was taken away.</summary>
     public long Amount;
 
+    /// <summary>The balance after it, in micro-units.</summary>
+    public long Balance;
+
     /// <summary>Milliseconds since 1970.</summary>
     public long At;
-
-    /// <summary>A hash of what the caller named it, so that the same payment is not booked twice; 0 for no name.
-    /// </summary>
-    public ulong Name;
 }
 
 /// <summary>
-/// All balances at a place of the journal; entries follow. Whoever reads from before it needs nothing older: the
-/// journal may be read from the last mark, or be cut off before it.
+/// Balances at a place of the journal; entries follow. Several stand one behind the other where one has no room for
+/// all accounts. Whoever reads from before the first of them needs nothing older.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct BalanceMark
 {
+    /// <summary>Entries in one record at the most: it has to fit a frame.</summary>
+    public const int MostEntries = 2048;
+
     public RecordKind Kind;
-    public byte Reserved;
+
+    /// <summary>1 where it goes on from the record before it; else what was known before is void.</summary>
+    public byte GoesOn;
     public ushort Count;
 
     /// <summary>Milliseconds since 1970.</summary>

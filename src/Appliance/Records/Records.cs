@@ -23,7 +23,7 @@ public enum RecordKind : byte
     /// <summary>Messages come back into memory.</summary>
     Revived = 10,
 
-    /// <summary>A message was charged.</summary>
+    /// <summary>A message whose price was given back was charged with it again.</summary>
     Charged = 11,
 
     /// <summary>A message's price was given back.</summary>
@@ -206,6 +206,21 @@ public struct Accepted
 
     /// <summary>The event of this message before this one; 0 for the first.</summary>
     public ulong Previous;
+
+    /// <summary>Micro-units a segment; -1 where there was no price.</summary>
+    public long Price;
+
+    /// <summary>Segments of this part.</summary>
+    public ushort Segments;
+
+    /// <summary>1 where the account's balance was charged with it.</summary>
+    public byte IsCharged;
+
+    /// <summary>Micro-units that this part costs its account; 0 where there is no price.</summary>
+    public readonly long Charge => Price > 0 ? Price * Segments : 0;
+
+    /// <summary>Micro-units that this part took from the balance.</summary>
+    public readonly long Paid => IsCharged != 0 ? Charge : 0;
 }
 
 /// <summary>What every later event of one message starts with.</summary>

@@ -30,6 +30,10 @@ public static class Redaction
                 Redact(ref MemoryMarshal.AsRef<EventHead>(record));
                 record[Unsafe.SizeOf<EventHead>()..].Clear();
                 return true;
+            case RecordKind.Charged or RecordKind.Refunded:
+                // Whose money it was and how much stays, or the balance could not be made from the journal.
+                Redact(ref MemoryMarshal.AsRef<EventHead>(record));
+                return true;
             case RecordKind.ReceiptParked:
                 ref var parked = ref MemoryMarshal.AsRef<ParkedReceipt>(record);
                 if (parked.Handset == 0) return false;

@@ -12,6 +12,10 @@ public sealed class RoutingTables(int number, Routes routes, MoneyTables money)
 
     public MoneyTables Money => money;
 
+    /// <summary>Whether it is known of any carrier what it costs.</summary>
+    public bool HasCosts { get; } = money.Costs.Count > 0
+        || routes.Rules.SelectMany(rule => rule.Carriers.ToArray()).Any(carrier => carrier.Cost >= 0);
+
     /// <summary>Whether any route tries a canary.</summary>
     public bool HasTrials { get; } = routes.Rules.Any(rule => rule.Trial is not null);
 }

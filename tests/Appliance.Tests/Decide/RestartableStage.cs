@@ -92,7 +92,7 @@ internal sealed class RestartableStage
 
     /// <summary>From an ESME where one is given, else over HTTP.</summary>
     public VirtualSender Submit(string to, string text, int priority = 0, uint validity = 0, uint due = 0,
-        int parts = 1, int registered = 0, VirtualPeer? esme = null, int account = 1)
+        int parts = 1, int registered = 0, VirtualPeer? esme = null, int account = 1, long price = -1, ulong name = 0)
     {
         var sender = new VirtualSender();
         var bodies = new List<byte>();
@@ -117,6 +117,9 @@ internal sealed class RestartableStage
             slot.Parts = (byte)parts;
             slot.Code = (byte)registered;
             slot.Priority = (byte)priority;
+            slot.Price = price;
+            slot.Segments = 1;
+            (slot.RepeatKey, slot.RepeatBody) = (name, name);
             slot.ValiditySeconds = validity;
             slot.DueSeconds = due;
             TestRoutes.Set(ref slot, Decider, to);

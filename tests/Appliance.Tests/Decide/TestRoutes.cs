@@ -21,10 +21,17 @@ internal static class TestRoutes
 
     public static LiveTables Of(params RouteConfiguration[] routes) => new(Tables(0, routes));
 
-    public static RoutingTables Tables(int number, params RouteConfiguration[] routes) => new(
-        number,
-        RouteCompiler.Compile(routes, Id, Id),
-        new MoneyTables(new MoneyConfiguration(), RateCard.Empty, RateCard.Empty));
+    /// <summary>Of one route to any number, with what money says.</summary>
+    public static LiveTables Of(MoneyTables money, params ushort[] carriers) => new(Tables(0, money, new RouteConfiguration
+    {
+        Carriers = [.. carriers.Select(id => id.ToString(CultureInfo.InvariantCulture))],
+    }));
+
+    public static RoutingTables Tables(int number, params RouteConfiguration[] routes) =>
+        Tables(number, new MoneyTables(new MoneyConfiguration(), RateCard.Empty, RateCard.Empty), routes);
+
+    private static RoutingTables Tables(int number, MoneyTables money, params RouteConfiguration[] routes) =>
+        new(number, RouteCompiler.Compile(routes, Id, Id), money);
 
     /// <summary>What whoever takes a message in puts into its slot.</summary>
     public static void Set(ref Slot slot, Decider decider, string to)

@@ -213,6 +213,9 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
                 case RecordKind.ReceiptParked:
                     yield return "ReceiptParked None";
                     break;
+                case RecordKind.BalanceMark or RecordKind.Adjusted:
+                    yield return $"{(RecordKind)record[0]}";
+                    break;
                 default:
                     yield return $"{(RecordKind)record[0]} {(Reason)record[2]}";
                     break;

@@ -24,7 +24,7 @@ internal sealed partial class VirtualWorld
         if (_esme is not { } esme) return;
         foreach (var (header, pdu) in Take(esme))
         {
-            if (header.Command == CommandId.SubmitSmResp && SubmitSmResp.TryRead(pdu, out var response) == 0)
+            if (header.Command == CommandId.SubmitSmResp && header.Status == CommandStatus.ESME_ROK && SubmitSmResp.TryRead(pdu, out var response) == 0)
                 Messages[(int)header.Sequence].Id = Encoding.ASCII.GetString(response.MessageId);
             else if (header.Command == CommandId.DeliverSm) Tell(esme, in header, pdu);
         }

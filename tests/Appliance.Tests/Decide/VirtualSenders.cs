@@ -55,7 +55,7 @@ internal sealed partial class VirtualWorld
     {
         foreach (var (who, message, other) in _repeats)
         {
-            if (who.Refusal is { } refusal && (!other || refusal != Refusal.RepeatConflict))
+            if (who.Refusal is { } refusal && refusal != Refusal.BalanceTooLow && (!other || refusal != Refusal.RepeatConflict))
                 yield return $"a repeat of {message.Id} was refused: {refusal}";
             if (who.Position != 0 && (other || IdOf(who) != message.Id))
                 yield return $"a repeat of {message.Id} got {IdOf(who)}";
@@ -105,6 +105,8 @@ internal sealed partial class VirtualWorld
         slot.Priority = message.Priority;
         slot.DueSeconds = message.Due;
         slot.ValiditySeconds = message.Validity;
+        slot.Price = PriceOf(message);
+        slot.Segments = 1;
         slot.RepeatKey = message.RepeatKey;
         slot.RepeatBody = (ulong)message.Token;
         var bodies = new List<byte>();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Appliance.Decide;
+using Appliance.Money;
 using Codec;
 using Store;
 
@@ -51,6 +52,7 @@ internal sealed partial class VirtualWorld
         _isAway = seed % 3 == 0;
         _isInBases = seed % 5 < 2;
         _decider = Start();
+        if (!IsPoor) Pay();
     }
 
     public VirtualLog Log { get; } = new();
@@ -98,9 +100,11 @@ internal sealed partial class VirtualWorld
             Node = 1,
             MemoryMessages = 1200,
             LiveMessages = 5000,
-            Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000)],
+            Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000) { Billing = Billing }],
+            BalanceMarkDistance = 30,
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
-            Tables = TestRoutes.Of([new Route("", [1, 2])]),
+            Tables = TestRoutes.Of(new MoneyTables(
+                new MoneyConfiguration { Refund = Refunds }, RateCard.Empty, RateCard.Empty), 1, 2),
             ReceiptTimer = ReceiptTimer,
             // Every fourth world's receipts are not kept until the ESME is back, every fifth has no room for them.
             NoticeTtl = _seed % 4 == 0 ? 10u : 72 * 3600,
@@ -120,6 +124,8 @@ internal sealed partial class VirtualWorld
         recovery.Finish(_now);
         Log.Commit();
         Structure.Check(decider, Log);
+        _decider = decider;
+        CheckBalance();
         return decider;
     }
 
@@ -145,6 +151,7 @@ internal sealed partial class VirtualWorld
         // Who had no answer doesn't know.
         _posts.Clear();
         _wishes.Clear();
+        _payments.Clear();
         _decider = Start();
     }
 
@@ -182,6 +189,9 @@ internal sealed partial class VirtualWorld
             case 10:
                 RetryDead();
                 break;
+            case 11 when _paid == 0 || IsPoor || _random.Next(10) == 0:
+                Pay();
+                break;
         }
     }
 
@@ -191,6 +201,7 @@ internal sealed partial class VirtualWorld
         foreach (var (who, message) in _posts)
             if (who.Position != 0) message.Id ??= IdOf(who);
         _posts.RemoveAll(one => one.Who.Position != 0 || one.Who.Refusal is not null);
+        SettlePayments();
         foreach (var (who, _, done) in _wishes)
             if (who.Result is { } result) done(result);
         _wishes.RemoveAll(one => one.Who.Result is not null);

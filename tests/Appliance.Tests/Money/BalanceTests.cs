@@ -129,7 +129,8 @@ public class BalanceTests
             for (var i = 0; i < 200; i++)
             {
                 if (random.Next(40) == 0) mark = journal.Count;
-                journal.Add(mark == journal.Count ? Mark(balances) : Draw(random, balances));
+                if (mark == journal.Count) journal.AddRange(Mark(balances));
+                else journal.Add(Draw(random, balances));
             }
 
             // Everything from the last mark on, from somewhere before it, and from the beginning.
@@ -149,11 +150,11 @@ public class BalanceTests
     {
         var replay = new BalanceReplay(Of((1, 0)));
         foreach (var kind in (RecordKind[])
-            [RecordKind.Charged, RecordKind.Refunded, RecordKind.Adjusted, RecordKind.BalanceMark])
+            [RecordKind.Accepted, RecordKind.Charged, RecordKind.Refunded, RecordKind.Adjusted, RecordKind.BalanceMark])
             Assert.Throws<InvalidDataException>(() => replay.Apply([(byte)kind, 0, 1]));
-        var mark = Mark(Of((1, 0)));
+        var mark = Mark(Of((1, 0)))[0];
         Assert.Throws<InvalidDataException>(() => replay.Apply(mark.AsSpan(0, mark.Length - 1)));
-        replay.Apply([(byte)RecordKind.Accepted]);
+        replay.Apply([(byte)RecordKind.Noticed]);
     }
 
     [Fact]
@@ -184,32 +185,53 @@ public class BalanceTests
     private static byte[] Draw(System.Random random, Balances balances)
     {
         var account = (ushort)random.Next(1, 5);
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
             case 0:
                 var adjusted = new Adjusted { Kind = RecordKind.Adjusted, Account = account, Amount = random.Next(-50, 200) };
                 Assert.True(balances.TryAdjust(account, adjusted.Amount));
                 return [.. Bytes(in adjusted), .. "admin: paid"u8];
             case 1:
-                var refunded = new Refunded { Kind = RecordKind.Refunded, Account = account, Amount = random.Next(50) };
+                var refunded = Change(RecordKind.Refunded, account, random.Next(50));
                 balances.Refund(account, refunded.Amount);
                 return Bytes(in refunded);
+            case 2:
+                var again = Change(RecordKind.Charged, account, random.Next(50));
+                if (!balances.IsKept(account) || balances.TryCharge(account, again.Amount) != ChargeResult.Done)
+                    again.Amount = 0;
+                return Bytes(in again);
             default:
-                var charged = new Charged
+                var accepted = new Accepted
                 {
-                    Kind = RecordKind.Charged, Account = account, Segments = (ushort)random.Next(1, 4),
-                    Price = random.Next(-1, 100), IsKept = balances[account].IsKept ? (byte)1 : (byte)0,
+                    Kind = RecordKind.Accepted, Account = account, Segments = (ushort)random.Next(1, 4),
+                    Price = random.Next(-1, 100), IsCharged = balances.IsKept(account) ? (byte)1 : (byte)0,
                 };
-                if (balances.TryCharge(account, charged.Amount) != ChargeResult.Done) charged.Price = 0;
-                return Bytes(in charged);
+                if (balances.TryCharge(account, accepted.Charge) != ChargeResult.Done) accepted.IsCharged = 0;
+                return Bytes(in accepted);
         }
     }
 
-    private static byte[] Mark(Balances balances)
+    private static MoneyChange Change(RecordKind kind, ushort account, long amount) => new()
     {
-        var entries = new BalanceMarkEntry[balances.MarkSize];
-        var count = balances.Mark(entries);
-        var head = new BalanceMark { Kind = RecordKind.BalanceMark, Count = (ushort)count };
+        Head = new EventHead { Kind = kind, Length = MoneyChange.ExtraLength }, Account = account, Amount = amount,
+    };
+
+    /// <summary>Two records: the second goes on from the first.</summary>
+    private static byte[][] Mark(Balances balances)
+    {
+        var from = 0;
+        return [Mark(balances, ref from, 2), Mark(balances, ref from, 64)];
+    }
+
+    private static byte[] Mark(Balances balances, ref int from, int most)
+    {
+        var goesOn = from > 0;
+        var entries = new BalanceMarkEntry[most];
+        var count = balances.Mark(ref from, entries);
+        var head = new BalanceMark
+        {
+            Kind = RecordKind.BalanceMark, Count = (ushort)count, GoesOn = goesOn ? (byte)1 : (byte)0,
+        };
         return [.. Bytes(in head), .. MemoryMarshal.AsBytes(entries.AsSpan(0, count))];
     }
 

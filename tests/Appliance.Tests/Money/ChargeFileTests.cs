@@ -18,7 +18,7 @@ public sealed class ChargeFileTests : IDisposable
     [Fact]
     public void A_line_as_csv_and_as_json()
     {
-        var line = Line(7) with { Price = 4_500, Cost = RateCard.None, Segments = 2, Refunded = 9_000, SubmittedAt = 0 };
+        var line = Line(7) with { Price = 4_500, Cost = RateCard.None, Segments = 2, Charged = 9_000, Refunded = 9_000, SubmittedAt = 0 };
         var output = new ArrayBufferWriter<byte>();
         ChargeText.WriteCsv(output, in line);
         Assert.Equal(
@@ -104,6 +104,7 @@ public sealed class ChargeFileTests : IDisposable
         MccMnc = "26201",
         Segments = 1,
         Price = 4_500,
+        Charged = 4_500,
         Cost = 3_000,
         Carrier = "alpha",
         State = State.Failed,

@@ -70,7 +70,7 @@ public sealed class RateCardTests : IDisposable
     [InlineData("account,cost\na1,1", "line 1", "cost", "mcc_mnc")]
     [InlineData("account,prefix\na1,1", "line 1 price", "no such column", "a column")]
     [InlineData("account,price\n\"a1,1", "line 2", "quote", "closing")]
-    [InlineData("", "", "no line", "account,mcc_mnc,price")]
+    [InlineData("", "", "is empty", "a readable CSV file")]
     public void A_fault_is_named_with_its_line(string csv, string place, string found, string expected)
     {
         var errors = new List<ConfigurationError>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EndToEnd.Tests.Harness;
 using Xunit;
 using Xunit.Abstractions;
@@ -42,6 +43,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await line.Appliance.StartAgainAsync();
         var check = new Conservation(line, traffic);
         await check.CheckAsync();
+        await check.CheckMoneyAsync();
         Report(cycles, traffic, check);
         Assert.True(traffic.Acknowledged.Count > cycles, $"{traffic.Acknowledged.Count} messages: no load to speak of");
     }
@@ -113,6 +115,18 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         Data = disk is null ? "" : Path.Combine(disk.Path, "data"),
         Limits = new() { JournalMemoryMb = 16, DiskFreeMinMb = 64, DiskFreeOkMb = 96 },
+        More = new JsonObject
+        {
+            ["money"] = new JsonObject
+            {
+                ["prices"] = new JsonArray(new JsonObject { ["price"] = 0.007 }),
+                ["refund"] = new JsonArray("failed", "undelivered", "unknown", "expired"),
+            },
+        },
+        Accounts =
+        [
+            new("demo", new("demo", "demo"), new("demo-key")) { Billing = new JsonObject { ["mode"] = "postpaid" } },
+        ],
         Carriers = [new("alpha", port) { ResponseTimer = 2 }, new("beta", port) { ResponseTimer = 2 }],
         Routes = [new("", "alpha", "beta"), new("4477009", "beta", "alpha")],
     };

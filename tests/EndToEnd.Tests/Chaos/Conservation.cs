@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EndToEnd.Tests.Harness;
 using Xunit;
@@ -30,6 +31,20 @@ internal sealed class Conservation(Line line, Traffic traffic)
             .Select(e => (string)e["id"]!).ToHashSet();
         foreach (var (id, text) in traffic.Acknowledged)
             Check(_records[id], id, arrivals.GetValueOrDefault(text) ?? [], thanked);
+    }
+
+    /// <summary>What the account owes is what its charge records add up to, of which each message has one.</summary>
+    public async Task CheckMoneyAsync()
+    {
+        await Until.True("no message is open", async () =>
+            (await line.Appliance.MetricsAsync()).Sum("sms_live_messages") == 0, Settling);
+        var rows = await Charges.ReadAsync(line, "chaos.csv");
+        var owed = -rows.Sum(row => decimal.Parse(row["amount"], CultureInfo.InvariantCulture));
+        var balance = JsonNode.Parse(await line.Appliance.Http.GetStringAsync("/api/v1/balance"))!;
+        Assert.Equal(owed, decimal.Parse((string)balance["balance"]!, CultureInfo.InvariantCulture));
+        var ids = rows.Select(row => row["message_id"]).ToHashSet();
+        Assert.Equal(rows.Count, ids.Count);
+        Assert.Empty(traffic.Acknowledged.Keys.Except(ids));
     }
 
     private void Check(JsonObject record, string id, List<JsonObject> arrivals, HashSet<string> thanked)

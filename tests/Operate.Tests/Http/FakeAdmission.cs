@@ -3,6 +3,7 @@ using System.Text;
 using Appliance;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
+using Appliance.Money;
 using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 
@@ -84,6 +85,11 @@ internal sealed class FakeAdmission : IAdmission
         return ValueTask.FromResult(new LookupAnswer(
             true, number, "Öne & Co", "234", "01", "mobile", false, "GB", 44, "prefix", null));
     }
+
+    public string Currency => "EUR";
+
+    public ValueTask<BalanceView> BalanceAsync(int account) =>
+        ValueTask.FromResult(account == 0 ? new BalanceView(true, -250_000, 1_000_000) : default);
 
     public bool TryReadCursor(string text, out ulong before) => ulong.TryParse(text, out before);
 

@@ -219,6 +219,8 @@ public class SubmitTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(AdmissionRefusal.Draining, 503, "draining", "30")]
     [InlineData(AdmissionRefusal.Unavailable, 503, "unavailable", "30")]
     [InlineData(AdmissionRefusal.NoRoute, 422, "no-route", null)]
+    [InlineData(AdmissionRefusal.PriceTooLow, 422, "price-too-low", null)]
+    [InlineData(AdmissionRefusal.BalanceTooLow, 402, "insufficient-balance", null)]
     [InlineData(AdmissionRefusal.InvalidDestination, 422, "invalid-destination", null)]
     [InlineData(AdmissionRefusal.InvalidSource, 422, "invalid-source", null)]
     [InlineData(AdmissionRefusal.RepeatConflict, 409, "idempotency-key-reused", null)]

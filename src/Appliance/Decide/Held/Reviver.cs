@@ -140,6 +140,10 @@ public sealed class Reviver(Ledger ledger, Replay replay)
             case RecordKind.Replaced:
                 replay.Replace(position, MemoryMarshal.Read<Replaced>(record));
                 break;
+            case RecordKind.Charged or RecordKind.Refunded:
+                // A new beginning does not change what was paid.
+                replay.Account(position, MemoryMarshal.Read<EventHead>(record));
+                break;
             default:
                 var head = MemoryMarshal.Read<EventHead>(record);
                 if (!IsBeforeRestart(head.Accepted, i))

@@ -18,6 +18,10 @@ internal static class ApiProblem
     public static readonly ProblemType Unauthorized = new(
         "unauthorized", 401, "Unauthorized", "The request has no valid bearer key.");
 
+    public static readonly ProblemType InsufficientBalance = new(
+        "insufficient-balance", 402, "Insufficient balance",
+        "The account's balance and credit do not cover the message; nothing was charged.");
+
     public static readonly ProblemType RequestTimeout = new(
         "request-timeout", 408, "Request timeout", "The body came too slowly.");
 
@@ -29,6 +33,9 @@ internal static class ApiProblem
 
     public static readonly ProblemType NoRoute = new(
         "no-route", 422, "No route", "No carrier is configured for this number.");
+
+    public static readonly ProblemType PriceTooLow = new(
+        "price-too-low", 422, "Price too low", "No carrier takes messages to this number at the account's price.");
 
     public static readonly ProblemType InvalidDestination = new(
         "invalid-destination", 422, "Invalid destination", "This can be no subscriber's number.");
@@ -65,7 +72,8 @@ internal static class ApiProblem
         + "each new request.");
 
     public static readonly ProblemType Throttled = new(
-        "throttled", 429, "Throttled", "The account, or its sender, sends faster than it may; Retry-After says when to go on.");
+        "throttled", 429, "Throttled",
+        "The account, or its sender, sends faster than it may; Retry-After says when to go on.");
 
     public static readonly ProblemType AccountLimit = new(
         "account-limit", 429, "Account limit", "The account has as many unfinished messages as it may have.");
@@ -87,11 +95,11 @@ internal static class ApiProblem
 
     public static readonly IReadOnlyList<ProblemType> All =
     [
-        MalformedJson, InvalidRequest, BadRequest, Unauthorized, RequestTimeout, PayloadTooLarge, UnsupportedMediaType,
-        TooLate, NoRoute, InvalidDestination, InvalidSource, IdempotencyKeyReused, Throttled, AccountLimit, RingFull,
+        MalformedJson, InvalidRequest, BadRequest, Unauthorized, InsufficientBalance, RequestTimeout, PayloadTooLarge,
+        UnsupportedMediaType, TooLate, NoRoute, PriceTooLow, InvalidDestination, InvalidSource, IdempotencyKeyReused,
         OptedOut, QuietHours, SenderRefused, ContentRefused, DltRefused, DestinationBlocked,
-        BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound, ProblemType.MethodNotAllowed,
-        ProblemType.NotImplemented,
+        Throttled, AccountLimit, RingFull, BacklogFull, DiskFull, Draining, Unavailable, ProblemType.NotFound,
+        ProblemType.MethodNotAllowed, ProblemType.NotImplemented,
         ProblemType.InternalError,
     ];
 
@@ -101,6 +109,8 @@ internal static class ApiProblem
         AdmissionRefusal.BacklogFull => BacklogFull,
         AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.PriceTooLow => PriceTooLow,
+        AdmissionRefusal.BalanceTooLow => InsufficientBalance,
         AdmissionRefusal.Throttled => Throttled,
         AdmissionRefusal.NoRoute => NoRoute,
         AdmissionRefusal.InvalidDestination => InvalidDestination,
@@ -122,7 +132,8 @@ internal static class ApiProblem
     public static string? FieldOf(in AdmissionResult result) => result.Refusal switch
     {
         AdmissionRefusal.Policy => PolicyCodes.Of(result.Code).Field,
-        AdmissionRefusal.NoRoute or AdmissionRefusal.InvalidDestination => "to",
+        AdmissionRefusal.NoRoute or AdmissionRefusal.PriceTooLow
+            or AdmissionRefusal.InvalidDestination => "to",
         AdmissionRefusal.InvalidSource => "from",
         _ => null,
     };

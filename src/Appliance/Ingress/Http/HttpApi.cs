@@ -12,11 +12,13 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
     private const string Messages = "/api/v1/messages";
     private const string Conversion = "/conversion";
     private const string Lookups = "/api/v1/lookups/";
+    private const string Balance = "/api/v1/balance";
     private const string OpenApi = "/openapi/v1.json";
 
     private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
     private readonly ListEndpoint _list = new(admission, metrics);
+    private readonly BalanceEndpoint _balance = new(admission);
     private readonly LookupEndpoint _lookup = new(admission);
     private readonly OptOutEndpoint _optOuts = new(optOuts, metrics);
 
@@ -56,6 +58,8 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
             return LookUpAsync(context, path[Lookups.Length..]);
         if (path == OptOutEndpoint.Path || path.StartsWith(OptOutEndpoint.Path + "/", StringComparison.Ordinal))
             return OptOutsAsync(context, path);
+        if (path == Balance)
+            return BalanceAsync(context);
         if (path == OpenApi)
             return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
         if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
@@ -118,6 +122,14 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
             ? _optOuts.ListAsync(context, account)
             : _optOuts.ChangeAsync(context, account, number,
                 HttpMethods.IsPut(method) ? OptOutAction.Added : OptOutAction.Removed);
+    }
+
+    private Task BalanceAsync(HttpContext context)
+    {
+        if (!IsGet(context)) return Problem.MethodNotAllowedAsync(context, "GET");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _balance.HandleAsync(context, account)
+            : _submit.RefuseKeyAsync(context);
     }
 
     private Task NotImplementedAsync(HttpContext context, string feature)

@@ -5,7 +5,6 @@ internal static class Unimplemented
 {
     private static readonly (string Path, string Feature)[] Features =
     [
-        ("/api/v1/balance", "The account's balance"),
         ("/cgi-bin/sendsms", "The interface of Kannel's clients"),
         ("/send", "The interface of Jasmin's clients"),
     ];

@@ -73,6 +73,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.DueSeconds = times.Due;
         slot.UnixMs = now;
         slot.Ticks = wire.ReceivedTicks;
+        slot.Price = tables.Money.PriceOf(in query);
+        slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);

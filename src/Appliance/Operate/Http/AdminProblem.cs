@@ -21,6 +21,12 @@ public static class AdminProblem
     public static ProblemType Gone { get; } = new(
         "gone", 410, "Gone", "The message is known, but its content is not there any more.");
 
+    public static ProblemType NameUsed { get; } = new(
+        "name-used", 409, "Name used", "The name was used before, for something else; nothing was booked.");
+
+    public static ProblemType InsufficientBalance { get; } = new(
+        "insufficient-balance", 402, "Insufficient balance", "The account's balance and credit do not cover it.");
+
     public static ProblemType StoreFailed { get; } = new(
         "store-failed", 500, "Store failed", "The store met damaged data or a failing disk; the detail names it.");
 }
