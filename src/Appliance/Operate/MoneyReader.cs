@@ -17,7 +17,7 @@ internal static class MoneyReader
     [
         ("undelivered", RefundStates.Undelivered), ("expired", RefundStates.Expired),
         ("rejected", RefundStates.Rejected), ("unknown", RefundStates.Unknown), ("failed", RefundStates.Failed),
-        ("cancelled", RefundStates.Cancelled),
+        ("cancelled", RefundStates.Cancelled), ("blocked", RefundStates.Blocked),
     ];
 
     public static MoneyConfiguration Read(ConfigurationObject money)
