@@ -67,7 +67,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
         void Reload(System.Runtime.InteropServices.PosixSignalContext signal)
         {
             signal.Cancel = true;
-            if (_pipeline.TableChanges is { } tables) _ = Task.Run(() => Tell(tables.Reload("SIGHUP")), CancellationToken.None);
+            if (_pipeline.TableChanges is not { } tables) return;
+            _ = Task.Run(() => Tell(tables.Reload("SIGHUP")), CancellationToken.None);
         }
 
         void Stop(System.Runtime.InteropServices.PosixSignalContext signal)

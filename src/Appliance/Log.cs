@@ -41,13 +41,15 @@ internal static partial class Log
         "message {MessageId} cannot be read from the journal and does not go on; it is among the dead letters")]
     public static partial void MessageUnreadable(ILogger logger, string messageId);
 
-    [LoggerMessage(1010, LogLevel.Information, "routes and prices of version {Version} are in force, from {Who}: {Note}")]
+    [LoggerMessage(1010, LogLevel.Information,
+        "routes and prices of version {Version} are in force, from {Who}: {Note}")]
     public static partial void TablesInForce(ILogger logger, int version, string who, string note);
 
     [LoggerMessage(1011, LogLevel.Error, "routes and prices stay as they are: {Why}")]
     public static partial void TablesRefused(ILogger logger, string why);
 
-    [LoggerMessage(1012, LogLevel.Warning, "changed in the configuration's file and not in force before a restart: {What}")]
+    [LoggerMessage(1012, LogLevel.Warning,
+        "changed in the configuration's file and not in force before a restart: {What}")]
     public static partial void RestartNeeded(ILogger logger, string what);
 
     [LoggerMessage(1013, LogLevel.Warning,

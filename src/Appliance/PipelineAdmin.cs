@@ -32,7 +32,12 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         new PipelineBalances(pipeline).AddTo(api);
         new PipelineClock(pipeline).AddTo(api);
         new PipelineRoutes(pipeline).AddTo(api);
-        if (pipeline.TableChanges is { } tables) new PipelineTableCalls(tables).AddTo(api);
+        if (pipeline.TableChanges is { } tables)
+        {
+            new PipelineTableCalls(tables).AddTo(api);
+            new PipelineReplay(pipeline, tables).AddTo(api);
+        }
+
         new PipelineTrace(pipeline).AddTo(api);
         pipeline.Erasure.AddTo(api);
         new StorageCalls(pipeline.Storage.Backups, pipeline.Storage.Numbers, pipeline.Storage.Ranges.Plan).AddTo(api);

@@ -10,7 +10,8 @@ using Appliance.Routing.Explain;
 
 namespace Appliance;
 
-/// <summary>GET /admin/v1/routes/explain: each step of a message's way to its carrier, with the numbers of now.</summary>
+/// <summary>GET /admin/v1/routes/explain: each step of a message's way to its carrier, with the numbers of now.
+/// </summary>
 internal sealed class PipelineRoutes(Pipeline pipeline)
 {
     private static readonly (string Name, MessageClass Class)[] Classes =
@@ -85,7 +86,8 @@ internal sealed class PipelineRoutes(Pipeline pipeline)
         }
 
         if (text.Length == 0) return 1;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 256)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is > 0 and < 256)
             return count;
         errors.Add(new FieldError("segments", $"found \"{text}\", expected 1 to 255"));
         return 1;

@@ -78,6 +78,15 @@ internal sealed class PipelineTables
             : new TableChange(ProposalResult.Unchanged, Versions.Current, Versions.Preview(content), []);
     }
 
+    /// <summary>A document, or the part of a whole configuration that is one, as tables; null where it is wrong.
+    /// </summary>
+    public RoutingTables? Compile(byte[] document, out IReadOnlyList<ConfigurationError> errors)
+    {
+        var content = TableDocument.Extract(document);
+        errors = Validate(content);
+        return errors.Count > 0 ? null : Compile(Parse(content), null);
+    }
+
     /// <summary>Puts an earlier version in force again.</summary>
     public TableChange RollBack(int number, string who)
     {

@@ -131,6 +131,29 @@ public sealed class RouteTests
         Assert.Equal("alpha", await CarrierAsync(line));
     }
 
+    [Fact]
+    public async Task Stored_messages_are_tried_with_other_routes()
+    {
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"name": "all", "carriers": [{"name": "alpha", "cost": 0.02}]}]}
+            """, "alpha", "beta");
+        await CarrierAsync(line, """{"from": "Shop", "to": "491711234567", "body": "a"}""");
+        await CarrierAsync(line, """{"from": "Shop", "to": "447400123456", "body": "b"}""");
+        await CarrierAsync(line, """{"from": "Shop", "to": "447400123457", "body": "c"}""");
+        var file = line.Appliance.ConfigurationFile + ".tables";
+        await File.WriteAllTextAsync(file, """
+            {"routes": [{"name": "all", "carriers": [{"name": "alpha", "cost": 0.02}]},
+                        {"name": "britain", "countries": ["GB"], "carriers": [{"name": "beta", "cost": 0.01}]}]}
+            """);
+        var (code, text) = await line.Appliance.CommandAsync("ctl", "route", "replay", file);
+        Assert.True(code == 0, text);
+        Assert.Contains("2 of 3 messages would take another carrier", text, StringComparison.Ordinal);
+        Assert.Contains("0.06 EUR, then 0.04", text, StringComparison.Ordinal);
+        Assert.Contains("all: alpha", text, StringComparison.Ordinal);
+        Assert.Contains("britain: beta", text, StringComparison.Ordinal);
+        Assert.Equal("alpha", await CarrierAsync(line));
+    }
+
     private static async Task WriteRoutesAsync(ApplianceProcess appliance, string routes)
     {
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(appliance.ConfigurationFile))!;

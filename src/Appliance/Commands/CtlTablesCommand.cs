@@ -108,7 +108,8 @@ internal static class CtlTablesCommand
 
     private static Argument<int> Version(string name) => new(name) { Description = "A version's number" };
 
-    private static JsonElement Read(string path)
+    /// <summary>A file's JSON.</summary>
+    internal static JsonElement Read(string path)
     {
         try
         {

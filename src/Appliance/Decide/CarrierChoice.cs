@@ -91,6 +91,20 @@ public sealed class CarrierChoice
         };
     }
 
+    /// <summary>A message of the journal as routes see it.</summary>
+    /// <param name="seed">Where its first part is.</param>
+    public static RouteQuery QueryOf(in Accepted accepted, ReadOnlySpan<byte> body, ulong seed) => new()
+    {
+        Destination = Addresses.Octets(body, accepted.DestinationOffset),
+        Sender = Addresses.Octets(body, accepted.SourceOffset),
+        Network = accepted.Network,
+        Country = accepted.Country,
+        Account = accepted.Account,
+        Class = ClassOf(accepted.Class),
+        Now = accepted.At,
+        Seed = seed,
+    };
+
     /// <summary>A message in memory as routes see it.</summary>
     public RouteQuery QueryOf(in LiveMessage message) => new()
     {
@@ -210,17 +224,7 @@ public sealed class CarrierChoice
         if (length <= 0 || length > _record.Length) return null;
         var accepted = MemoryMarshal.Read<Accepted>(_record);
         var body = Bodies.Of(_record.AsSpan(0, length));
-        var query = new RouteQuery
-        {
-            Destination = Addresses.Octets(body, accepted.DestinationOffset),
-            Sender = Addresses.Octets(body, accepted.SourceOffset),
-            Network = accepted.Network,
-            Country = accepted.Country,
-            Account = accepted.Account,
-            Class = ClassOf(accepted.Class),
-            Now = accepted.At,
-            Seed = position,
-        };
+        var query = QueryOf(in accepted, body, position);
         return Tables.Routes.Find(in query) is { } rule
             ? Choose(rule, in query, (ushort)(refused | TooDear(rule, in query, accepted.Price)), now)
             : null;

@@ -1,6 +1,4 @@
-using Appliance.Operate;
 using Appliance.Records;
-using Appliance.Routing;
 using Codec;
 
 namespace Appliance.Decide;
@@ -8,13 +6,12 @@ namespace Appliance.Decide;
 /// <summary>
 /// Hands messages to carrier sessions: at once while there is room, else from the partition's queue, in order.
 /// </summary>
-public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outgoing, DeciderOptions options)
+public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgoing outgoing, DeciderOptions options)
 {
     private readonly WaitingBodies _bodies = new(ledger.Log, options.BodyCache);
     private readonly Pauses _pauses = new(ledger.Table);
     private readonly Handovers _handovers = new(ledger);
     private readonly List<int> _moving = [];
-    private readonly List<(int Handle, ushort[] Carriers)> _refusals = [];
 
     private volatile bool _draining;
 
@@ -40,24 +37,6 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
     {
         get => _draining;
         set => _draining = value;
-    }
-
-    /// <summary>Puts other routes and prices in force; who has refused what is known by the carriers, not their places.
-    /// </summary>
-    public void Replace(RoutingTables tables)
-    {
-        var table = ledger.Table;
-        Span<ushort> refused = stackalloc ushort[RouteConfiguration.MostCarriers];
-        for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
-            if (table[handle].Refused != 0) _refusals.Add((handle, [.. Choice.Refused(in table[handle], refused)]));
-        Choice.Replace(tables);
-        foreach (var (handle, carriers) in _refusals)
-        {
-            table[handle].Refused = 0;
-            foreach (var carrier in carriers) Choice.Refuse(ref table[handle], carrier);
-        }
-
-        _refusals.Clear();
     }
 
     public Carrier? Find(ushort id) => Choice.Find(id);
@@ -219,37 +198,6 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
         _moving.Clear();
     }
 
-    /// <summary>Gives what waits at carriers that are not fit for traffic to others of its route that are.</summary>
-    public void MoveFromUnfit(long now)
-    {
-        foreach (var carrier in Choice.All)
-        {
-            if (carrier.IsFit || carrier.Waiting == 0) continue;
-            foreach (var partition in carrier.Partitions) MoveFrom(partition, carrier, now);
-        }
-    }
-
-    /// <summary>A message goes to a carrier that it has paid nothing at yet.</summary>
-    public static void Assign(ref LiveMessage message, Carrier carrier)
-    {
-        if (message.Carrier == carrier.Options.Id) return;
-        message.Carrier = carrier.Options.Id;
-        message.Flags &= ~(LiveFlags.HasToken | LiveFlags.HasSenderToken);
-    }
-
-    /// <summary>All parts of a message go to another carrier, since theirs is not fit for them.</summary>
-    public void MoveAll(int first, Carrier target, long now)
-    {
-        foreach (var part in Parts(first))
-        {
-            ref var message = ref ledger.Table[part];
-            if (message.Stage != Stage.Queued) continue;
-            Assign(ref message, target);
-            Change(part, State.Queued, Reason.CarrierDown, now);
-            PartitionOf(in message).Append(ledger.Table, part);
-        }
-    }
-
     /// <summary>The validity of a message that waited outside memory has ended.</summary>
     public void ExpireAll(int first, long now)
     {
@@ -291,37 +239,6 @@ public sealed class Dispatch(Ledger ledger, Settlement settlement, Outgoing outg
             ?? throw new InvalidOperationException($"a message waits for carrier {message.Carrier}, which is unknown");
         return carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
     }
-
-    private void MoveFrom(Partition partition, Carrier carrier, long now)
-    {
-        if (!Choice.AnyUp) return;
-        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
-        {
-            while (partition.Head(priority) != MessageTable.None)
-                _moving.Add(partition.TakeHead(ledger.Table, priority));
-        }
-
-        foreach (var handle in _moving)
-        {
-            LeaveUnfit(handle, carrier, now);
-            PartitionOf(in ledger.Table[handle]).Append(ledger.Table, handle);
-        }
-
-        _moving.Clear();
-    }
-
-    /// <summary>A message whose carrier is not fit goes to another of its route that is.</summary>
-    private void LeaveUnfit(int handle, Carrier carrier, long now)
-    {
-        ref var message = ref ledger.Table[handle];
-        if (!Choice.AnyUp || Choice.Again(in message, now) is not { } target || !IsBetter(target, carrier)) return;
-        Assign(ref message, target);
-        Change(handle, State.Queued, Reason.CarrierDown, now);
-    }
-
-    /// <summary>Whether what waits for a carrier that is not fit is better off at another.</summary>
-    public static bool IsBetter(Carrier target, Carrier than) =>
-        target != than && (target.IsFit || (target.IsUp && !than.IsUp));
 
     /// <summary>A message whose pause is over.</summary>
     private void Continue(int handle, long now)

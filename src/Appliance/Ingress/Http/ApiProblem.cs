@@ -52,7 +52,8 @@ internal static class ApiProblem
         + "each new request.");
 
     public static readonly ProblemType Throttled = new(
-        "throttled", 429, "Throttled", "The account, or its sender, sends faster than it may; Retry-After says when to go on.");
+        "throttled", 429, "Throttled",
+        "The account, or its sender, sends faster than it may; Retry-After says when to go on.");
 
     public static readonly ProblemType AccountLimit = new(
         "account-limit", 429, "Account limit", "The account has as many unfinished messages as it may have.");

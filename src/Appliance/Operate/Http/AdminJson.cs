@@ -33,6 +33,8 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(PaymentResult))]
 [JsonSerializable(typeof(PaymentsDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayResult))]
 [JsonSerializable(typeof(TablesDocument))]
 [JsonSerializable(typeof(TableDiffDocument))]
 [JsonSerializable(typeof(TableRequest))]
