@@ -170,10 +170,11 @@ internal static class PipelineMetrics
     /// <summary>Amounts are in units of the currency.</summary>
     private static void RegisterMoney(MetricsRegistry registry, Decider decider)
     {
-        const string Refused = "Messages refused for money: the balance did not cover them, or no carrier was cheaper.";
+        const string Refused = "Messages refused for money: the balance is too low, no price, no cheaper carrier.";
         var billing = decider.Billing;
         registry.CounterOf("sms_money_refused_total", Refused, () => billing.Refused, ("reason", "balance"));
         registry.CounterOf("sms_money_refused_total", Refused, () => billing.BelowCost, ("reason", "margin"));
+        registry.CounterOf("sms_money_refused_total", Refused, () => billing.Unpriced, ("reason", "price"));
         registry.CounterOf("sms_charged_total", "Taken from balances.", () => Units(billing.Taken));
         registry.CounterOf("sms_refunded_total", "Given back to balances.", () => Units(billing.GivenBack));
         foreach (var account in decider.Options.Accounts)

@@ -29,7 +29,8 @@ public enum Refusal : byte
     /// <summary>The account's balance and credit do not cover it.</summary>
     BalanceTooLow,
 
-    /// <summary>The carriers that could take it cost more than the account pays.</summary>
+    /// <summary>The account is charged and has no price for it, or its carriers cost more than the account pays.
+    /// </summary>
     PriceTooLow,
 
     /// <summary>The account's traffic to this range of numbers is blocked.</summary>

@@ -12,7 +12,7 @@ namespace EndToEnd.Tests;
 /// <summary>Balances, payments and charge records of the running appliance: every cent is somewhere, once.</summary>
 public sealed class MoneyTests(ITestOutputHelper output)
 {
-    private const string Number = "447700900301";
+    private const string Number = "491711234567";
 
     [Fact]
     public async Task A_prepaid_account_spends_what_was_paid_in_and_no_more()
@@ -45,8 +45,8 @@ public sealed class MoneyTests(ITestOutputHelper output)
 
         var rows = await Charges.ReadAsync(line, "charges.csv");
         var row = Assert.Single(rows);
-        Assert.Equal((id, "demo", "2", "0.02", "0.011", "0.04", "alpha", "delivered"), (row["message_id"],
-            row["account"], row["segments"], row["price"], row["cost"], row["amount"], row["carrier"], row["state"]));
+        Assert.Equal((id, "26201", "2", "0.02", "0.011", "0.04", "alpha", "delivered"), (row["message_id"],
+            row["mcc_mnc"], row["segments"], row["price"], row["cost"], row["amount"], row["carrier"], row["state"]));
         Assert.Single(await Charges.ReadAsync(line, "charges.csv"));
         (_, said) = await line.Appliance.CommandAsync("ctl", "balance", "payments");
         Assert.Contains("first", said, StringComparison.Ordinal);
@@ -83,6 +83,8 @@ public sealed class MoneyTests(ITestOutputHelper output)
         await PayAsync(line, "1.00", "deposit");
         var (status, problem) = await PostAsync(line, "at a loss");
         Assert.Equal((422, "/problems/price-too-low"), (status, (string?)problem["type"]));
+        (status, problem) = await PostAsync(line, "to where there is no price", "33612345678");
+        Assert.Equal((422, "/problems/price-too-low"), (status, (string?)problem["type"]));
         Assert.Equal("1.00", (await BalanceAsync(line)).Balance);
     }
 
@@ -107,6 +109,7 @@ public sealed class MoneyTests(ITestOutputHelper output)
         var charged = rows.Sum(row => decimal.Parse(row["amount"], CultureInfo.InvariantCulture));
         output.WriteLine($"{acknowledged.Count} acknowledged, {rows.Count} charged with {charged}, {balance} left");
         Assert.True(acknowledged.Count > 100, $"only {acknowledged.Count} messages: no load to speak of");
+        Assert.True(charged > 2, $"only {charged} was charged");
         Assert.Equal(12.00m, balance + charged);
         Assert.True(balance >= 0);
         var ids = rows.Select(row => row["message_id"]).ToHashSet();
@@ -128,9 +131,9 @@ public sealed class MoneyTests(ITestOutputHelper output)
             ["money"] = new JsonObject
             {
                 ["prices"] = new JsonArray(
-                    new JsonObject { ["account"] = "demo", ["country"] = "GB", ["price"] = JsonNode.Parse(price) }),
+                    new JsonObject { ["account"] = "demo", ["country"] = "DE", ["price"] = JsonNode.Parse(price) }),
                 ["costs"] = new JsonArray(
-                    new JsonObject { ["carrier"] = "alpha", ["prefix"] = "44", ["cost"] = 0.011 }),
+                    new JsonObject { ["carrier"] = "alpha", ["prefix"] = "49", ["cost"] = 0.011 }),
                 ["margin"] = margin,
             },
         },
@@ -176,9 +179,10 @@ public sealed class MoneyTests(ITestOutputHelper output)
         await line.Appliance.StartAgainAsync();
     }
 
-    private static async Task<(int Status, JsonNode Answer)> PostAsync(Line line, string body)
+    private static async Task<(int Status, JsonNode Answer)> PostAsync(
+        Line line, string body, string to = Number)
     {
-        using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", new { from = "Shop", to = Number, body });
+        using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", new { from = "Shop", to, body });
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
     }
 

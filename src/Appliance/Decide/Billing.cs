@@ -38,6 +38,9 @@ public sealed class Billing
     /// <summary>Messages that were refused since the balance did not cover them.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Messages that were refused since their account is charged and has no price for them.</summary>
+    public long Unpriced { get; private set; }
+
     /// <summary>Messages that were refused since they bring less than their carriers cost.</summary>
     public long BelowCost { get; private set; }
 
@@ -46,11 +49,21 @@ public sealed class Billing
 
     public long GivenBack { get; private set; }
 
-    /// <summary>The carrier that a new message takes, none that costs more than it brings where that counts.</summary>
+    /// <summary>
+    /// The carrier that a new message takes: none for one without a price of an account that is charged, none that
+    /// costs more than it brings where that counts.
+    /// </summary>
     /// <param name="refusal">PriceTooLow where that is why it is null.</param>
     public Carrier? Choose(
         CarrierChoice choice, RouteRule rule, in RouteQuery query, in Slot slot, ref Refusal refusal)
     {
+        if (slot.Price == RateCard.None && Balances.IsKept(slot.Account))
+        {
+            refusal = Refusal.PriceTooLow;
+            Unpriced++;
+            return null;
+        }
+
         var dear = choice.TooDear(rule, in query, slot.Price);
         var passed = choice.Tables.Money.Margin == MarginPolicy.NextCarrier ? dear : (ushort)0;
         var carrier = choice.Choose(rule, in query, passed, slot.UnixMs);

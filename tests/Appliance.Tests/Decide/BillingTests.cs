@@ -204,6 +204,20 @@ public sealed class BillingTests
         if (next == 0) Assert.Equal([sender.Position], stage.Log.Dead());
     }
 
+    [Fact]
+    public void Who_is_charged_sends_nothing_without_a_price()
+    {
+        var stage = Stage(new MoneyConfiguration());
+        Pay(stage, 100, 1);
+        var unpriced = stage.Submit(Number, "text", price: RateCard.None);
+        var free = stage.Submit(Number, "text", price: 0);
+        var other = stage.Submit(Number, "text", price: RateCard.None, account: 2);
+        stage.Commit();
+        Assert.Equal((Refusal.PriceTooLow, 1), (unpriced.Refusal, stage.Decider.Billing.Unpriced));
+        Assert.Null(free.Refusal ?? other.Refusal);
+        Assert.Equal(100, Balance(stage));
+    }
+
     private static DeciderOptions Options(MoneyConfiguration money)
     {
         var options = RestartableStage.Options(1000, [], RestartableStage.Carrier(1));

@@ -32,8 +32,8 @@ internal sealed partial class VirtualWorld
             | RefundStates.Unknown,
     };
 
-    /// <summary>Micro-units a segment; some have no price.</summary>
-    private static long PriceOf(VirtualMessage message) => message.Token % 5 == 0 ? RateCard.None : message.Token % 9;
+    /// <summary>Micro-units a segment; some cost nothing.</summary>
+    private static long PriceOf(VirtualMessage message) => message.Token % 9;
 
     /// <summary>A payment comes in, now and then one that has come in before.</summary>
     private void Pay()

@@ -35,7 +35,8 @@ internal static class ApiProblem
         "no-route", 422, "No route", "No carrier is configured for this number.");
 
     public static readonly ProblemType PriceTooLow = new(
-        "price-too-low", 422, "Price too low", "No carrier takes messages to this number at the account's price.");
+        "price-too-low", 422, "Price too low", 
+        "The account has no price for this number, or no carrier takes messages to it at that price.");
 
     public static readonly ProblemType InvalidDestination = new(
         "invalid-destination", 422, "Invalid destination", "This can be no subscriber's number.");
