@@ -43,7 +43,7 @@ public class OptOutTests
     [Fact]
     public void A_key_holds_account_and_number_as_they_are()
     {
-        foreach (var number in (string[])["0", "00", "7", "123456789012345", "999999999999999", "000000000000000"])
+        foreach (var number in (string[])["0", "07", "7", "123456789012345", "999999999999999", "010000000000000"])
         {
             foreach (var account in (ushort[])[0, 1, 255, ushort.MaxValue])
             {
@@ -57,6 +57,12 @@ public class OptOutTests
         Assert.False(OptOutKey.TryCreate(1, "1234567890123456"u8, [], out _));
         Assert.False(OptOutKey.TryCreate(1, "12a"u8, [], out _));
         Assert.False(OptOutKey.TryCreate(1, "+"u8, [], out _));
+        Assert.False(OptOutKey.TryCreate(1, "00"u8, [], out _));
+        foreach (var dialled in (string[])["+447700900123", "00447700900123", "447700900123"])
+        {
+            Assert.True(OptOutKey.TryCreate(1, Octets(dialled), [], out var same));
+            Assert.Equal("447700900123", same.Number);
+        }
     }
 
     [Fact]
