@@ -52,7 +52,8 @@ internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
         var replay = new RouteReplay(current, candidate, carriers);
         var since = Clock.UnixMs - (hours * 3_600_000L);
         using var scanner = pipeline.Journal.Scan(Retention.FirstSince(pipeline.Journal, since));
-        while (scanner.MoveNext() && !stop.IsCancellationRequested) Add(replay, scanner.Position, scanner.Record, since);
+        while (scanner.MoveNext() && !stop.IsCancellationRequested)
+            Add(replay, scanner.Position, scanner.Record, since);
         var known = replay.Costs.Before != 0 || replay.Costs.After != 0;
         return new ReplayResult(replay.Messages, replay.Changed, candidate.Money.Currency,
             known ? Micros.Format(replay.Costs.Before) : null, known ? Micros.Format(replay.Costs.After) : null,

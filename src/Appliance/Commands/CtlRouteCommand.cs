@@ -35,8 +35,10 @@ internal static class CtlRouteCommand
             };
             var result = await client.PostAsync(
                 "routes/replay", request, AdminJson.Default.ReplayRequest, AdminJson.Default.ReplayResult);
-            if (parsed.GetValue(raw)) Console.WriteLine(JsonSerializer.Serialize(result, AdminJson.Default.ReplayResult));
-            else Write(result);
+            if (parsed.GetValue(raw))
+                Console.WriteLine(JsonSerializer.Serialize(result, AdminJson.Default.ReplayResult));
+            else
+                Write(result);
             return ExitCode.Done;
         }));
         return command;
