@@ -93,7 +93,7 @@ public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, in
             handler.OnComing(ref ring[sequence]);
         for (var sequence = first; sequence <= last; sequence++)
         {
-            if (sequence + (2 * Ahead) <= last) Memory.Fetch(ref ring[sequence + (2 * Ahead)]);
+            if (sequence + (2 * Ahead) <= last) Memory.FetchStart(ref ring[sequence + (2 * Ahead)]);
             if (sequence + Ahead <= last) handler.OnComing(ref ring[sequence + Ahead]);
             if (sequence + (Ahead / 2) <= last) handler.OnNext(ref ring[sequence + (Ahead / 2)]);
             handler.OnEvent(ref ring[sequence]);

@@ -7,12 +7,21 @@ namespace Appliance.Ring;
 public static class Memory
 {
     private const int Line = 64;
+    private const int LinesOfStart = 4;
 
     /// <summary>The line of the cache that a value begins on.</summary>
     public static unsafe void Fetch<T>(ref readonly T value)
     {
         // Only a hint: should the collector move the value meanwhile, another line is fetched in vain.
         if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in value)));
+    }
+
+    /// <summary>The first lines of a long value, as far as all entries of the ring use it.</summary>
+    public static unsafe void FetchStart<T>(ref readonly T value)
+    {
+        if (!Sse.IsSupported) return;
+        var first = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in value));
+        for (var line = 0; line < LinesOfStart; line++) Sse.Prefetch0(first + (line * Line));
     }
 
     /// <summary>All lines of a value.</summary>
