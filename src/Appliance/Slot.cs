@@ -130,6 +130,9 @@ public struct Slot
     /// </summary>
     public ulong RepeatBatch;
 
+    /// <summary>CarrierReceipt: the key its message is looked for by first, once the ring has looked ahead.</summary>
+    public ulong Key;
+
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;
 

@@ -74,6 +74,23 @@ public sealed class Receipts
         Apply(handle, carrier, in early, early.Id, now);
     }
 
+    /// <summary>Fetches what tells which message a key stands for.</summary>
+    public void Foresee(ulong key) => _index.Foresee(key);
+
+    /// <summary>The same when the message is about to leave.</summary>
+    public void ForeseeEnd(ulong key)
+    {
+        _index.Foresee(key);
+        _recent.Foresee(key);
+    }
+
+    /// <summary>A message of this key, or <see cref="MessageTable.None"/>.</summary>
+    public int Peek(ulong key)
+    {
+        var place = _index.Find(key);
+        return place < 0 ? MessageTable.None : _index.ValueAt(place);
+    }
+
     /// <summary>Points the index at a message, without more: also after a restart.</summary>
     public void Index(int handle, ushort carrier, ReadOnlySpan<byte> id)
     {
