@@ -1,5 +1,4 @@
 using Appliance.Records;
-using Codec;
 
 namespace Appliance.Decide;
 
@@ -164,7 +163,7 @@ public sealed class Receipts
             Id = id.ToArray(),
             Other = ids[record.IdLength..].ToArray(),
         };
-        _parked.Add(key, in held, IsFinal(record.MessageState));
+        _parked.Add(key, in held, ReceiptStates.IsFinal(record.MessageState));
         if (record.WantsRoom != 0) _wantRoom.Enqueue((key, position));
     }
 
@@ -176,31 +175,18 @@ public sealed class Receipts
     /// <returns>How many.</returns>
     public int Prune(long now) => _parked.Prune(now);
 
-    /// <summary>Whether a message_state ends a message (SMPP 3.4 section 5.2.28; 0 and 9 are 5.0's).</summary>
-    public static bool IsFinal(byte messageState) =>
-        (MessageState)messageState is not (MessageState.Scheduled or MessageState.Enroute or MessageState.Accepted);
-
-    public static State StateOf(byte messageState) => (MessageState)messageState switch
-    {
-        MessageState.Delivered => State.Delivered,
-        MessageState.Expired => State.Expired,
-        MessageState.Deleted or MessageState.Undeliverable => State.Undelivered,
-        MessageState.Rejected => State.Rejected,
-        _ => State.Unknown,
-    };
-
     /// <param name="id">The receipt's own: by it a restart knows that it is held no longer.</param>
     private void Apply(int handle, Carrier carrier, in Parked receipt, ReadOnlySpan<byte> id, long now)
     {
         ref var message = ref _ledger.Table[handle];
         var open = message.Stage == Stage.AwaitingReceipt;
-        var ends = open && IsFinal(receipt.MessageState);
+        var ends = open && ReceiptStates.IsFinal(receipt.MessageState);
         if (!open) carrier.Counters.ReceiptsLate++;
         _ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Receipt,
             // A final state is never overwritten: what comes after it is only noted.
-            State = ends ? StateOf(receipt.MessageState) : message.State,
+            State = ends ? ReceiptStates.StateOf(receipt.MessageState) : message.State,
             Carrier = carrier.Options.Id,
             Session = receipt.MessageState,
             Code = receipt.Error,
@@ -228,7 +214,7 @@ public sealed class Receipts
         receipt.Id.CopyTo(ids);
         receipt.Other.CopyTo(ids[receipt.Id.Length..]);
         var position = RecordWriter.Write(_ledger.Log, in record, ids[..(receipt.Id.Length + receipt.Other.Length)]);
-        _parked.Add(key, receipt with { Record = position }, IsFinal(receipt.MessageState));
+        _parked.Add(key, receipt with { Record = position }, ReceiptStates.IsFinal(receipt.MessageState));
         if (wantsRoom) _wantRoom.Enqueue((key, position));
     }
 
