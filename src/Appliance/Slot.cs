@@ -182,6 +182,9 @@ public struct Slot
     /// <summary>Submit: whether it was taken from the account's balance; set when it is decided.</summary>
     public bool IsCharged;
 
+    /// <summary>CarrierReceipt: the key its message is looked for by first, once the ring has looked ahead.</summary>
+    public ulong Key;
+
     /// <summary>When it came in, milliseconds since 1970.</summary>
     public long UnixMs;
 

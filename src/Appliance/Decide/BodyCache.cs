@@ -9,6 +9,9 @@ namespace Appliance.Decide;
 /// <param name="capacity">Bytes; a power of two.</param>
 public sealed class BodyCache(int capacity)
 {
+    /// <summary>Bytes most bodies are not longer than.</summary>
+    private const int OfMost = 256;
+
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
     private long _next;
 
@@ -30,6 +33,16 @@ public sealed class BodyCache(int capacity)
         body.CopyTo(_bytes.AsSpan(start + sizeof(int)));
         _next += needed;
         return at;
+    }
+
+    /// <summary>About where the body put at <paramref name="at"/> is, without a look at it.</summary>
+    public bool TryFind(long at, out ReadOnlySpan<byte> start)
+    {
+        start = default;
+        if (at < 0 || _next - at > capacity) return false;
+        start = _bytes.AsSpan((int)(at & (capacity - 1)));
+        start = start[..Math.Min(start.Length, OfMost)];
+        return true;
     }
 
     /// <summary>Gives the body put at <paramref name="at"/> unless it has been overwritten since.</summary>

@@ -27,6 +27,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly TimeNotes _times;
     private readonly Adjustments _adjustments;
+    private readonly Foresight _foresight;
     private readonly DeciderOptions _options;
     private long _now;
     private long _ticks;
@@ -58,6 +59,7 @@ public sealed class Decider : IBatchHandler<Slot>
             Revive = Revive,
             Carriers = Dispatch.Find,
         };
+        _foresight = new Foresight(Ledger, Receipts);
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Outcomes);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
@@ -126,6 +128,10 @@ public sealed class Decider : IBatchHandler<Slot>
     /// Messages accepted before this are finished or only await their receipt; looked at every minute. Any thread.
     /// </summary>
     public ulong OldestNeeded => Volatile.Read(ref _oldestNeeded);
+
+    public void OnComing(ref Slot slot) => _foresight.Look(ref slot);
+
+    public void OnNext(ref Slot slot) => _foresight.LookFurther(ref slot);
 
     public void OnEvent(ref Slot slot)
     {

@@ -53,6 +53,8 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
     }
 
     /// <summary>Writes a message to a session; the record that says so is in this batch.</summary>
+    /// <param name="registeredOffset">Where registered_delivery is in the body, for a carrier that is always asked for
+    /// receipts.</param>
     public void Send(int handle, Link link, ReadOnlySpan<byte> body, int registeredOffset, long now)
     {
         ref var message = ref ledger.Table[handle];
@@ -318,6 +320,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
 
         if ((message.Flags & LiveFlags.HasToken) == 0 && !carrier.Tokens.HasAny(now)) return false;
         partition.TakeHead(ledger.Table, priority);
+        if (partition.Head(priority) is var next and not MessageTable.None) _bodies.Foresee(in ledger.Table[next]);
         SendWaiting(handle, link, now);
         link.HandedOver.Add(handle);
         return true;
@@ -329,7 +332,8 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
     private void SendWaiting(int handle, Link link, long now)
     {
         var body = _bodies.Read(in ledger.Table[handle]);
-        Send(handle, link, body, WaitingBodies.RegisteredOffset(body), now);
+        var registered = link.Carrier.Options.AlwaysRegister ? WaitingBodies.RegisteredOffset(body) : 0;
+        Send(handle, link, body, registered, now);
     }
 
     private static bool IsExpired(in LiveMessage message, long now) =>

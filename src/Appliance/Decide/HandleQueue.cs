@@ -22,6 +22,9 @@ public struct HandleQueue()
     {
         var handle = _head;
         Remove(table, handle);
+        // Who takes one will take more: the one after the next is fetched meanwhile.
+        if (_head == MessageTable.None || table[_head].Next is var coming && coming == MessageTable.None) return handle;
+        Ring.Memory.FetchAll(ref table[coming]);
         return handle;
     }
 

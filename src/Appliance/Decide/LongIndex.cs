@@ -36,6 +36,9 @@ public sealed class LongIndex
 
     public int Next(ulong key, int place) => FindFrom(key, (place + 1) & _mask);
 
+    /// <summary>Fetches where a key is, or would be.</summary>
+    public void Foresee(ulong key) => Ring.Memory.Fetch(ref _entries[Home(key)]);
+
     public int ValueAt(int place) => _entries[place].Value;
 
     public bool Remove(ulong key, int value)

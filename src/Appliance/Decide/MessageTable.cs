@@ -187,6 +187,8 @@ public sealed class MessageTable
         {
             var reused = _free;
             _free = this[reused].Next;
+            // The next one has not been looked at since it was freed.
+            if (_free != None) Ring.Memory.FetchAll(ref this[_free]);
             return reused;
         }
 

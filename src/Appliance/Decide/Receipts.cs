@@ -1,5 +1,4 @@
 using Appliance.Records;
-using Codec;
 
 namespace Appliance.Decide;
 
@@ -78,6 +77,23 @@ public sealed class Receipts
         Apply(handle, carrier, in early, early.Id, now);
     }
 
+    /// <summary>Fetches what tells which message a key stands for.</summary>
+    public void Foresee(ulong key) => _index.Foresee(key);
+
+    /// <summary>The same when the message is about to leave.</summary>
+    public void ForeseeEnd(ulong key)
+    {
+        _index.Foresee(key);
+        _recent.Foresee(key);
+    }
+
+    /// <summary>A message of this key, or <see cref="MessageTable.None"/>.</summary>
+    public int Peek(ulong key)
+    {
+        var place = _index.Find(key);
+        return place < 0 ? MessageTable.None : _index.ValueAt(place);
+    }
+
     /// <summary>Points the index at a message, without more: also after a restart.</summary>
     public void Index(int handle, ushort carrier, ReadOnlySpan<byte> id)
     {
@@ -151,7 +167,7 @@ public sealed class Receipts
             Id = id.ToArray(),
             Other = ids[record.IdLength..].ToArray(),
         };
-        _parked.Add(key, in held, IsFinal(record.MessageState));
+        _parked.Add(key, in held, ReceiptStates.IsFinal(record.MessageState));
         if (record.WantsRoom != 0) _wantRoom.Enqueue((key, position));
     }
 
@@ -163,31 +179,18 @@ public sealed class Receipts
     /// <returns>How many.</returns>
     public int Prune(long now) => _parked.Prune(now);
 
-    /// <summary>Whether a message_state ends a message (SMPP 3.4 section 5.2.28; 0 and 9 are 5.0's).</summary>
-    public static bool IsFinal(byte messageState) =>
-        (MessageState)messageState is not (MessageState.Scheduled or MessageState.Enroute or MessageState.Accepted);
-
-    public static State StateOf(byte messageState) => (MessageState)messageState switch
-    {
-        MessageState.Delivered => State.Delivered,
-        MessageState.Expired => State.Expired,
-        MessageState.Deleted or MessageState.Undeliverable => State.Undelivered,
-        MessageState.Rejected => State.Rejected,
-        _ => State.Unknown,
-    };
-
     /// <param name="id">The receipt's own: by it a restart knows that it is held no longer.</param>
     private void Apply(int handle, Carrier carrier, in Parked receipt, ReadOnlySpan<byte> id, long now)
     {
         ref var message = ref _ledger.Table[handle];
         var open = message.Stage == Stage.AwaitingReceipt;
-        var ends = open && IsFinal(receipt.MessageState);
+        var ends = open && ReceiptStates.IsFinal(receipt.MessageState);
         if (!open) carrier.Counters.ReceiptsLate++;
         _ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Receipt,
             // A final state is never overwritten: what comes after it is only noted.
-            State = ends ? StateOf(receipt.MessageState) : message.State,
+            State = ends ? ReceiptStates.StateOf(receipt.MessageState) : message.State,
             Carrier = carrier.Options.Id,
             Session = receipt.MessageState,
             Code = receipt.Error,
@@ -217,7 +220,7 @@ public sealed class Receipts
         receipt.Id.CopyTo(ids);
         receipt.Other.CopyTo(ids[receipt.Id.Length..]);
         var position = RecordWriter.Write(_ledger.Log, in record, ids[..(receipt.Id.Length + receipt.Other.Length)]);
-        _parked.Add(key, receipt with { Record = position }, IsFinal(receipt.MessageState));
+        _parked.Add(key, receipt with { Record = position }, ReceiptStates.IsFinal(receipt.MessageState));
         if (wantsRoom) _wantRoom.Enqueue((key, position));
     }
 

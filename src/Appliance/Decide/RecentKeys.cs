@@ -33,5 +33,8 @@ public sealed class RecentKeys
         return _keys[place] == key || _keys[place + 1] == key;
     }
 
+    /// <summary>Fetches where a key is, or would be.</summary>
+    public void Foresee(ulong key) => Ring.Memory.Fetch(ref _keys[Pair(key)]);
+
     private int Pair(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> _shift) * 2;
 }

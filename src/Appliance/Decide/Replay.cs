@@ -76,7 +76,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
                 Respond(handle, in head, extra);
                 break;
             case RecordKind.Receipt:
-                if (message.Stage != Stage.AwaitingReceipt || !Receipts.IsFinal((byte)head.Session)) return;
+                if (message.Stage != Stage.AwaitingReceipt || !ReceiptStates.IsFinal((byte)head.Session)) return;
                 message.Outcome = (byte)head.Session;
                 Settle(handle, head.Code, head.At);
                 break;

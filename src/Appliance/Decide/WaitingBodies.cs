@@ -27,6 +27,12 @@ public sealed class WaitingBodies(IEventLog log, int cache)
     public bool IsReadable(in LiveMessage message) =>
         message.BodyAt < _unreadableFrom || _young.TryGet(message.Cached, out _);
 
+    /// <summary>Fetches the body of a message that is next, if it is young.</summary>
+    public void Foresee(in LiveMessage message)
+    {
+        if (_young.TryFind(message.Cached, out var start)) Ring.Memory.FetchAll(start);
+    }
+
     /// <summary>The body; valid until the next one is asked for.</summary>
     public ReadOnlySpan<byte> Read(in LiveMessage message)
     {

@@ -52,6 +52,13 @@ public sealed class Window
         return sequence;
     }
 
+    /// <summary>The handle that <see cref="Take"/> would give.</summary>
+    public int Peek(uint sequence)
+    {
+        var place = (int)(sequence & _mask);
+        return _sequences[place] == sequence ? _handles[place] : MessageTable.None;
+    }
+
     /// <summary>Takes the request that <paramref name="sequence"/> answers.</summary>
     /// <returns>Its handle, or <see cref="MessageTable.None"/> where nothing waits for this answer.</returns>
     public int Take(uint sequence, out long sentAt)

@@ -3,6 +3,16 @@ namespace Appliance.Ring;
 /// <summary>What the consumer does with a batch: one call an entry, then one call for the batch.</summary>
 public interface IBatchHandler<T> where T : struct
 {
+    /// <summary>An entry's turn is near: what it will need can be fetched. Changes nothing that shows.</summary>
+    void OnComing(ref T entry)
+    {
+    }
+
+    /// <summary>The same, when what <see cref="OnComing"/> has asked for should be there.</summary>
+    void OnNext(ref T entry)
+    {
+    }
+
     /// <summary>Decides on one entry; writes nothing to the outside.</summary>
     void OnEvent(ref T entry);
 
@@ -17,6 +27,9 @@ public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, in
     where T : struct
 {
     private const int WakeAgainMs = 5;
+
+    /// <summary>Entries between the first word of an entry and its turn; memory answers within some six.</summary>
+    private const int Ahead = 16;
 
     private Thread? _thread;
     private volatile bool _stopping;
@@ -66,11 +79,24 @@ public sealed class Consumer<T>(RingBuffer<T> ring, IBatchHandler<T> handler, in
                 continue;
             }
 
-            for (var sequence = next; sequence <= last; sequence++) handler.OnEvent(ref ring[sequence]);
+            Handle(next, last);
             handler.OnBatchEnd((int)(last - next + 1));
             ring.Release(last);
             next = last + 1;
             Volatile.Write(ref _progress, _progress + 1);
+        }
+    }
+
+    private void Handle(long first, long last)
+    {
+        for (var sequence = first; sequence < first + Ahead && sequence <= last; sequence++)
+            handler.OnComing(ref ring[sequence]);
+        for (var sequence = first; sequence <= last; sequence++)
+        {
+            if (sequence + (2 * Ahead) <= last) Memory.FetchStart(ref ring[sequence + (2 * Ahead)]);
+            if (sequence + Ahead <= last) handler.OnComing(ref ring[sequence + Ahead]);
+            if (sequence + (Ahead / 2) <= last) handler.OnNext(ref ring[sequence + (Ahead / 2)]);
+            handler.OnEvent(ref ring[sequence]);
         }
     }
 }

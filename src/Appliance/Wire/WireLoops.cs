@@ -35,6 +35,28 @@ public sealed class WireLoops : IDisposable
         return new SmppConnection(loop, socket, maxPduLength, unsentLimit);
     }
 
+    /// <summary>Connects to a host, to one of its addresses after the other.</summary>
+    /// <exception cref="IOException">None of them takes us.</exception>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellation)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                if (addresses.Length == 0) throw new IOException("the name has no address");
+                var to = new IPEndPoint(addresses[i], port);
+                return await Connector.ConnectAsync(_loops[0], to, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException) when (i + 1 < addresses.Length)
+            {
+                // The next address may answer.
+            }
+        }
+    }
+
     /// <summary>Hands every connection that comes in to <paramref name="accepted"/>, on a loop's thread.</summary>
     /// <returns>Call it to take no more.</returns>
     /// <exception cref="SocketException">The address is taken or not ours.</exception>

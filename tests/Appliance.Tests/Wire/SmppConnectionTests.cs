@@ -87,7 +87,7 @@ public sealed class SmppConnectionTests : IDisposable
         var answer = await ReadAllAsync();
         Assert.Equal(Pdu(9, 5), answer);
         _peer.Close();
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("command_length out of range", _wire.CloseReason);
     }
 
@@ -104,7 +104,7 @@ public sealed class SmppConnectionTests : IDisposable
 
         _wire.CloseWhenSent("done");
         Assert.Equal(expected.ToArray(), await ReadAllAsync());
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class SmppConnectionTests : IDisposable
     {
         var pdu = new byte[64 * 1024];
         for (var i = 0; i < 1000 && !_run.IsCompleted; i++) _wire.Post(pdu);
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("the peer does not read what it is sent", _wire.CloseReason);
     }
 
@@ -121,7 +121,7 @@ public sealed class SmppConnectionTests : IDisposable
     {
         _taker.Fault = new InvalidOperationException("a fault");
         await _peer.SendAsync(Pdu(1, 1));
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("a fault", _wire.CloseReason, StringComparison.Ordinal);
     }
 
@@ -129,7 +129,7 @@ public sealed class SmppConnectionTests : IDisposable
     public async Task The_peers_end_is_the_end()
     {
         _peer.Close();
-        await _run.WaitAsync(TimeSpan.FromSeconds(10));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("closed by peer", _wire.CloseReason);
     }
 
@@ -137,7 +137,7 @@ public sealed class SmppConnectionTests : IDisposable
     {
         var read = new List<byte>();
         var buffer = new byte[64 * 1024];
-        while (await _peer.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(10)) is var count and > 0)
+        while (await _peer.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(60)) is var count and > 0)
             read.AddRange(buffer[..count]);
         return [.. read];
     }
@@ -152,10 +152,10 @@ public sealed class SmppConnectionTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        var deadline = Environment.TickCount64 + 10_000;
+        var deadline = Environment.TickCount64 + 60_000;
         while (!condition())
         {
-            if (Environment.TickCount64 > deadline) throw new TimeoutException("it did not come about in 10 s");
+            if (Environment.TickCount64 > deadline) throw new TimeoutException("it did not come about in a minute");
             await Task.Yield();
         }
     }

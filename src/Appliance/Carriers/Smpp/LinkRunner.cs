@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Appliance.Ring;
 using Appliance.Wire;
@@ -89,18 +88,7 @@ public sealed class LinkRunner(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         timeout.CancelAfter(options.ResponseTimer);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(new DnsEndPoint(options.Host, options.Port), timeout.Token).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            // A socket that stays open keeps the carrier's old session alive, and the next bind is refused.
-            socket.Dispose();
-            throw;
-        }
+        return await context.Loops.ConnectAsync(options.Host, options.Port, timeout.Token).ConfigureAwait(false);
     }
 
     /// <summary>Doubles while it fails; a refusal that a person has to mend waits longest at once.</summary>

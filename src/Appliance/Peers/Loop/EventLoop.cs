@@ -124,7 +124,9 @@ internal sealed unsafe class EventLoop : IDisposable
         Wake();
     }
 
-    internal void Add(Socket socket, LoopHandler handler, uint events)
+    internal void Add(Socket socket, LoopHandler handler, uint events) => Add((int)socket.Handle, handler, events);
+
+    internal void Add(int fd, LoopHandler handler, uint events)
     {
         if (!_free.TryPop(out int slot)) slot = _used++;
         if (slot == _handlers.Length)
@@ -134,17 +136,19 @@ internal sealed unsafe class EventLoop : IDisposable
         }
         _handlers[slot] = handler;
         handler.LoopKey = ((ulong)++_generations[slot] << 32) | (uint)slot;
-        Posix.Control(_epoll, Posix.EpollAdd, (int)socket.Handle, events, handler.LoopKey);
+        Posix.Control(_epoll, Posix.EpollAdd, fd, events, handler.LoopKey);
     }
 
     internal void Modify(Socket socket, LoopHandler handler, uint events) =>
         Posix.Control(_epoll, Posix.EpollModify, (int)socket.Handle, events, handler.LoopKey);
 
-    internal void Remove(Socket socket, LoopHandler handler)
+    internal void Remove(Socket socket, LoopHandler handler) => Remove((int)socket.Handle, handler);
+
+    internal void Remove(int fd, LoopHandler handler)
     {
         int slot = (int)(uint)handler.LoopKey;
         if (!ReferenceEquals(_handlers[slot], handler)) return;
-        Posix.Control(_epoll, Posix.EpollDelete, (int)socket.Handle, 0, 0);
+        Posix.Control(_epoll, Posix.EpollDelete, fd, 0, 0);
         _handlers[slot] = null;
         _generations[slot]++;
         _free.Push(slot);

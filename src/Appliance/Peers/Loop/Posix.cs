@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Appliance.Peers.Loop;
 
 /// <summary>
-/// The handful of Linux calls an event loop makes. Everything that is not made once a turn (create, bind, connect,
-/// options) goes through <see cref="System.Net.Sockets.Socket"/> instead.
+/// The handful of Linux calls an event loop makes. Everything that is not made once a turn (bind, options) goes
+/// through <see cref="System.Net.Sockets.Socket"/> instead, but for connecting: there the framework would keep the
+/// socket in an epoll of its own.
 /// </summary>
 internal static unsafe partial class Posix
 {
@@ -23,6 +24,13 @@ internal static unsafe partial class Posix
 
     internal const int Eintr = 4;
     internal const int Eagain = 11;
+
+    private const int Einprogress = 115;
+    private const int InterNetwork = 2;
+    private const int InterNetworkV6 = 10;
+    private const int Stream = 1;
+    private const int SocketLevel = 1;
+    private const int SocketError = 4;
 
     /// <summary>struct epoll_event is packed on x86-64 only: 4 bytes of events, then 8 of data.</summary>
     internal static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -71,6 +79,32 @@ internal static unsafe partial class Posix
     internal static nint Send(int fd, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* at = bytes) return send(fd, at, bytes.Length, MsgDontWait | MsgNoSignal);
+    }
+
+    /// <summary>A TCP socket that never blocks.</summary>
+    internal static int OpenStream(bool v6) =>
+        Checked(socket(v6 ? InterNetworkV6 : InterNetwork, Stream | CloseOnExec | NonBlocking, 0), "socket");
+
+    /// <param name="address">A sockaddr.</param>
+    /// <returns>False while it is under way: the descriptor becomes writable when it is decided.</returns>
+    internal static bool TryConnect(int fd, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* at = address)
+        {
+            var result = connect(fd, at, (uint)address.Length);
+            if (result < 0 && Marshal.GetLastPInvokeError() is Einprogress or Eintr) return false;
+            Checked(result, "connect");
+            return true;
+        }
+    }
+
+    /// <summary>The error of what was under way; null where there was none.</summary>
+    internal static string? TakeError(int fd)
+    {
+        var error = 0;
+        var length = (uint)sizeof(int);
+        Checked(getsockopt(fd, SocketLevel, SocketError, &error, &length), "getsockopt");
+        return error == 0 ? null : Marshal.GetPInvokeErrorMessage(error);
     }
 
     internal static void Signal(int eventFd)
@@ -122,6 +156,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport(C, SetLastError = true)]
     private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int connect(int fd, byte* address, uint length);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int getsockopt(int fd, int level, int name, int* value, uint* length);
 
     [LibraryImport(C, SetLastError = true)]
     private static partial nint recv(int fd, byte* buffer, nint length, int flags);
