@@ -42,7 +42,7 @@ public abstract class Peer
     {
         var length = StagedLength;
         StagedLength = 0;
-        Send(_staged.AsSpan(0, length));
+        Send(ref _staged, length);
         // A burst should not keep its buffer for ever.
         if (_staged.Length > 256 * 1024 && length < 16 * 1024) _staged = new byte[16 * 1024];
     }
@@ -51,5 +51,6 @@ public abstract class Peer
     public abstract void Close(string reason);
 
     /// <summary>Hands durable bytes to the transport; must not block.</summary>
-    protected abstract void Send(ReadOnlySpan<byte> bytes);
+    /// <param name="staged">Holds them; the transport may keep it and give another for it.</param>
+    protected abstract void Send(ref byte[] staged, int length);
 }

@@ -14,7 +14,7 @@ namespace Appliance.Wire;
 public sealed class SmppConnection : Peer
 {
     /// <summary>An idle session holds no burst's buffers.</summary>
-    private const int KeptBuffer = 64 * 1024;
+    private const int KeptBuffer = Outbox.KeptBuffer;
 
     /// <summary>How long a peer is given to close its side after ours.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -22,19 +22,13 @@ public sealed class SmppConnection : Peer
     private readonly EventLoop _loop;
     private readonly Socket _socket;
     private readonly int _handle;
-    private readonly int _unsentLimit;
     private readonly Readiness _readiness;
     private readonly Action _receive;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPduHandler _handler = null!;
 
-    // Behind the gate: what any thread may post.
+    private readonly Outbox _outbox;
     private readonly Lock _gate = new();
-    private byte[] _unsent = [];
-    private int _unsentLength;
-    private bool _isPosted;
-    private bool _closeWhenSent;
-    private volatile bool _closed;
     private string _closeReason = "closed by peer";
 
     // The loop's.
@@ -58,7 +52,7 @@ public sealed class SmppConnection : Peer
         _loop = loop;
         _socket = socket;
         _maxPduLength = maxPduLength;
-        _unsentLimit = unsentLimit;
+        _outbox = new Outbox(unsentLimit);
         _readiness = new Readiness(this);
         _receive = Receive;
         socket.Blocking = false;
@@ -96,13 +90,13 @@ public sealed class SmppConnection : Peer
     }
 
     /// <summary>Sends bytes that wait for nothing; any thread.</summary>
-    public void Post(ReadOnlySpan<byte> pdus) => Send(pdus);
+    public void Post(ReadOnlySpan<byte> pdus) => Posted(_outbox.Append(pdus));
 
     /// <summary>Ends the connection now; what is unsent is lost. Any thread.</summary>
     public override void Close(string reason)
     {
         SetReason(reason);
-        lock (_gate) _closed = true;
+        _outbox.Close();
         _loop.Post(End);
     }
 
@@ -110,25 +104,16 @@ public sealed class SmppConnection : Peer
     public void CloseWhenSent(string reason)
     {
         SetReason(reason);
-        lock (_gate) _closeWhenSent = true;
+        _outbox.CloseWhenSent();
         _loop.FlushSoon(_readiness);
     }
 
-    protected override void Send(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty) return;
-        var overflow = false;
-        lock (_gate)
-        {
-            if (_closed) return;
-            if (_unsentLength > _unsentLimit) overflow = true;
-            else Append(bytes);
-            if (!overflow && _isPosted) return;
-            _isPosted = true;
-        }
+    protected override void Send(ref byte[] staged, int length) => Posted(_outbox.Swap(ref staged, length));
 
-        if (overflow) Close("the peer does not read what it is sent");
-        else _loop.FlushSoon(_readiness);
+    private void Posted(Posted how)
+    {
+        if (how == Wire.Posted.TooMuch) Close("the peer does not read what it is sent");
+        else if (how == Wire.Posted.First) _loop.FlushSoon(_readiness);
     }
 
     private static string NameOf(Socket socket)
@@ -142,15 +127,6 @@ public sealed class SmppConnection : Peer
             // Gone already.
             return "?";
         }
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        var needed = _unsentLength + bytes.Length;
-        if (needed > _unsent.Length)
-            Array.Resize(ref _unsent, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(512, needed)));
-        bytes.CopyTo(_unsent.AsSpan(_unsentLength));
-        _unsentLength = needed;
     }
 
     private void Attach()
@@ -238,7 +214,7 @@ public sealed class SmppConnection : Peer
     {
         bad = full = false;
         var taken = 0;
-        while (!_closed)
+        while (!_outbox.IsClosed)
         {
             var rest = bytes[taken..];
             switch (Frame.Peek(rest, _maxPduLength, out var header))
@@ -315,26 +291,9 @@ public sealed class SmppConnection : Peer
 
     private bool TrySwap()
     {
-        var shut = false;
-        lock (_gate)
-        {
-            if (_unsentLength == 0)
-            {
-                _isPosted = false;
-                shut = _closeWhenSent;
-                if (_sending.Length > KeptBuffer) _sending = [];
-                if (_unsent.Length > KeptBuffer) _unsent = [];
-                (_sendingStart, _sendingEnd) = (0, 0);
-            }
-            else
-            {
-                (_unsent, _sending) = (_sending, _unsent);
-                (_sendingStart, _sendingEnd) = (0, _unsentLength);
-                _unsentLength = 0;
-            }
-        }
-
-        if (shut) Shut();
+        _sendingEnd = _outbox.Take(ref _sending, _sendingEnd, out var ends);
+        _sendingStart = 0;
+        if (ends) Shut();
         return _sendingEnd > 0;
     }
 
@@ -343,7 +302,7 @@ public sealed class SmppConnection : Peer
     {
         if (_isShut) return;
         _isShut = _isDiscarding = true;
-        lock (_gate) _closed = true;
+        _outbox.Close();
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -371,7 +330,7 @@ public sealed class SmppConnection : Peer
     {
         if (_hasEnded) return;
         _hasEnded = true;
-        lock (_gate) _closed = true;
+        _outbox.Close();
         if (_isAttached) _loop.Remove(_socket, _readiness);
         _socket.Dispose();
         _carry = _sending = [];

@@ -11,8 +11,9 @@ internal sealed class VirtualPeer(VirtualLog log) : Peer
 
     public override void Close(string reason) => IsClosed = true;
 
-    protected override void Send(ReadOnlySpan<byte> bytes)
+    protected override void Send(ref byte[] staged, int length)
     {
+        ReadOnlySpan<byte> bytes = staged.AsSpan(0, length);
         if (!log.IsClean) throw new InvalidOperationException("something was said before it was durable");
         while (!bytes.IsEmpty)
         {

@@ -1,0 +1,107 @@
+using System.Numerics;
+
+namespace Appliance.Wire;
+
+/// <summary>What became of bytes that were to be sent.</summary>
+internal enum Posted : byte
+{
+    /// <summary>They leave with those before them, or never: the connection has ended.</summary>
+    Later,
+
+    /// <summary>They are the first: whoever sends must be told.</summary>
+    First,
+
+    /// <summary>So much waits already that the peer counts as not reading.</summary>
+    TooMuch,
+}
+
+/// <summary>What a connection is to send, put here by any thread and taken by its loop's.</summary>
+/// <param name="limit">Bytes that may wait before the peer counts as not reading.</param>
+internal sealed class Outbox(int limit)
+{
+    /// <summary>A buffer up to this size, in bytes, is kept while it is not used.</summary>
+    public const int KeptBuffer = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private byte[] _waiting = [];
+    private int _length;
+    private bool _isPosted;
+    private bool _closeWhenSent;
+    private volatile bool _closed;
+
+    public bool IsClosed => _closed;
+
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+    }
+
+    public void CloseWhenSent()
+    {
+        lock (_gate) _closeWhenSent = true;
+    }
+
+    /// <summary>Puts bytes behind those that wait. Where none do, their array is kept and another given for it.</summary>
+    public Posted Swap(ref byte[] bytes, int length)
+    {
+        if (length == 0) return Posted.Later;
+        lock (_gate)
+        {
+            if (_closed) return Posted.Later;
+            if (_length > 0) return Put(bytes.AsSpan(0, length));
+            (_waiting, bytes) = (bytes, _waiting);
+            _length = length;
+            return Post();
+        }
+    }
+
+    /// <summary>Puts bytes behind those that wait.</summary>
+    public Posted Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty) return Posted.Later;
+        lock (_gate) return _closed ? Posted.Later : Put(bytes);
+    }
+
+    /// <summary>Takes all that waits.</summary>
+    /// <param name="sent">An array whose bytes have been sent, <paramref name="used"/> of them; the one taken
+    /// afterwards.</param>
+    /// <param name="ends">Whether nothing waits and nothing more will.</param>
+    /// <returns>Bytes taken.</returns>
+    public int Take(ref byte[] sent, int used, out bool ends)
+    {
+        lock (_gate)
+        {
+            ends = _length == 0 && _closeWhenSent;
+            if (_length == 0)
+            {
+                _isPosted = false;
+                // One that was used to a good part will be again.
+                if (sent.Length > KeptBuffer && used < sent.Length / 4) sent = [];
+                return 0;
+            }
+
+            var length = _length;
+            (_waiting, sent) = (sent, _waiting);
+            _length = 0;
+            return length;
+        }
+    }
+
+    private Posted Put(ReadOnlySpan<byte> bytes)
+    {
+        if (_length > limit) return Posted.TooMuch;
+        var needed = _length + bytes.Length;
+        if (needed > _waiting.Length)
+            Array.Resize(ref _waiting, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(512, needed)));
+        bytes.CopyTo(_waiting.AsSpan(_length));
+        _length = needed;
+        return Post();
+    }
+
+    private Posted Post()
+    {
+        if (_isPosted) return Posted.Later;
+        _isPosted = true;
+        return Posted.First;
+    }
+}
