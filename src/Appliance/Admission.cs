@@ -73,6 +73,7 @@ internal sealed class Admission : IAdmission
         ref var slot = ref ring[sequence];
         slot.Kind = EventKind.Submit;
         slot.Source = message;
+        slot.Key = AddressHash.Long(message.Destination);
         slot.Account = _ids[message.Account];
         slot.Parts = (byte)message.SegmentCount;
         slot.Price = Price(tables, message, in destination);

@@ -182,7 +182,10 @@ public struct Slot
     /// <summary>Submit: whether it was taken from the account's balance; set when it is decided.</summary>
     public bool IsCharged;
 
-    /// <summary>CarrierReceipt: the key its message is looked for by first, once the ring has looked ahead.</summary>
+    /// <summary>
+    /// Submit: <see cref="AddressHash.Long"/> of the destination; 0 where not known. CarrierReceipt: the key its message
+    /// is looked for by first, once the ring has looked ahead.
+    /// </summary>
     public ulong Key;
 
     /// <summary>When it came in, milliseconds since 1970.</summary>
@@ -222,6 +225,7 @@ public struct Slot
     public void Clear()
     {
         Source = null;
+        Key = 0;
         if (Rented is null) return;
         System.Buffers.ArrayPool<byte>.Shared.Return(Rented);
         Rented = null;

@@ -3,6 +3,7 @@ using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Records;
+using Appliance.Ring;
 using Appliance.Routing;
 using Appliance.Routing.Live;
 
@@ -81,6 +82,7 @@ public sealed class CarrierChoice
         return new RouteQuery
         {
             Destination = Addresses.Octets(body, slot.DestinationOffset),
+            Number = slot.Key,
             Sender = Addresses.Octets(body, slot.SourceOffset),
             Network = slot.Network,
             Country = slot.Country,
@@ -121,7 +123,20 @@ public sealed class CarrierChoice
     /// <summary>The route of a new message: the one that was found when it was taken in, unless the tables have changed
     /// since. Null where there is none any more.</summary>
     public RouteRule? RuleOf(in Slot slot, in RouteQuery query) =>
-        slot.Tables == Tables.Number ? Tables.Routes.Rules[slot.Route] : Tables.Routes.Find(in query);
+        slot.Tables == Tables.Number ? Tables.Routes.At(slot.Route) : Tables.Routes.Find(in query);
+
+    /// <summary>Fetches what the choice for a new message needs first.</summary>
+    public void Foresee(ref Slot slot)
+    {
+        if (slot.Key != 0) _memory.Foresee(slot.Key);
+        if (slot.Tables == Tables.Number) Memory.FetchObject(Tables.Routes.At(slot.Route));
+    }
+
+    /// <summary>Fetches what that leads to.</summary>
+    public void ForeseeFurther(ref Slot slot)
+    {
+        if (slot.Tables == Tables.Number) Memory.Fetch(in Tables.Routes.At(slot.Route).Carriers[0]);
+    }
 
     /// <summary>The route of a message in memory; null where there is none any more.</summary>
     public RouteRule? RuleOf(in LiveMessage message)

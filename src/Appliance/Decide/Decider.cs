@@ -59,7 +59,7 @@ public sealed class Decider : IBatchHandler<Slot>
             Revive = Revive,
             Carriers = Dispatch.Find,
         };
-        _foresight = new Foresight(Ledger, Receipts);
+        _foresight = new Foresight(Ledger, Receipts, Dispatch.Choice);
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Outcomes);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);

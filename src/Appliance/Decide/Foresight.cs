@@ -7,7 +7,7 @@ namespace Appliance.Decide;
 /// longer in the processor's caches: without this the ring's thread waits for memory several times an event.
 /// </summary>
 /// <remarks>Reads only, and decides nothing.</remarks>
-public sealed class Foresight(Ledger ledger, Receipts receipts)
+public sealed class Foresight(Ledger ledger, Receipts receipts, CarrierChoice choice)
 {
     /// <summary>Where an event leads to.</summary>
     public void Look(ref Slot slot)
@@ -16,6 +16,7 @@ public sealed class Foresight(Ledger ledger, Receipts receipts)
         {
             case EventKind.Submit:
                 Memory.FetchAll(slot.Bytes);
+                choice.Foresee(ref slot);
                 break;
             case EventKind.CarrierResponse when slot.Source is Peer { State: Link link }:
                 Fetch(link.Window.Peek(slot.Sequence));
@@ -36,6 +37,9 @@ public sealed class Foresight(Ledger ledger, Receipts receipts)
     {
         switch (slot.Kind)
         {
+            case EventKind.Submit:
+                choice.ForeseeFurther(ref slot);
+                break;
             case EventKind.CarrierReceipt:
                 Fetch(receipts.Peek(slot.Key));
                 break;

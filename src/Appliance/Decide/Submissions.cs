@@ -189,7 +189,7 @@ public sealed class Submissions(
             accepted.Session = session;
         }
 
-        if (part.First == 0) Index(in accepted, body, position);
+        if (part.First == 0) Index(in accepted, slot.Key, body, position);
         accepted.Flags = flags | (list is null ? AcceptedFlags.None : AcceptedFlags.Held);
         MemoryMarshal.Write(record, in accepted);
         var rest = record[Unsafe.SizeOf<Accepted>()..];
@@ -207,8 +207,11 @@ public sealed class Submissions(
         return slot.ValiditySeconds != 0 ? seconds + slot.ValiditySeconds : Math.Max(seconds, due) + options.Validity;
     }
 
-    private void Index(in Accepted accepted, ReadOnlySpan<byte> body, ulong position) => keyed.Index(
-        accepted.Account, AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset)), position);
+    private void Index(in Accepted accepted, ulong number, ReadOnlySpan<byte> body, ulong position)
+    {
+        if (number == 0) number = AddressHash.Long(Addresses.Octets(body, accepted.DestinationOffset));
+        keyed.Index(accepted.Account, number, position);
+    }
 
     /// <summary>It waits outside memory.</summary>
     private void Hold(HeldList list, ulong position, in Accepted accepted, PartOf part)

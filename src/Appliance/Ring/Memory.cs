@@ -33,6 +33,9 @@ public static class Memory
         Sse.Prefetch0(first + Unsafe.SizeOf<T>() - 1);
     }
 
+    /// <summary>The first fields of an object.</summary>
+    public static void FetchObject(object value) => Fetch(ref Unsafe.As<StrongBox<long>>(value).Value);
+
     /// <summary>All lines of some bytes.</summary>
     public static unsafe void FetchAll(ReadOnlySpan<byte> bytes)
     {

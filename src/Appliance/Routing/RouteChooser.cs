@@ -25,7 +25,7 @@ public sealed class RouteChooser(LiveStats stats, RateCard costs, DestinationMem
     public RoutePick Choose(RouteRule rule, in RouteQuery query, ushort refused, Span<CarrierScore> scores)
     {
         scores = scores[..rule.Carriers.Length];
-        var number = AddressHash.Long(query.Destination);
+        var number = NumberOf(in query);
         var canary = IsCanaryTurn(rule, query.Seed);
         var level = Stand(rule, in query, number, refused, canary, scores);
         if (level == CarrierStanding.Refused) return new RoutePick(-1, PickReason.None, level);
@@ -55,7 +55,10 @@ public sealed class RouteChooser(LiveStats stats, RateCard costs, DestinationMem
 
     /// <summary>The message goes to this carrier: the next ones to its number follow.</summary>
     public void Chosen(in RouteQuery query, ushort carrier) =>
-        memory?.Remember(AddressHash.Long(query.Destination), carrier, query.Now);
+        memory?.Remember(NumberOf(in query), carrier, query.Now);
+
+    private static ulong NumberOf(in RouteQuery query) =>
+        query.Number != 0 ? query.Number : AddressHash.Long(query.Destination);
 
     /// <returns>The best standing of all.</returns>
     private CarrierStanding Stand(

@@ -8,6 +8,9 @@ public readonly ref struct RouteQuery
     /// <summary>ASCII digits of the international number; a leading + makes no difference.</summary>
     public required ReadOnlySpan<byte> Destination { get; init; }
 
+    /// <summary>The destination's <see cref="AddressHash.Long"/>; 0 where it is not known yet.</summary>
+    public ulong Number { get; init; }
+
     /// <summary>The number's network as <see cref="Numbering.Network.CodeOf"/> has it, ported numbers considered;
     /// 0 where not known.</summary>
     public uint Network { get; init; }

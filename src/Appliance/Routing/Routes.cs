@@ -37,6 +37,9 @@ public sealed class Routes
     /// <summary>By rank.</summary>
     public IReadOnlyList<RouteRule> Rules => _rules;
 
+    /// <summary>The route of a rank.</summary>
+    public RouteRule At(int rank) => _rules[rank];
+
     /// <summary>The route of a message; null where none holds.</summary>
     public RouteRule? Find(in RouteQuery query)
     {

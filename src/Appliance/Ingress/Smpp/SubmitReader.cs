@@ -77,6 +77,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
+        slot.Key = AddressHash.Long(query.Destination);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);
         if (sender is not null) SubmitPolicy.ReplaceSource(ref slot, sender);
         context.Ring.Publish(sequence);

@@ -14,6 +14,9 @@ public sealed class OptOutList
 
     private readonly OptOutTable[] _tables = new OptOutTable[Tables];
 
+    /// <summary>Whether there has ever been one: most appliances have none, and need not look.</summary>
+    private volatile bool _hasAny;
+
     public OptOutList()
     {
         for (var i = 0; i < Tables; i++) _tables[i] = new OptOutTable();
@@ -30,7 +33,7 @@ public sealed class OptOutList
     /// <param name="sender">As the recipient sees it.</param>
     public bool Contains(ushort account, ReadOnlySpan<byte> number, ReadOnlySpan<byte> sender)
     {
-        if (!OptOutKey.TryCreate(account, number, default, out var any)) return false;
+        if (!_hasAny || !OptOutKey.TryCreate(account, number, default, out var any)) return false;
         var subject = any.SubjectHash;
         var table = _tables[subject >> TableShift];
         return table.MayContain(subject)
@@ -41,7 +44,11 @@ public sealed class OptOutList
     public bool Contains(in OptOutKey key) => TableOf(key).Contains(key);
 
     /// <summary>False if it changes nothing, and need not be journaled.</summary>
-    public bool Add(in OptOutKey key) => TableOf(key).Add(key);
+    public bool Add(in OptOutKey key)
+    {
+        _hasAny = true;
+        return TableOf(key).Add(key);
+    }
 
     /// <summary>False if it changes nothing, and need not be journaled.</summary>
     public bool Remove(in OptOutKey key) => TableOf(key).Remove(key);

@@ -42,6 +42,9 @@ public sealed class DestinationMemory
         return 0;
     }
 
+    /// <summary>Fetches where a number is, or would be.</summary>
+    public void Foresee(ulong number) => Ring.Memory.Fetch(ref _entries[SetOf(number)]);
+
     public void Remember(ulong number, ushort carrier, long now)
     {
         var first = SetOf(number);
