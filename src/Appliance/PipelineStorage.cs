@@ -4,6 +4,7 @@ using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
+using Appliance.Routing.Versions;
 
 namespace Appliance;
 
@@ -35,7 +36,8 @@ internal sealed class PipelineStorage : IDisposable
         _hlr = configuration.Numbers.Hlr is { } hlr ? new HlrClient(hlr, registry, TimeProvider.System) : null;
         Destinations = new DestinationFinder(Ranges.Plan, Numbers, configuration.Numbers.Order, _hlr);
         Lookup = new NumberLookup(Ranges.Plan, Numbers, configuration.Numbers.Order, _hlr, registry);
-        Backups = new BackupRunner(journal, Numbers.Store, new RangeFile(configuration.Data), logger);
+        Backups = new BackupRunner(journal, Numbers.Store, new RangeFile(configuration.Data),
+            new VersionFolder(configuration.Data), logger);
         PipelineMetrics.RegisterBackups(registry, Backups);
         Add("disk watch", Often, () =>
         {

@@ -11,7 +11,6 @@ namespace Appliance;
 /// </summary>
 internal sealed class PipelineTables
 {
-    private const string Folder = "tables";
     private const string FromFile = "file";
 
     private readonly Pipeline _pipeline;
@@ -21,8 +20,9 @@ internal sealed class PipelineTables
     {
         _pipeline = pipeline;
         _source = source;
-        Versions = new RouteVersions(
-            Path.Combine(pipeline.Configuration.Data, Folder), Validate, TimeProvider.System);
+        var folder = new VersionFolder(pipeline.Configuration.Data);
+        folder.Verify();
+        Versions = new RouteVersions(folder.Path, Validate, TimeProvider.System);
     }
 
     public RouteVersions Versions { get; }

@@ -5,6 +5,7 @@ using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 using Appliance.Operate.Storage;
+using Appliance.Routing.Versions;
 using Store;
 using Store.Numbers;
 
@@ -90,6 +91,7 @@ internal static class BackupCommand
         var made = Backup.Create(
             journal, numbers, request.Directory, request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
         new RangeFile(configuration.Data).CopyTo(request.Directory);
+        new VersionFolder(configuration.Data).CopyTo(request.Directory);
         Say(new BackupStatus
         {
             State = BackupState.Done,

@@ -1,6 +1,7 @@
 using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Storage;
+using Appliance.Routing.Versions;
 using Store;
 using Store.Numbers;
 using static System.FormattableString;
@@ -33,6 +34,8 @@ internal static class DataCheckRun
         fault ??= others;
         others = CheckRanges(data, output, errors);
         fault ??= others;
+        others = CheckTables(data, output, errors);
+        fault ??= others;
         output.WriteLine(fault is null ? "whole" : "damaged");
         return fault is { } found ? ExitCode.Of(found) : ExitCode.Done;
     }
@@ -63,6 +66,22 @@ internal static class DataCheckRun
         {
             Tell("imported ranges", [new CheckFinding(CheckSeverity.Damage, error.Message,
                 "Restore them from a backup, or import them again.", error.Fault)], output, errors);
+            return error.Fault;
+        }
+    }
+
+    private static StoreFault? CheckTables(string data, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var versions = new VersionFolder(data).Verify();
+            if (versions > 0) output.WriteLine(Invariant($"versions of routes and prices: {versions}"));
+            return null;
+        }
+        catch (StoreException error)
+        {
+            Tell("routes and prices", [new CheckFinding(CheckSeverity.Damage, error.Message,
+                "Restore them from a backup, or move them away.", error.Fault)], output, errors);
             return error.Fault;
         }
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Storage;
+using Appliance.Routing.Versions;
 using Store;
 
 namespace Appliance.Commands;
@@ -60,6 +61,7 @@ internal static class RestoreCommand
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var backup = Backup.Restore(directory, data, PortedNumbers.Folder(data), number == 0 ? null : number);
         new RangeFile(data).RestoreFrom(directory);
+        new VersionFolder(data).RestoreFrom(directory);
         Console.WriteLine($"backup {backup.Id} of {Time(backup.Time)} is in {data}: {Mib(backup.Bytes)} MiB, "
             + clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s");
         Console.WriteLine("What was unfinished when it was made goes out again at the start, possibly a second time.");

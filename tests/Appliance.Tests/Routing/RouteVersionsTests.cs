@@ -83,7 +83,7 @@ public sealed class RouteVersionsTests : IDisposable
         foreach (var damaged in (string[])[text[..^10], text.Replace("\"content\":\"ey", "\"content\":\"eZ", StringComparison.Ordinal), "{}"])
         {
             File.WriteAllText(path, damaged);
-            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+            Assert.Contains(path, Assert.Throws<Store.StoreException>(() => Open()).Message, StringComparison.Ordinal);
         }
     }
 

@@ -56,9 +56,15 @@ public sealed class RetentionTests : IDisposable
         Assert.False(Kept(positions[0]));
         Assert.Equal((now - (2 * Day)) / 1000.0, retention.KeptSince);
         needed = ulong.MaxValue;
-        retention.Run(now);
-        Assert.False(Kept(positions[30_000]));
+        // A file that is being compacted at the moment goes another time.
+        Assert.True(SpinWait.SpinUntil(Dropped, TimeSpan.FromMinutes(1)));
         Assert.All(positions[38_000..], position => Assert.True(Kept(position)));
+
+        bool Dropped()
+        {
+            retention.Run(now);
+            return !Kept(positions[30_000]);
+        }
 
         bool Kept(ulong position) => journal.Read(position, []) > 0;
     }

@@ -4,6 +4,7 @@ using Appliance.Numbering;
 using Appliance.Operate.Http;
 using Appliance.Operate.Metrics;
 using Appliance.Operate.Storage;
+using Appliance.Routing.Versions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operate.Tests.Metrics;
@@ -28,7 +29,7 @@ public sealed class StorageCallsTests : IDisposable
         _journal = _folder.Open();
         _numbers = new PortedNumbers(_folder.Data, _metrics, NullLogger.Instance);
         _ranges = new RangeFile(_folder.Data);
-        _backups = new BackupRunner(_journal, _numbers.Store, _ranges, NullLogger.Instance);
+        _backups = new BackupRunner(_journal, _numbers.Store, _ranges, new VersionFolder(_folder.Data), NullLogger.Instance);
         new StorageCalls(_backups, _numbers, new LivePlan(NumberPlan.Shipped)).AddTo(_api);
     }
 

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Appliance.Numbering;
+using Appliance.Routing.Versions;
 using Store;
 using Store.Numbers;
 
 namespace Appliance.Operate.Storage;
 
 /// <summary>One backup at a time, on a thread of its own, with how far it is.</summary>
-public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, RangeFile ranges, ILogger logger)
+public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, RangeFile ranges, VersionFolder tables, ILogger logger)
 {
     private readonly Lock _lock = new();
     private Thread? _thread;
@@ -79,6 +80,7 @@ public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, Ra
             var made = Backup.Create(journal, numbers, request.Directory,
                 request.Keep ?? BackupRequest.KeptByDefault, request.BytesPerSecond);
             ranges.CopyTo(request.Directory);
+            tables.CopyTo(request.Directory);
             StorageLog.BackupMade(logger, made.Id, request.Directory, made.Bytes, clock.ElapsedMilliseconds);
             LastSuccess = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
             Interlocked.Increment(ref _succeeded);

@@ -20,7 +20,7 @@ public sealed class RouteVersions
     /// <param name="folder">It is made where it isn't there.</param>
     /// <param name="validate">What is wrong with a document.</param>
     /// <param name="kept">Versions that stay; at least 2.</param>
-    /// <exception cref="InvalidDataException">The last version is damaged.</exception>
+    /// <exception cref="Store.StoreException">The last version is damaged.</exception>
     public RouteVersions(
         string folder, Func<byte[], IReadOnlyList<ConfigurationError>> validate, TimeProvider time, int kept = 200)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Store;
 
 namespace Appliance.Routing.Versions;
 
@@ -62,7 +63,7 @@ internal static class VersionFile
         File.Move(temporary, path, overwrite: false);
     }
 
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="StoreException">The file is damaged.</exception>
     internal static (TableVersion Version, byte[] Content) Read(string folder, int number)
     {
         var path = PathOf(folder, number);
@@ -72,7 +73,9 @@ internal static class VersionFile
             var root = document.RootElement;
             var content = root.GetProperty("content").GetBytesFromBase64();
             if (Convert.ToHexStringLower(SHA256.HashData(content)) != root.GetProperty("sha256").GetString())
-                throw new InvalidDataException($"{path}: its content has another checksum");
+                throw Damaged(StoreFault.Corrupt, path, "its content has another checksum");
+            if (root.GetProperty("version").GetInt32() != number)
+                throw Damaged(StoreFault.Corrupt, path, "it is another version's");
             return (new TableVersion(
                 root.GetProperty("version").GetInt32(), root.GetProperty("who").GetString() ?? "",
                 root.GetProperty("at").GetDateTimeOffset(), root.GetProperty("note").GetString() ?? ""), content);
@@ -80,7 +83,12 @@ internal static class VersionFile
         catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException
             or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path} is damaged: {error.Message}", error);
+            throw Damaged(StoreFault.Corrupt, path, error.Message);
         }
     }
+
+    /// <param name="place">The file, or the folder.</param>
+    internal static StoreException Damaged(StoreFault fault, string place, string why) => new(fault,
+        $"{place} is damaged: {why}. These are versions of routes and prices only: restore them from a backup, or move "
+        + "them away; then those of the configuration's file are in force.");
 }
