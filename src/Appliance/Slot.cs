@@ -183,8 +183,8 @@ public struct Slot
     public bool IsCharged;
 
     /// <summary>
-    /// Submit: <see cref="AddressHash.Long"/> of the destination; 0 where not known. CarrierReceipt: the key its message
-    /// is looked for by first, once the ring has looked ahead.
+    /// Submit: <see cref="AddressHash.Long"/> of the destination; 0 where not known. CarrierReceipt: the key its
+    /// message is looked for by first, once the ring has looked ahead.
     /// </summary>
     public ulong Key;
 

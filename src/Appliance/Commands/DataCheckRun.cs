@@ -11,17 +11,11 @@ namespace Appliance.Commands;
 /// <summary>The part of <c>appliance check --data</c> that reads a data folder; it changes nothing in it.</summary>
 internal static class DataCheckRun
 {
-    /// <summary>
-    /// A folder in use loses files to compaction while it is read: a missing file must be missing each time to count.
-    /// </summary>
-    private const int Looks = 3;
-
     /// <summary>Returns 0 when all is whole, else what a start that meets the same ends with, of several damages the
     /// one it meets first.</summary>
     public static int Run(string data, TextWriter output, TextWriter errors)
     {
         var report = DataCheck.Run(data);
-        for (var look = 1; look < Looks && LacksFiles(report); look++) report = DataCheck.Run(data);
         Tell("journal", report.Findings, output, errors);
         output.WriteLine(Invariant(
             $"journal {data}: {report.TableFiles} table files, {report.WriteAheadRecords} records of ")
@@ -39,9 +33,6 @@ internal static class DataCheckRun
         output.WriteLine(fault is null ? "whole" : "damaged");
         return fault is { } found ? ExitCode.Of(found) : ExitCode.Done;
     }
-
-    private static bool LacksFiles(CheckReport report) => report.Findings.Any(finding =>
-        finding.Severity == CheckSeverity.Damage && finding.What.Contains("missing", StringComparison.Ordinal));
 
     private static void Tell(
         string what, IReadOnlyList<CheckFinding> findings, TextWriter output, TextWriter errors)

@@ -41,7 +41,9 @@ internal sealed class Outbox(int limit)
         lock (_gate) _closeWhenSent = true;
     }
 
-    /// <summary>Puts bytes behind those that wait. Where none do, their array is kept and another given for it.</summary>
+    /// <summary>
+    /// Puts bytes behind those that wait. Where none do, their array is kept and another given for it.
+    /// </summary>
     public Posted Swap(ref byte[] bytes, int length)
     {
         if (length == 0) return Posted.Later;

@@ -12,6 +12,9 @@ public static class DataCheck
     /// <summary>Opens it whatever tables are missing or damaged, so that all of them are found.</summary>
     private const string Lenient = "paranoid_checks=false";
 
+    /// <summary>How often a folder is looked at whose files change meanwhile.</summary>
+    private const int Looks = 10;
+
     /// <summary>Whether there is anything of a journal in a folder; a mistyped or empty one has nothing.</summary>
     public static bool IsThere(string path)
     {
@@ -28,6 +31,33 @@ public static class DataCheck
 
     /// <summary>Checks a journal's folder.</summary>
     public static CheckReport Run(string path)
+    {
+        for (var look = 1; ; look++)
+        {
+            var files = Files(path);
+            var report = Look(path);
+            // Who writes meanwhile moves records from logs to tables, and deletes the logs: what was read of the old
+            // files and the new together may look like damage.
+            if (report.IsWhole || look == Looks || files.SetEquals(Files(path)))
+            {
+                return report;
+            }
+        }
+    }
+
+    private static HashSet<string> Files(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(path)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // the check says so
+        }
+    }
+
+    private static CheckReport Look(string path)
     {
         var findings = new List<CheckFinding>();
         long walRecords = 0;

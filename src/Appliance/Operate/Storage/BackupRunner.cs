@@ -7,7 +7,8 @@ using Store.Numbers;
 namespace Appliance.Operate.Storage;
 
 /// <summary>One backup at a time, on a thread of its own, with how far it is.</summary>
-public sealed class BackupRunner(Store.Journal journal, NumberStore? numbers, RangeFile ranges, VersionFolder tables, ILogger logger)
+public sealed class BackupRunner(
+    Store.Journal journal, NumberStore? numbers, RangeFile ranges, VersionFolder tables, ILogger logger)
 {
     private readonly Lock _lock = new();
     private Thread? _thread;
