@@ -43,7 +43,13 @@ public sealed class DestinationMemory
     }
 
     /// <summary>Fetches where a number is, or would be.</summary>
-    public void Foresee(ulong number) => Ring.Memory.Fetch(ref _entries[SetOf(number)]);
+    public void Foresee(ulong number)
+    {
+        var first = SetOf(number);
+        Ring.Memory.Fetch(ref _entries[first]);
+        // The set need not begin where a line of the cache does.
+        Ring.Memory.Fetch(ref _entries[first + Ways - 1]);
+    }
 
     public void Remember(ulong number, ushort carrier, long now)
     {
