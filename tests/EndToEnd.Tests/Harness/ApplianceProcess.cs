@@ -239,7 +239,7 @@ internal sealed class ApplianceProcess : IAsyncDisposable
             using var answer = await _admin.GetAsync("/readyz");
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return false;
         }
