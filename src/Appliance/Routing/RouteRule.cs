@@ -87,6 +87,10 @@ public sealed class RouteRule
         return -1;
     }
 
+    /// <summary>Whether the tables' keys are all it asks for.</summary>
+    internal bool HoldsByKeysAlone =>
+        _classes == MessageClasses.All && _countries is null && _prefix.Length == 0 && Time == Always;
+
     /// <summary>What the tables do not look at: of several kinds of destination all but one, class and time.</summary>
     internal bool HoldsBeyondKeys(in RouteQuery query, RouteCalendar calendar)
     {

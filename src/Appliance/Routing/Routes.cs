@@ -17,7 +17,13 @@ public sealed class Routes
     internal const int NoAccount = 0;
     internal const int NoRank = int.MaxValue;
 
+    /// <summary>No route.</summary>
+    public const int None = -1;
+
     private readonly RouteRule[] _rules;
+
+    /// <summary>By rank: whether a route holds for whatever message its keys lead to.</summary>
+    private readonly bool[] _hold;
     private readonly DestinationKeys _destinations;
     private readonly SenderKeys _senders;
     private readonly RouteCalendar _calendar;
@@ -28,6 +34,7 @@ public sealed class Routes
         RouteBuckets buckets)
     {
         _rules = rules;
+        _hold = Array.ConvertAll(rules, rule => rule.HoldsByKeysAlone);
         _destinations = destinations;
         _senders = senders;
         _calendar = calendar;
@@ -41,7 +48,10 @@ public sealed class Routes
     public RouteRule At(int rank) => _rules[rank];
 
     /// <summary>The route of a message; null where none holds.</summary>
-    public RouteRule? Find(in RouteQuery query)
+    public RouteRule? Find(in RouteQuery query) => FindRank(in query) is var rank and not None ? _rules[rank] : null;
+
+    /// <summary>The rank of a message's route; <see cref="None"/> where none holds.</summary>
+    public int FindRank(in RouteQuery query)
     {
         Span<int> keys = stackalloc int[DestinationKeys.Most];
         Span<int> senders = stackalloc int[SenderKeys.Most];
@@ -51,7 +61,13 @@ public sealed class Routes
         foreach (var key in keys[..count])
         {
             ref readonly var lowest = ref _buckets.LowestOf(key);
-            if (lowest.Plain < best) Look(key, NoAccount, NoSender, in query, ref best);
+            if (lowest.Plain < best)
+            {
+                // Mostly the first of them holds, and then neither the bucket nor the route itself is looked at.
+                if (_hold[lowest.Plain]) best = lowest.Plain;
+                else Look(key, NoAccount, NoSender, in query, ref best);
+            }
+
             if (lowest.Account < best) Look(key, query.Account, NoSender, in query, ref best);
             if (senderCount == 0 || lowest.AnySender >= best) continue;
             foreach (var sender in senders[..senderCount])
@@ -61,7 +77,7 @@ public sealed class Routes
             }
         }
 
-        return best == NoRank ? null : _rules[best];
+        return best == NoRank ? None : best;
     }
 
     /// <summary>Whether a route's conditions hold for a message, whatever other routes say.</summary>

@@ -37,7 +37,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             Class = messageClass.AsSet(),
             Now = now,
         };
-        if (tables.Routes.Find(in query) is not { } route) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
+        var route = tables.Routes.FindRank(in query);
+        if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
             || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
@@ -64,7 +65,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
         slot.Tables = tables.Number;
-        slot.Route = route.Rank;
+        slot.Route = route;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = messageClass;
