@@ -136,7 +136,7 @@ internal sealed class ApplianceProcess : IAsyncDisposable
             using var answer = await _admin.GetAsync("/readyz");
             return await answer.Content.ReadAsStringAsync();
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return null;
         }
@@ -186,7 +186,7 @@ internal sealed class ApplianceProcess : IAsyncDisposable
             "appliance", Repository.Binary, ["run", "--config", ConfigurationFile], _folder.Path,
             environment: Environment);
         var ready = false;
-        await Until.True("ready or ended", async () => _process.HasExited || (ready = await IsReadyAsync()));
+        await Until.True("ready or ended", async () => _process.HasExited || (ready = await AnswersReadyAsync()));
         return ready;
     }
 
@@ -234,6 +234,11 @@ internal sealed class ApplianceProcess : IAsyncDisposable
     {
         if (_process!.HasExited)
             throw new XunitException($"The appliance ended with {_process.ExitCode}:\n{_process.Output()}");
+        return await AnswersReadyAsync();
+    }
+
+    private async Task<bool> AnswersReadyAsync()
+    {
         try
         {
             using var answer = await _admin.GetAsync("/readyz");
