@@ -47,9 +47,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
-        status = _policy.Check(
-            account.Id, messageClass, in submit, query.Destination, destination.Country, now, ref times,
-            out var sender);
+        status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
+            ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
         if (!context.Ring.TryClaim(context.Options.RingReserve, out var sequence))
         {
