@@ -13,14 +13,14 @@ internal sealed class PipelineClock(Pipeline pipeline)
         var needsRestart = pipeline.ClockGuard.Accept(wall.ToUnixTimeMilliseconds());
         long sequence;
         while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
-        var answer = new Noted();
+        var answer = new RingAnswer();
         Publish(sequence, wall.ToUnixTimeMilliseconds(), answer);
         await answer.Task.ConfigureAwait(false);
         await AdminJson.WriteAsync(context, new ClockResult(wall, needsRestart), AdminJson.Default.ClockResult)
             .ConfigureAwait(false);
     }
 
-    private void Publish(long sequence, long wall, Noted answer)
+    private void Publish(long sequence, long wall, RingAnswer answer)
     {
         ref var slot = ref pipeline.Ring[sequence];
         slot.Kind = EventKind.ClockAccepted;
@@ -30,18 +30,5 @@ internal sealed class PipelineClock(Pipeline pipeline)
         slot.UnixMs = Clock.UnixMs;
         pipeline.Ring.Publish(sequence);
         pipeline.Ring.Wake();
-    }
-
-    private sealed class Noted : PendingAnswer
-    {
-        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Changed(ChangeResult result) => _answer.TrySetResult();
     }
 }

@@ -206,14 +206,14 @@ internal sealed class PipelineDead(Pipeline pipeline)
     /// <param name="kind">RetryDead or DropDead.</param>
     public async ValueTask<Task<ChangeResult>> WishAsync(EventKind kind, ulong position)
     {
-        var wish = new Wish();
+        var wish = new RingAnswer();
         long sequence;
         while (!pipeline.Ring.TryClaim(0, out sequence)) await pipeline.Ring.RoomAsync().ConfigureAwait(false);
         Publish(sequence, kind, position, wish);
         return wish.Task;
     }
 
-    private void Publish(long sequence, EventKind kind, ulong position, Wish wish)
+    private void Publish(long sequence, EventKind kind, ulong position, RingAnswer wish)
     {
         ref var slot = ref pipeline.Ring[sequence];
         slot.Kind = kind;
@@ -231,19 +231,5 @@ internal sealed class PipelineDead(Pipeline pipeline)
         return id.Length == MessageId.TextLength
             && MessageId.TryParse(Encoding.Latin1.GetBytes(id), out position, out var node, out _)
             && node == pipeline.Configuration.Node;
-    }
-
-    private sealed class Wish : PendingAnswer
-    {
-        private readonly TaskCompletionSource<ChangeResult> _answer =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<ChangeResult> Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Changed(ChangeResult result) => _answer.TrySetResult(result);
     }
 }

@@ -129,7 +129,7 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
     /// <summary>Done for what is final now, TooLate for what is under way.</summary>
     private async Task<ChangeResult> EndAsync(ulong position, CancellationToken cancelled)
     {
-        var wish = new Wish();
+        var wish = new RingAnswer();
         long sequence;
         while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
             await pipeline.Ring.RoomAsync().WaitAsync(cancelled).ConfigureAwait(false);
@@ -137,7 +137,7 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
         return await wish.Task.WaitAsync(cancelled).ConfigureAwait(false);
     }
 
-    private void Publish(long sequence, ulong position, Wish wish)
+    private void Publish(long sequence, ulong position, RingAnswer wish)
     {
         ref var slot = ref pipeline.Ring[sequence];
         slot.Kind = EventKind.Erase;
@@ -163,19 +163,5 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
         public List<ulong> Gone { get; } = [];
 
         public int Cancelled { get; set; }
-    }
-
-    private sealed class Wish : PendingAnswer
-    {
-        private readonly TaskCompletionSource<ChangeResult> _answer =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<ChangeResult> Task => _answer.Task;
-
-        public override void Accepted(ulong position, long unixMs) => throw new InvalidOperationException();
-
-        public override void Refused(Refusal refusal) => throw new InvalidOperationException();
-
-        public override void Changed(ChangeResult result) => _answer.TrySetResult(result);
     }
 }

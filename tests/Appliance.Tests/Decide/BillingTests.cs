@@ -185,8 +185,8 @@ public sealed class BillingTests
         Assert.True(costs.TryAddPrefix(1, "", cost1));
         Assert.True(costs.TryAddPrefix(2, "", cost2));
         var money = new MoneyTables(new MoneyConfiguration { Margin = margin }, RateCard.Empty, costs.Build());
-        var options = RestartableStage.Options(1000, [], RestartableStage.Carrier(1), RestartableStage.Carrier(2));
-        var stage = new RestartableStage(options with { Tables = TestRoutes.Of(money, 1, 2) });
+        var options = DecideRig.Options(1000, [], DecideRig.Carrier(1), DecideRig.Carrier(2));
+        var stage = new DecideRig(options with { Tables = TestRoutes.Of(money, 1, 2) });
         VirtualPeer[] links = [stage.Bind(1), stage.Bind(2)];
         var sender = stage.Submit(Number, "text", price: price);
         stage.Commit();
@@ -220,7 +220,7 @@ public sealed class BillingTests
 
     private static DeciderOptions Options(MoneyConfiguration money)
     {
-        var options = RestartableStage.Options(1000, [], RestartableStage.Carrier(1));
+        var options = DecideRig.Options(1000, [], DecideRig.Carrier(1));
         return options with
         {
             Accounts = [options.Accounts[0] with { Billing = new BillingConfiguration() }, options.Accounts[1]],
@@ -229,15 +229,15 @@ public sealed class BillingTests
         };
     }
 
-    private static RestartableStage Stage(MoneyConfiguration money) => new(Options(money));
+    private static DecideRig Stage(MoneyConfiguration money) => new(Options(money));
 
-    private static void Restart(RestartableStage stage, MoneyConfiguration money) => stage.Restart(Options(money));
+    private static void Restart(DecideRig stage, MoneyConfiguration money) => stage.Restart(Options(money));
 
-    private static long Balance(RestartableStage stage) => stage.Decider.Billing.Balances[Account].Balance;
+    private static long Balance(DecideRig stage) => stage.Decider.Billing.Balances[Account].Balance;
 
     private static Appliance.ChangeResult ResultOf(PendingBalance who) => who.Task.Result;
 
-    private PendingBalance Pay(RestartableStage stage, long amount, int name)
+    private PendingBalance Pay(DecideRig stage, long amount, int name)
     {
         var who = Event(stage, amount, name);
         Assert.False(who.Task.IsCompleted);
@@ -246,7 +246,7 @@ public sealed class BillingTests
         return who;
     }
 
-    private PendingBalance Event(RestartableStage stage, long amount, int name)
+    private PendingBalance Event(DecideRig stage, long amount, int name)
     {
         var who = new PendingBalance();
         _payments.Add(who);

@@ -8,7 +8,7 @@ using Codec;
 
 namespace Appliance.Tests.Decide;
 
-/// <summary>The deciding stage on a virtual clock and disk, with restarts, parts, due times, changes, receipts.</summary>
+/// <summary>The deciding stage on a virtual clock and disk, with restarts, parts, due times, prices, changes, receipts.</summary>
 internal sealed class DecideRig
 {
     private uint _sequence;
@@ -89,7 +89,7 @@ internal sealed class DecideRig
     /// <summary>From an ESME where one is given, else over HTTP.</summary>
     public VirtualSender Submit(string to, string text, int priority = 0, uint validity = 0, uint due = 0, int parts = 1,
         int registered = 0, VirtualPeer? esme = null, int account = 1,
-        MessageClass messageClass = MessageClass.Transactional)
+        MessageClass messageClass = MessageClass.Transactional, long price = -1, ulong name = 0)
     {
         var sender = new VirtualSender();
         var bodies = new List<byte>();
@@ -115,6 +115,9 @@ internal sealed class DecideRig
             slot.Code = (byte)registered;
             slot.Priority = (byte)priority;
             slot.Class = messageClass;
+            slot.Price = price;
+            slot.Segments = 1;
+            (slot.RepeatKey, slot.RepeatBody) = (name, name);
             slot.ValiditySeconds = validity;
             slot.DueSeconds = due;
             TestRoutes.Set(ref slot, Decider, to);

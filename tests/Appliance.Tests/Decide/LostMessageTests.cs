@@ -13,7 +13,7 @@ public sealed class LostMessageTests
     [Fact]
     public void A_message_that_cannot_be_read_back_becomes_a_dead_letter_and_is_counted()
     {
-        var stage = new RestartableStage(Options());
+        var stage = new DecideRig(Options());
         var lost = new List<ulong>();
         stage.Decider.Lost = lost.Add;
         var sender = stage.Submit("49151000001", "text", due: Seconds(stage) + 5);
@@ -31,7 +31,7 @@ public sealed class LostMessageTests
     public void One_that_expires_outside_memory_and_cannot_be_read_is_not_forgotten_either()
     {
         // Enough waits in memory that the last one goes to its carrier's list.
-        var stage = new RestartableStage(Options() with { MostWaiting = 1, MemoryMessages = 1200 });
+        var stage = new DecideRig(Options() with { MostWaiting = 1, MemoryMessages = 1200 });
         for (var i = 0; i < 1000; i++) stage.Submit("49151000001", "text");
         stage.Commit();
         var sender = stage.Submit("49151000001", "text", validity: 5);
@@ -45,7 +45,7 @@ public sealed class LostMessageTests
     [Fact]
     public void A_dead_letter_whose_content_is_gone_says_so_when_it_is_retried()
     {
-        var stage = new RestartableStage(Options());
+        var stage = new DecideRig(Options());
         var link = stage.Bind(1);
         var sender = stage.Submit("49151000001", "text");
         stage.Commit();
@@ -65,7 +65,7 @@ public sealed class LostMessageTests
     [Fact]
     public void A_wish_for_which_memory_has_no_room_is_answered_within_seconds()
     {
-        var stage = new RestartableStage(RestartableStage.Options(1000, ToOne, RestartableStage.Carrier(1, 700)));
+        var stage = new DecideRig(DecideRig.Options(1000, ToOne, DecideRig.Carrier(1, 700)));
         var link = stage.Bind(1);
         var sender = stage.Submit("49151000001", "text", due: Seconds(stage) + 500);
         for (var i = 0; i < 600; i++)
@@ -82,7 +82,7 @@ public sealed class LostMessageTests
     [Fact]
     public void Wishes_wait_for_room_only_so_many()
     {
-        var stage = new RestartableStage(RestartableStage.Options(1000, ToOne, RestartableStage.Carrier(1, 700)));
+        var stage = new DecideRig(DecideRig.Options(1000, ToOne, DecideRig.Carrier(1, 700)));
         stage.Bind(1);
         var sender = stage.Submit("49151000001", "text", due: Seconds(stage) + 500);
         for (var i = 0; i < 600; i++)
@@ -115,10 +115,10 @@ public sealed class LostMessageTests
         Assert.Equal(table.OldestAnchor, oldest);
     }
 
-    private static DeciderOptions Options() => RestartableStage.Options(2000, ToOne, RestartableStage.Carrier(1));
+    private static DeciderOptions Options() => DecideRig.Options(2000, ToOne, DecideRig.Carrier(1));
 
-    private static uint Seconds(RestartableStage stage) => (uint)(stage.Now / 1000);
+    private static uint Seconds(DecideRig stage) => (uint)(stage.Now / 1000);
 
-    private static void Forget(RestartableStage stage, ulong position) =>
+    private static void Forget(DecideRig stage, ulong position) =>
         ((IDictionary<ulong, byte[]>)stage.Log.Records).Remove(position);
 }

@@ -14,7 +14,7 @@ public sealed class NoticeTests
     [Fact]
     public void An_account_that_never_fetches_receipts_does_not_stop_the_others()
     {
-        var stage = new RestartableStage(Options() with { LiveMessages = 2000 });
+        var stage = new DecideRig(Options() with { LiveMessages = 2000 });
         var link = stage.Bind(1);
         Deliver(stage, link, 2000, new VirtualPeer(stage.Log));
         Assert.Equal(2000, stage.Decider.Notices.Waiting);
@@ -31,7 +31,7 @@ public sealed class NoticeTests
     public void Receipts_nobody_fetches_end_after_their_time_with_a_record(int count, bool restarts)
     {
         var options = Options() with { NoticeTtl = 600, MostNotices = 1000 };
-        var stage = new RestartableStage(options);
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, count, new VirtualPeer(stage.Log));
         stage.Pass(590_000, step: 1000);
@@ -49,7 +49,7 @@ public sealed class NoticeTests
     [Fact]
     public void A_shorter_time_counts_for_what_waits_already()
     {
-        var stage = new RestartableStage(Options() with { MostNotices = 10 });
+        var stage = new DecideRig(Options() with { MostNotices = 10 });
         Deliver(stage, stage.Bind(1), 100, new VirtualPeer(stage.Log));
         stage.Restart(Options() with { NoticeTtl = 60 });
         stage.Pass(70_000, step: 1000);
@@ -59,7 +59,7 @@ public sealed class NoticeTests
     [Fact]
     public void Receipts_of_a_removed_account_end_too()
     {
-        var stage = new RestartableStage(Options() with { MostNotices = 10 });
+        var stage = new DecideRig(Options() with { MostNotices = 10 });
         Deliver(stage, stage.Bind(1), 100, new VirtualPeer(stage.Log));
         stage.Restart(Options() with { NoticeTtl = 60, Accounts = [new AccountOptions(2, "b", 10_000, 5, 10_000)] });
         Assert.Equal(100, stage.Decider.Notices.Waiting);
@@ -71,7 +71,7 @@ public sealed class NoticeTests
     public void Beyond_the_limit_the_oldest_receipts_of_the_account_with_the_most_end()
     {
         var options = Options() with { NoticesLimit = 500, MostNotices = 100 };
-        var stage = new RestartableStage(options);
+        var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, 300, new VirtualPeer(stage.Log), account: 2);
         Deliver(stage, link, 700, new VirtualPeer(stage.Log));
@@ -87,7 +87,7 @@ public sealed class NoticeTests
     [Fact]
     public void A_receipt_the_esme_always_refuses_is_tried_less_and_less_often_and_ends()
     {
-        var stage = new RestartableStage(Options());
+        var stage = new DecideRig(Options());
         var (esme, link) = (stage.Esme(1), stage.Bind(1));
         Deliver(stage, link, 20, esme);
         var (refused, tries, taken) = ("", new List<long>(), 0);
@@ -116,7 +116,7 @@ public sealed class NoticeTests
     [Fact]
     public void An_esme_that_refuses_everything_is_left_alone_for_longer_and_longer()
     {
-        var stage = new RestartableStage(Options());
+        var stage = new DecideRig(Options());
         var (esme, link) = (stage.Esme(1), stage.Bind(1));
         Deliver(stage, link, 1000, esme);
         var sent = 0;
@@ -135,10 +135,10 @@ public sealed class NoticeTests
     }
 
     private static DeciderOptions Options() =>
-        RestartableStage.Options(20_000, ToOne, RestartableStage.Carrier(1, 5000));
+        DecideRig.Options(20_000, ToOne, DecideRig.Carrier(1, 5000));
 
     /// <summary>So many messages of an ESME are delivered, and their receipts wait.</summary>
-    private static void Deliver(RestartableStage stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1)
+    private static void Deliver(DecideRig stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1)
     {
         for (var i = 0; i < count; i++) stage.Submit(Number(i), "text", registered: 1, esme: esme, account: account);
         stage.Commit();
@@ -156,7 +156,7 @@ public sealed class NoticeTests
         return received;
     }
 
-    private static void Tell(RestartableStage stage, VirtualPeer esme, uint sequence, CommandStatus status) =>
+    private static void Tell(DecideRig stage, VirtualPeer esme, uint sequence, CommandStatus status) =>
         stage.Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
         {
             slot.Sequence = sequence;

@@ -46,7 +46,7 @@ public sealed class TimeNotesTests
     public void Without_a_note_the_records_say_what_time_it_was() =>
         Assert.Equal(12, TimeNotes.Newest(null, 12));
 
-    private static long NewestFrom(RestartableStage stage, ulong position)
+    private static long NewestFrom(DecideRig stage, ulong position)
     {
         var recovery = new Decider(Options(), stage.Log, stage.Log).RecoveryOf(position);
         recovery.Begin();
@@ -55,7 +55,7 @@ public sealed class TimeNotesTests
     }
 
     private static DeciderOptions Options() =>
-        RestartableStage.Options(2000, [new("", [1])], RestartableStage.Carrier(1));
+        DecideRig.Options(2000, [new("", [1])], DecideRig.Carrier(1));
 
-    private static RestartableStage Stage() => new(Options());
+    private static DecideRig Stage() => new(Options());
 }

@@ -18,7 +18,6 @@ public sealed class RangeGuard
     private const int GateDivisor = 8;
     private const int FewestFinals = 20;
     private const int Neighbours = 3;
-    private const int LongestNumber = 15;
     private const int AccountShift = 48;
 
     private readonly WatchedRange[] _ranges;
@@ -227,16 +226,7 @@ public sealed class RangeGuard
     {
         key = 0;
         index = 0;
-        number = Sender.WithoutPlus(number);
-        if (number.Length is 0 or > LongestNumber) return false;
-        var value = 1UL;
-        foreach (var digit in number)
-        {
-            var figure = (uint)(digit - '0');
-            if (figure > 9) return false;
-            value = (value * 10) + figure;
-        }
-
+        if (!NumberValue.TryRead(Sender.WithoutPlus(number), out var value)) return false;
         var (range, place) = Math.DivRem(value, _rangeSize);
         if (range < 10) return false;
         key = ((ulong)account << AccountShift) | range;

@@ -15,7 +15,7 @@ namespace Appliance.Policy.OptOuts;
 public readonly record struct OptOutKey
 {
     /// <summary>Digits of a number (ITU-T E.164).</summary>
-    public const int LongestNumber = 15;
+    public const int LongestNumber = NumberValue.Longest;
 
     /// <summary>Octets of a sender.</summary>
     public const int LongestSender = 20;
@@ -61,15 +61,7 @@ public readonly record struct OptOutKey
         number = Sender.WithoutPlus(number);
         // No international number begins with 0, so it is how some dial one.
         if (number.StartsWith("00"u8)) number = number[2..];
-        if (number.Length is 0 or > LongestNumber) return false;
-        var value = 1UL;
-        foreach (var digit in number)
-        {
-            var figure = (uint)(digit - '0');
-            if (figure > 9) return false;
-            value = (value * 10) + figure;
-        }
-
+        if (!NumberValue.TryRead(number, out var value)) return false;
         key = new OptOutKey(
             ((ulong)account << AccountShift) | (value >> NumberBitsLow), (value << SenderBits) | HashOf(sender));
         return true;

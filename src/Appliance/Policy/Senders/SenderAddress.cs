@@ -8,8 +8,6 @@ namespace Appliance.Policy.Senders;
 /// <param name="Npi">1 for international numbers, else 0.</param>
 public sealed record SenderAddress(string Text, byte Ton, byte Npi)
 {
-    private const int LongestNumber = 15;
-
     /// <summary>The same, as octets.</summary>
     public ReadOnlyMemory<byte> Octets { get; } = Encoding.ASCII.GetBytes(Text);
 
@@ -25,7 +23,7 @@ public sealed record SenderAddress(string Text, byte Ton, byte Npi)
         var digits = sender.AsSpan().TrimStart('+');
         return Sender.KindOf(octets, ton: 0) == SenderKinds.Alphanumeric
             ? Sender.IsAlphanumeric(octets, Sender.LongestAlphanumeric) ? null : Expected
-            : digits.Length is >= Sender.ShortestCode and <= LongestNumber ? null : Expected;
+            : digits.Length is >= Sender.ShortestCode and <= NumberValue.Longest ? null : Expected;
     }
 
     /// <param name="sender">One that has no <see cref="Fault"/>.</param>

@@ -6,7 +6,6 @@ namespace Appliance.Policy.Senders;
 public sealed class SenderFilter
 {
     private const int LongestAddress = 20;
-    private const int LongestNumber = 15;
 
     private readonly Entry[] _rules;
 
@@ -53,7 +52,7 @@ public sealed class SenderFilter
         if ((entry.Rule.Allowed & kind) == 0) return PolicyCode.SenderKind;
         var good = kind == SenderKinds.Alphanumeric
             ? Sender.IsAlphanumeric(source, entry.Rule.LongestAlphanumeric)
-            : Sender.WithoutPlus(source).Length is >= Sender.ShortestCode and <= LongestNumber;
+            : Sender.WithoutPlus(source).Length is >= Sender.ShortestCode and <= NumberValue.Longest;
         if (!good) return PolicyCode.SenderInvalid;
         return (entry.Rule.Registration & kind) != 0 && !IsRegistered(entry, source, kind)
             ? PolicyCode.SenderNotRegistered
