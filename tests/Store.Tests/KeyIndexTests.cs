@@ -202,7 +202,7 @@ public sealed class KeyIndexTests : IDisposable
     {
         using var journal = Journal.Open(_folder.Options);
         using var index = new KeyIndex(journal, KeyIndexFamily.Awaiting);
-        Span<KeyedEntry> found = stackalloc KeyedEntry[2];
+        var found = new KeyedEntry[2];
         index.Put(1, new KeyedEntry(1, 1, 1), 1);
         index.Flush();
         index.Find(1, found);
