@@ -1,8 +1,10 @@
+using Store;
+
 namespace Appliance;
 
 /// <summary>
-/// The journal as the deciding stage sees it: records go in, get their position at once and are durable after the
-/// batch. The seam at which a simulation puts a virtual disk.
+/// The journal as the deciding stage sees it: records go in, get their position at once, can be read after the batch
+/// and are durable after its sync. The seam at which a simulation puts a virtual disk.
 /// </summary>
 public interface IEventLog
 {
@@ -12,12 +14,16 @@ public interface IEventLog
     /// <summary>Room for a record in this batch; the position never changes and only grows.</summary>
     Span<byte> Reserve(int size, out ulong position);
 
-    /// <summary>Reads a committed record.</summary>
+    /// <summary>Reads a record of an earlier batch.</summary>
     /// <returns>Its length, of which as much as fits was copied; -1 where there is none.</returns>
     int Read(ulong position, Span<byte> destination);
 
-    /// <summary>Makes the batch durable; returns only when it is.</summary>
-    void Commit();
+    /// <summary>Writes the batch: it can be read, and is durable once <see cref="Sync"/> has returned. The ring's
+    /// thread.</summary>
+    LogMark Write();
+
+    /// <summary>Makes durable all that was written up to a mark; returns only when it is. Any one thread.</summary>
+    void Sync(in LogMark mark);
 
     /// <summary>A message is finished or outside memory: its history is found from its last event.</summary>
     /// <param name="floor">The record from which a restart comes to this call again.</param>
@@ -36,6 +42,21 @@ public interface IEventLog
 
     /// <summary>Whether there is such a fact; one of this batch counts only after it.</summary>
     bool HasFact(ReadOnlySpan<byte> key);
+}
+
+/// <summary>How far the journal was written.</summary>
+/// <param name="Journal">The journal's own mark.</param>
+/// <param name="Records">Written by the batch.</param>
+/// <param name="Started">Stopwatch ticks at which the writing began; 0 where there was nothing to write.</param>
+public readonly record struct LogMark(JournalMark Journal, int Records, long Started)
+{
+    /// <summary>This one's and an earlier one's writing seen as one.</summary>
+    public LogMark After(in LogMark earlier) => this with
+    {
+        Journal = Journal.After(earlier.Journal),
+        Records = Records + earlier.Records,
+        Started = earlier.Started == 0 ? Started : earlier.Started,
+    };
 }
 
 /// <summary>An entry of an index whose keys do not grow.</summary>

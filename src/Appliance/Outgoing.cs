@@ -1,68 +1,49 @@
+using System.Collections.Concurrent;
+
 namespace Appliance;
 
 /// <summary>
-/// Everything a batch has decided to say: staged at the peers while it decides, let out after the batch is durable.
+/// Everything a batch has decided to say: staged at the peers while it decides, let out by the act stage after the
+/// batch is durable, while the next one is staged. The ring's thread's.
 /// </summary>
 public sealed class Outgoing
 {
     private readonly List<Peer> _touched = [];
-    private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
-    private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
-    private AnswerGroup? _group;
-    private readonly List<(PendingAnswer Who, ChangeResult Result)> _changed = [];
+    private readonly ConcurrentQueue<byte[]> _spare = new();
+    private readonly ConcurrentQueue<OutgoingBatch> _free = new();
+    private OutgoingBatch _batch = new();
 
     /// <summary>Room for a PDU to this peer.</summary>
     public Span<byte> To(Peer peer, int length)
     {
-        if (!peer.HasStaged) _touched.Add(peer);
+        if (peer.HasStaged) return peer.Stage(length);
+        _touched.Add(peer);
+        if (_spare.TryDequeue(out var buffer)) peer.StageIn(buffer);
         return peer.Stage(length);
     }
 
-    public void Accepted(PendingAnswer who, ulong position, long unixMs) =>
-        _answers.Add((who, position, unixMs, Refusal.None));
+    public void Accepted(PendingAnswer who, ulong position, long unixMs) => _batch.Accepted(who, position, unixMs);
 
-    public void Refused(PendingAnswer who, Refusal refusal) => _answers.Add((who, 0, 0, refusal));
+    public void Refused(PendingAnswer who, Refusal refusal) => _batch.Refused(who, refusal);
 
-    public void Located(PendingAnswer who, ulong last) => _located.Add((who, last));
+    public void Located(PendingAnswer who, ulong last) => _batch.Located(who, last);
 
-    public void Changed(PendingAnswer who, ChangeResult result) => _changed.Add((who, result));
+    public void Changed(PendingAnswer who, ChangeResult result) => _batch.Changed(who, result);
 
-    /// <summary>The act: the batch is durable, so it may be heard.</summary>
-    public void Release()
+    /// <summary>All that was said since the last call; nothing joins it any more.</summary>
+    public OutgoingBatch Seal()
     {
-        foreach (var peer in _touched) Release(peer);
+        foreach (var peer in _touched) peer.TakeStaged(_batch);
         _touched.Clear();
-        KillPoints.Pass(KillPoint.BeforeAcknowledge);
-        foreach (var (who, position, unixMs, refusal) in _answers)
-        {
-            if (refusal == Refusal.None) who.Accepted(position, unixMs);
-            else who.Refused(refusal);
-            if (who.IsFinishedElsewhere) Finish(who);
-        }
-
-        _group?.Queue();
-        _group = null;
-        _answers.Clear();
-        foreach (var (who, last) in _located) who.Located(last);
-        _located.Clear();
-        foreach (var (who, result) in _changed) who.Changed(result);
-        _changed.Clear();
-        KillPoints.Pass(KillPoint.AfterAcknowledge);
+        var sealedBatch = _batch;
+        _batch = _free.TryDequeue(out var free) ? free : new OutgoingBatch();
+        return sealedBatch;
     }
 
-    private void Finish(PendingAnswer who)
+    /// <summary>The batch is durable and is heard. Any thread, one batch after the other.</summary>
+    public void Release(OutgoingBatch batch)
     {
-        _group ??= AnswerGroup.Take();
-        if (!_group.Add(who)) return;
-        _group.Queue();
-        _group = null;
-    }
-
-    private static void Release(Peer peer)
-    {
-        var isCarrier = peer.IsCarrier;
-        KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
-        peer.Release();
-        KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
+        batch.Release(_spare);
+        _free.Enqueue(batch);
     }
 }

@@ -4,7 +4,7 @@ namespace Appliance;
 /// Someone the ring speaks to. Decisions are staged here as bytes; they leave only in <see cref="Release"/>,
 /// after the batch is durable.
 /// </summary>
-/// <remarks>Owned by the ring's thread, but for what an implementation does in Release.</remarks>
+/// <remarks>Owned by the ring's thread, but for Release.</remarks>
 public abstract class Peer
 {
     private byte[] _staged = [];
@@ -37,14 +37,25 @@ public abstract class Peer
     /// <summary>Gives back what a PDU did not use of the room it took.</summary>
     public void Unstage(int length) => StagedLength -= length;
 
-    /// <summary>Lets the staged bytes go out.</summary>
-    public void Release()
+    /// <summary>The buffer for what is staged next.</summary>
+    public void StageIn(byte[] buffer) => _staged = buffer;
+
+    /// <summary>Gives what is staged to a batch.</summary>
+    public void TakeStaged(OutgoingBatch batch)
     {
-        var length = StagedLength;
+        // What was unstaged again may have left nothing.
+        if (StagedLength == 0) return;
+        batch.Add(this, _staged, StagedLength);
         StagedLength = 0;
-        Send(ref _staged, length);
-        // A burst should not keep its buffer for ever.
-        if (_staged.Length > 256 * 1024 && length < 16 * 1024) _staged = new byte[16 * 1024];
+        _staged = [];
+    }
+
+    /// <summary>Lets bytes that were staged go out. The act stage's.</summary>
+    /// <returns>A buffer that is no longer needed.</returns>
+    public byte[] Release(byte[] staged, int length)
+    {
+        Send(ref staged, length);
+        return staged;
     }
 
     /// <summary>Ends the session; the reason is for the log.</summary>

@@ -61,6 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
         {
             OptOuts = PipelineOptOuts.Load(_journal),
             Share = Share,
+            Failed = Fail,
         }, log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
@@ -157,6 +158,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Starts the ring, then the links.</summary>
     public void Start()
     {
+        Decider.Act.Start(() => ThreadName.Set("act"));
         _consumer.Start();
         _ticker.Change(0, TickMs);
         Storage.Start();
@@ -180,6 +182,7 @@ internal sealed class Pipeline : IAsyncDisposable
             ConfigureAwaitOptions.SuppressThrowing);
         foreach (var link in _links) link.Dispose();
         _consumer.Stop();
+        Decider.Act.Stop();
         await _ticker.DisposeAsync().ConfigureAwait(false);
         _heartbeat.Dispose();
         _loops.Dispose();

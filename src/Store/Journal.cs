@@ -9,11 +9,12 @@ namespace Store;
 /// committed.
 /// <para>
 /// Records are collected into frames of about 32 KiB. A frame is one put under a growing number, a commit is one
-/// RocksDB write with one sync for all that came since the last one. A record's position is known as soon as it is
+/// RocksDB write and one sync for all that came since the last one; the sync may be another thread's, while the next
+/// batch is filled. A record's position is known as soon as it is
 /// reserved.
 /// </para>
 /// </summary>
-public sealed unsafe class Journal : IDisposable
+public sealed unsafe partial class Journal : IDisposable
 {
     private readonly Database _db;
     private readonly nint _cache;
@@ -23,6 +24,7 @@ public sealed unsafe class Journal : IDisposable
     private readonly Lazy<IndexThread> _indexes = new(() => new IndexThread());
     private nint _batch;
     private ulong _committedEnd;
+    private ulong _writtenEnd;
     private ulong _droppedBefore;
     private StoreException? _failure;
     private bool _committed;
@@ -36,7 +38,7 @@ public sealed unsafe class Journal : IDisposable
         _watermark = watermark;
         _frames = new FrameBatch(nextFrame);
         _batch = RocksDb.BatchCreate();
-        _committedEnd = Position.Of(nextFrame, 0);
+        _committedEnd = _writtenEnd = Position.Of(nextFrame, 0);
         _droppedBefore = Position.Of(FrameFloor.DroppedBefore(db), 0);
     }
 
@@ -99,7 +101,7 @@ public sealed unsafe class Journal : IDisposable
 
     /// <summary>
     /// Space for a record of exactly <paramref name="size"/> bytes in the current batch; the caller fills all of it.
-    /// It stays good until <see cref="Commit"/> returns. Bytes: 0 to <see cref="MaxRecord"/>.
+    /// It stays good until <see cref="Write()"/> returns. Bytes: 0 to <see cref="MaxRecord"/>.
     /// </summary>
     public Span<byte> Reserve(int size, out ulong position)
     {
@@ -150,40 +152,24 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>
-    /// A committed fact, from any thread. False when it is absent; <paramref name="length"/> is the value's whole
-    /// length, of which as much as fits is copied.
-    /// </summary>
-    public bool TryGetMeta(ReadOnlySpan<byte> key, Span<byte> destination, out int length)
-    {
-        using var value = Pinned.Get(_db, JournalDatabase.Meta, key);
-        length = value.Bytes.Length;
-        value.Bytes[..Math.Min(length, destination.Length)].CopyTo(destination);
-        return value.Found;
-    }
-
-    /// <summary>A committed fact, from any thread; null when it is absent.</summary>
-    public byte[]? GetMeta(ReadOnlySpan<byte> key)
-    {
-        using var value = Pinned.Get(_db, JournalDatabase.Meta, key);
-        return value.Found ? value.Bytes.ToArray() : null;
-    }
-
-    /// <summary>The committed facts whose keys start with <paramref name="prefix"/>, in key order.</summary>
-    /// <param name="from">What follows the prefix in the first key wanted; empty for all.</param>
-    public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from = default) => new(_db, prefix, from);
-
-    /// <summary>
     /// Makes durable all that came since the last commit: one write, one sync. Without anything new it does nothing.
     /// When it throws, nothing of the batch may be acknowledged, and the journal has failed for good (<see
     /// cref="Failure"/>).
     /// </summary>
     /// <exception cref="StoreException">The disk is full or failed, now or before.</exception>
-    public void Commit()
+    public void Commit() => Sync(Write());
+
+    /// <summary>
+    /// Writes all that came since the last write. It can be read from now on, and outlives the process, but not the
+    /// machine: nothing of it may be acknowledged before <see cref="Sync"/> with the mark has returned.
+    /// </summary>
+    /// <exception cref="StoreException">The disk is full or failed, now or before.</exception>
+    public JournalMark Write()
     {
         ThrowIfFailed();
         if (_committed || (_frames.IsEmpty && RocksDb.BatchCount(_batch) == 0))
         {
-            return;
+            return default;
         }
         _frames.PutTo(_batch, _db.Family(JournalDatabase.Log));
         nuint bytes;
@@ -191,19 +177,46 @@ public sealed unsafe class Journal : IDisposable
         var start = Stopwatch.GetTimestamp();
         try
         {
-            Write(_batch, _db.WriteSynced);
+            Write(_batch, _db.WriteUnsynced);
         }
         catch
         {
             _counters.CommitFailed();
             throw;
         }
-        _counters.Committed(Stopwatch.GetTimestamp() - start, (long)bytes, _frames.Count);
         _committed = true;
-        Volatile.Write(ref _committedEnd, Position.Of(_frames.NextNumber, 0));
-        if (!_frames.IsEmpty)
+        var mark = new JournalMark(Position.Of(_frames.NextNumber, 0), RocksDb.LatestSequence(_db.Handle),
+            _frames.Count, (long)bytes, start);
+        Volatile.Write(ref _writtenEnd, mark.End);
+        return mark;
+    }
+
+    /// <summary>
+    /// Makes durable all that was written up to a mark, while the journal's thread goes on writing. Any thread, one at
+    /// a time, marks in their order.
+    /// </summary>
+    /// <exception cref="StoreException">The disk is full or failed, now or before; as for <see cref="Commit"/>.
+    /// </exception>
+    public void Sync(in JournalMark mark)
+    {
+        ThrowIfFailed();
+        if (mark.End == 0)
         {
-            _watermark.Write(_frames.NextNumber - 1, RocksDb.LatestSequence(_db.Handle));
+            return;
+        }
+        byte* error = null;
+        RocksDb.FlushWal(_db.Handle, 1, &error);
+        if (error != null)
+        {
+            _counters.CommitFailed();
+            Fail(Fault.Take(error, Options.Path));
+            ThrowIfFailed();
+        }
+        _counters.Committed(Stopwatch.GetTimestamp() - mark.Started, mark.Bytes, mark.Frames);
+        Volatile.Write(ref _committedEnd, mark.End);
+        if (mark.Frames > 0)
+        {
+            _watermark.Write(Position.Frame(mark.End) - 1, mark.Sequence);
         }
     }
 
@@ -247,28 +260,6 @@ public sealed unsafe class Journal : IDisposable
             return _committed ? new ReadOnlySpan<byte>(data, (int)length) : default;
         }
     }
-
-    /// <summary>
-    /// Copies a committed record, from any thread. Returns its length (as much as fits is copied), or -1 when no
-    /// committed record has this position.
-    /// </summary>
-    public int Read(ulong position, Span<byte> destination)
-    {
-        var key = LogKey.Encode(Position.Frame(position));
-        using var frame = Pinned.Get(_db, JournalDatabase.Log, new ReadOnlySpan<byte>(&key, (int)LogKey.Size));
-        if (!Framing.TryFind(frame.Bytes, 0, Position.Offset(position), out var record))
-        {
-            return -1;
-        }
-        record[..Math.Min(record.Length, destination.Length)].CopyTo(destination);
-        return record.Length;
-    }
-
-    /// <summary>A reader for one thread that keeps the last frame, for reads that mostly go forward.</summary>
-    public JournalReader CreateReader() => new(_db);
-
-    /// <summary>The committed records from a position on, in order, as they are at this moment.</summary>
-    public JournalScanner Scan(ulong fromPosition = Position.None) => new(_db, fromPosition);
 
     /// <summary>
     /// Retention: lets go of whole files of the log and of the finished index that hold only what is before a position,

@@ -1,3 +1,4 @@
+using Appliance.Act;
 using Appliance.Limits;
 using Appliance.Records;
 using Appliance.Ring;
@@ -6,8 +7,8 @@ using Codec;
 namespace Appliance.Decide;
 
 /// <summary>
-/// The ring's one consumer: each event is decided on memory that this thread alone owns; the batch is made durable;
-/// then, and only then, what was decided is heard outside.
+/// The ring's one consumer: each event is decided on memory that this thread alone owns; the batch is written. The act
+/// stage makes it durable; then, and only then, what was decided is heard outside.
 /// </summary>
 public sealed class Decider : IBatchHandler<Slot>
 {
@@ -42,6 +43,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _options = options;
         _log = log;
         _keyed = keyed;
+        Act = new ActStage(log, _outgoing, options.Share, options.Failed);
         Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
         Dead = new DeadLetters(log);
         OptOuts = new OptOuts(options.OptOuts, log, _outgoing);
@@ -82,6 +84,9 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     public DeciderOptions Options => _options;
+
+    /// <summary>Where a batch goes that was decided.</summary>
+    public ActStage Act { get; }
 
     /// <summary>Ticks taken so far; any thread.</summary>
     public long Ticks => Volatile.Read(ref _ticks);
@@ -183,16 +188,19 @@ public sealed class Decider : IBatchHandler<Slot>
         Dispatch.Drain(_now);
         Notices.Pump(_now);
         Backlog.Lists.Write();
-        _options.Share.Writing();
-        _log.Commit();
-        _options.Share.Durable();
+        var batch = _outgoing.Seal();
+        batch.Mark = _log.Write();
+        (batch.Submissions, batch.FirstSubmission) = _options.Share.EndBatch();
         Backlog.Lists.Committed();
         Dispatch.Committed();
         Dead.Committed();
-        OptOuts.Committed();
         _adjustments.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
-        _outgoing.Release();
+        Act.Take(batch, count);
+        if (!OptOuts.HasChanged) return;
+        // What is in force is told to others.
+        Act.Settle();
+        OptOuts.Committed();
     }
 
     private void OnSession(ref Slot slot)

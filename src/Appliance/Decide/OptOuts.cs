@@ -55,6 +55,9 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
         else if (slot.Source is Peer peer) Answer(peer, in slot);
     }
 
+    /// <summary>Whether the batch has changes.</summary>
+    public bool HasChanged => _pending.Count > 0;
+
     /// <summary>The batch is durable: its changes are in force.</summary>
     public void Committed()
     {

@@ -204,12 +204,17 @@ public sealed class Recovery(
             var first = ledger.Table.Find(entry.Position);
             if (first == MessageTable.None)
             {
-                reviver.Revive(entry.Position, entry.Last, position, head.List == HeldKind.Dead);
-                continue;
+                first = reviver.Revive(entry.Position, entry.Last, position, head.List == HeldKind.Dead);
+            }
+            else
+            {
+                Reviver.Group(ledger.Table, first, _group);
+                foreach (var part in _group) ledger.Table.Anchor(part, position);
             }
 
-            Reviver.Group(ledger.Table, first, _group);
-            foreach (var part in _group) ledger.Table.Anchor(part, position);
+            // Where it was read that it went into the index it has to leave it again, or a second receipt would bring
+            // it back from there though it waits elsewhere.
+            if (head.List == HeldKind.Awaiting && first != MessageTable.None) backlog.Unawait(first);
         }
     }
 

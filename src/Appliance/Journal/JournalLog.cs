@@ -18,7 +18,8 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
     private int _records;
     private bool _rotate;
 
-    /// <summary>Called after each commit with its records and the Stopwatch ticks it took.</summary>
+    /// <summary>Called after each sync with the records that it made durable, and the Stopwatch ticks since the first
+    /// of them began to be written.</summary>
     public Action<int, long>? Committed { get; set; }
 
     /// <summary>The position from which a restart has to read.</summary>
@@ -36,14 +37,34 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
 
     public int Read(ulong position, Span<byte> destination) => _reader.Read(position, destination);
 
-    public void Commit()
+    public LogMark Write()
     {
-        if (_records > 0) Write();
-        if (!_rotate) return;
-        // Only what is committed may go to the indexes on disk.
+        var mark = default(LogMark);
+        if (_records > 0)
+        {
+            var started = Stopwatch.GetTimestamp();
+            KillPoints.Pass(KillPoint.BeforeFsync);
+            mark = new LogMark(journal.Write(), _records, started);
+            _records = 0;
+        }
+
+        if (!_rotate) return mark;
+        // The indexes know that only what is durable may go to the disk.
         _rotate = false;
         keyed.Rotate();
+        return mark;
     }
+
+    public void Sync(in LogMark mark)
+    {
+        if (mark.Records == 0) return;
+        journal.Sync(mark.Journal);
+        KillPoints.Pass(KillPoint.AfterFsync);
+        Committed?.Invoke(mark.Records, Stopwatch.GetTimestamp() - mark.Started);
+    }
+
+    /// <summary>Write and sync in one.</summary>
+    public void Commit() => Sync(Write());
 
     public void File(ulong accepted, ulong last, ulong floor) => keyed.Finished.Add(accepted, last, floor);
 
@@ -72,15 +93,5 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
         BinaryPrimitives.WriteUInt64BigEndian(_checkpoint, from);
         journal.PutMeta(CheckpointKey, _checkpoint);
         _records++;
-    }
-
-    private void Write()
-    {
-        var started = Stopwatch.GetTimestamp();
-        KillPoints.Pass(KillPoint.BeforeFsync);
-        journal.Commit();
-        KillPoints.Pass(KillPoint.AfterFsync);
-        Committed?.Invoke(_records, Stopwatch.GetTimestamp() - started);
-        _records = 0;
     }
 }

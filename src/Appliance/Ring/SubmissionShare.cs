@@ -7,7 +7,7 @@ namespace Appliance.Ring;
 /// sessions have only a window to fill that time. So where more comes than can be done, it is refused before the line
 /// is long: by the time submissions wait until they are durable, and by how long making them durable takes.
 /// </summary>
-/// <remarks>Producers enter, on any thread; all else is the ring's thread's.</remarks>
+/// <remarks>Producers enter, on any thread; the ring's thread takes, the act stage notes.</remarks>
 /// <param name="capacity">Entries of the ring; a quarter of them is for what cannot be refused.</param>
 public sealed class SubmissionShare(int capacity)
 {
@@ -26,7 +26,6 @@ public sealed class SubmissionShare(int capacity)
     private double _writingTime;
     private long _quietUntil;
     private long _first;
-    private long _writing;
     private int _taken;
     private PaddedLong _entered;
     private PaddedLong _left;
@@ -55,18 +54,26 @@ public sealed class SubmissionShare(int capacity)
         if (_taken++ == 0) _first = ticks;
     }
 
-    /// <summary>The batch is about to be made durable.</summary>
-    public void Writing() => _writing = Stopwatch.GetTimestamp();
-
-    /// <summary>It is.</summary>
-    public void Durable()
+    /// <summary>The batch is decided: how many it took, and when the first came.</summary>
+    public (int Submissions, long First) EndBatch()
     {
-        if (_taken == 0) return;
-        var durable = Stopwatch.GetTimestamp();
-        Note(Stopwatch.GetElapsedTime(_first, durable).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(_writing, durable).TotalMilliseconds, Environment.TickCount64);
-        Volatile.Write(ref _left.Value, _left.Value + _taken);
+        var batch = (_taken, _first);
         _taken = 0;
+        return batch;
+    }
+
+    /// <summary>The batch is durable. Any thread, one batch after the other.</summary>
+    /// <param name="submissions">Those it took.</param>
+    /// <param name="first">When the first came, in Stopwatch ticks.</param>
+    /// <param name="written">When it began to be written.</param>
+    public void Durable(int submissions, long first, long written)
+    {
+        if (submissions == 0) return;
+        var durable = Stopwatch.GetTimestamp();
+        Note(Stopwatch.GetElapsedTime(first, durable).TotalMilliseconds,
+            Stopwatch.GetElapsedTime(written == 0 ? durable : written, durable).TotalMilliseconds,
+            Environment.TickCount64);
+        Volatile.Write(ref _left.Value, _left.Value + submissions);
     }
 
     /// <summary>A batch with submissions is durable.</summary>

@@ -73,6 +73,8 @@ internal static unsafe partial class RocksDb
     internal static partial byte* BatchData(nint batch, nuint* length);
     [LibraryImport(Library, EntryPoint = "rocksdb_write")]
     internal static partial void Write(nint db, nint writeOptions, nint batch, byte** error);
+    [LibraryImport(Library, EntryPoint = "rocksdb_flush_wal")]
+    internal static partial void FlushWal(nint db, byte sync, byte** error);
 
     // Read
     [LibraryImport(Library, EntryPoint = "rocksdb_get_pinned_cf")]

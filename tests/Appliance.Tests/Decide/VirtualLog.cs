@@ -4,12 +4,14 @@ using Appliance.Records;
 
 namespace Appliance.Tests.Decide;
 
-/// <summary>A journal in memory, with its indexes, that forgets what was not committed when it crashes.</summary>
+/// <summary>A journal in memory, with its indexes, that forgets what was not synced when it crashes.</summary>
 internal sealed class VirtualLog : IEventLog, IKeyedState
 {
     private readonly SortedDictionary<ulong, byte[]> _committed = [];
     private readonly List<(ulong Position, byte[] Record)> _batch = [];
     private readonly List<Action> _pending = [];
+    private readonly List<(string Name, byte[]? Value)> _factsToCome = [];
+    private readonly List<Written> _written = [];
     private readonly Dictionary<ulong, List<Keyed>> _awaited = [];
     private readonly Dictionary<(ulong Key, ulong Position), ulong> _awaitedFloor = [];
     private readonly HashSet<(ulong Key, ulong Position)> _removing = [];
@@ -28,7 +30,7 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
 
     public IEnumerable<KeyValuePair<ulong, byte[]>> Records => _committed;
 
-    public bool IsClean => _batch.Count == 0;
+    public bool IsClean => _batch.Count == 0 && _written.Count == 0;
 
     public int Awaited => _awaited.Values.Sum(entries => entries.Count);
 
@@ -50,22 +52,59 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
         return record.Length;
     }
 
-    /// <summary>A commit begins a new frame, as on disk.</summary>
-    public void Commit()
+    /// <summary>A batch that can be read and is not durable yet.</summary>
+    /// <param name="Facts">What they were before it.</param>
+    /// <param name="OnSync">What reaches the disk no earlier than it.</param>
+    private sealed record Written(ulong End, List<ulong> Positions, List<(string Name, byte[]? Value)> Facts,
+        List<Action> OnSync);
+
+    /// <summary>A write begins a new frame, as on disk.</summary>
+    public LogMark Write()
     {
         foreach (var (position, record) in _batch) _committed.Add(position, record);
         if (_batch.Count > 0) _next = ((_next >> 16) + 1) << 16;
+        var before = _factsToCome.ConvertAll(fact => (fact.Name, _facts.GetValueOrDefault(fact.Name)));
+        foreach (var (name, value) in _factsToCome) SetFact(name, value);
+        _written.Add(new Written(_next, _batch.ConvertAll(one => one.Position), before, [.. _pending]));
         _batch.Clear();
-        foreach (var change in _pending) change();
         _pending.Clear();
+        _factsToCome.Clear();
+        return new LogMark(new Store.JournalMark(_next, 0, 1, 1, 1), 1, 1);
+    }
+
+    public void Sync(in LogMark mark)
+    {
+        while (_written.Count > 0 && _written[0].End <= mark.Journal.End)
+        {
+            foreach (var change in _written[0].OnSync) change();
+            _written.RemoveAt(0);
+        }
+    }
+
+    public void Commit() => Sync(Write());
+
+    private void SetFact(string name, byte[]? value)
+    {
+        if (value is null) _facts.Remove(name);
+        else _facts[name] = value;
     }
 
     /// <summary>
-    /// What was not committed is gone, and of the indexes all that a restart comes to again: none of it need have
+    /// What was not synced is gone, and of the indexes all that a restart comes to again: none of it need have
     /// reached the disk.
     /// </summary>
-    public void Crash()
+    /// <param name="survivors">Batches that were written and not synced, and got to the disk all the same.</param>
+    public void Crash(int survivors = 0)
     {
+        if (survivors > 0) Sync(new LogMark(new Store.JournalMark(_written[survivors - 1].End, 0, 1, 1, 1), 1, 1));
+        for (var i = _written.Count - 1; i >= 0; i--)
+        {
+            foreach (var position in _written[i].Positions) _committed.Remove(position);
+            foreach (var (name, value) in Enumerable.Reverse(_written[i].Facts)) SetFact(name, value);
+        }
+
+        _written.Clear();
+        _factsToCome.Clear();
         _batch.Clear();
         _pending.Clear();
         foreach (var (accepted, floor) in _filedFloor)
@@ -93,17 +132,10 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
         _pending.Add(() => RestartFrom = Math.Max(RestartFrom, from));
     }
 
-    public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        var (name, copy) = (Convert.ToHexString(key), value.ToArray());
-        _pending.Add(() => _facts[name] = copy);
-    }
+    public void SetFact(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        _factsToCome.Add((Convert.ToHexString(key), value.ToArray()));
 
-    public void RemoveFact(ReadOnlySpan<byte> key)
-    {
-        var name = Convert.ToHexString(key);
-        _pending.Add(() => _facts.Remove(name));
-    }
+    public void RemoveFact(ReadOnlySpan<byte> key) => _factsToCome.Add((Convert.ToHexString(key), null));
 
     public bool HasFact(ReadOnlySpan<byte> key) => _facts.ContainsKey(Convert.ToHexString(key));
 

@@ -41,6 +41,9 @@ internal sealed class VirtualMessage(int token)
     /// <summary>What its sender was told became of a wish.</summary>
     public bool Cancelled { get; set; }
 
+    /// <summary>Somebody asked for it to be erased; a crash may have kept the answer from him.</summary>
+    public bool ErasureAsked { get; set; }
+
     /// <summary>Where its story ended when it was said that it may be erased; 0 for not.</summary>
     public ulong ErasedAt { get; set; }
 

@@ -120,7 +120,7 @@ internal sealed partial class VirtualWorld
     {
         var words = text.Split(' ');
         var message = Messages[int.Parse(words[1], CultureInfo.InvariantCulture)];
-        if (message.Due > _now / 1000 && !message.Replaced)
+        if (message.Due > _now / 1000 && words[0] != "changed")
             throw new InvalidOperationException($"{message.Id} went out before its time");
         if (message.Cancelled) throw new InvalidOperationException($"{message.Id} went out though it was taken back");
         if (message.ErasedAt != 0) throw new InvalidOperationException($"{message.Id} went out though it was erased");

@@ -173,6 +173,7 @@ internal sealed partial class VirtualWorld
     /// <summary>When it is done nothing more happens to the message: its records may be emptied.</summary>
     private void Erase(VirtualSender sender, VirtualMessage message, ulong position)
     {
+        message.ErasureAsked = true;
         _wishes.Add((sender, message, result =>
         {
             if (result == ChangeResult.NotFound) throw new InvalidOperationException($"{message.Id} is not found");

@@ -37,6 +37,7 @@ internal sealed partial class VirtualWorld
 
     /// <summary>Whether alpha's ids are hexadecimal in its answers, decimal in its receipts.</summary>
     private readonly bool _isInBases;
+    private readonly bool _isDriven;
     private VirtualPeer? _esme;
     private Decider _decider;
     private long _now = 1_700_000_000_000;
@@ -54,6 +55,7 @@ internal sealed partial class VirtualWorld
         _isStormy = seed % 2 == 0;
         _isAway = seed % 3 == 0;
         _isInBases = seed % 5 < 2;
+        _isDriven = seed % 4 == 3;
         _decider = Start();
         if (!IsPoor) Pay();
     }
@@ -89,6 +91,9 @@ internal sealed partial class VirtualWorld
 
         _decider.OnBatchEnd(1);
         if (++_steps % 4 == 0) Structure.Check(_decider, Log, IsCalm ? 0 : _now);
+        // Nothing is heard until it is durable, which may be batches later.
+        if (_isDriven && !IsCalm && _decider.Act.Waiting < 4 && _random.Next(2) == 0) return;
+        _decider.Act.Step();
         _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
         _refusals.Clear();
@@ -124,6 +129,7 @@ internal sealed partial class VirtualWorld
             BodyCache = 1 << 12,
             RecentReceipts = 64,
         }, Log, Log);
+        decider.Act.IsDriven = _isDriven;
         var recovery = decider.Recovery;
         recovery.Begin();
         foreach (var (position, record) in Log.Records.Where(one => one.Key >= Log.RestartFrom).ToArray())
@@ -149,7 +155,7 @@ internal sealed partial class VirtualWorld
 
     private void Crash()
     {
-        Log.Crash();
+        Log.Crash(_random.Next(_decider.Act.Waiting + 1));
         _receipts.AddRange(_unanswered);
         _unanswered.Clear();
         _refusals.Clear();

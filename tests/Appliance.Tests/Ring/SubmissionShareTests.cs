@@ -51,8 +51,9 @@ public class SubmissionShareTests
         ring.Release(1023);
         Assert.False(share.TryClaim(ring, out _));
         for (var i = 0; i < 768; i++) share.Took(System.Diagnostics.Stopwatch.GetTimestamp());
-        share.Writing();
-        share.Durable();
+        var (submissions, first) = share.EndBatch();
+        Assert.False(share.TryClaim(ring, out _));
+        share.Durable(submissions, first, first);
         Assert.True(share.TryClaim(ring, out var sequence));
         Assert.Equal(1024, sequence);
     }

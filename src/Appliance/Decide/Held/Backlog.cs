@@ -247,23 +247,40 @@ public sealed class Backlog(
     }
 
     /// <summary>Brings a message back whose receipt has come, or never will.</summary>
-    /// <returns>Its first part, or <see cref="MessageTable.None"/> where it is finished.</returns>
+    /// <returns>Its first part, or <see cref="MessageTable.None"/> where it is finished, or is so far that it awaits
+    /// none.</returns>
     public int ReviveAwaiting(in Keyed entry)
     {
         // The index may be behind: where the history really ends is filed.
         var last = ledger.Log.TryFindFiled(entry.Position, out var filed) ? filed : entry.First;
         Span<HeldEntry> one = [new HeldEntry { Position = entry.Position, Last = last }];
-        var anchor = lists.WriteRevived(HeldKind.Awaiting, 0, picked: false, one);
-        var first = Revive(in one[0], anchor);
+        var first = ledger.Table.Find(entry.Position);
+        if (first != MessageTable.None) return first;
+        first = Revive(in one[0], ledger.Log.NextPosition);
         if (first == MessageTable.None) return first;
+        Reviver.Group(ledger.Table, first, _group);
+        if (!_group.Exists(part => ledger.Table[part].Stage == Stage.AwaitingReceipt))
+        {
+            // That the entry went was lost in a crash: its receipt has come, and it waits elsewhere.
+            reviver.Discard(first);
+            return MessageTable.None;
+        }
+
+        var anchor = lists.WriteRevived(HeldKind.Awaiting, 0, picked: false, one);
+        foreach (var part in _group) ledger.Table.Anchor(part, anchor);
+        Unawait(first);
+        return first;
+    }
+
+    /// <summary>A message is in memory again: in life and when it is read that it was.</summary>
+    public void Unawait(int first)
+    {
         Reviver.Group(ledger.Table, first, _group);
         foreach (var handle in _group)
         {
             ref var part = ref ledger.Table[handle];
-            if ((part.Flags & LiveFlags.Indexed) != 0) keyed.Unawait(part.IdKey, entry.Position);
+            if ((part.Flags & LiveFlags.Indexed) != 0) keyed.Unawait(part.IdKey, ledger.Table[first].Position);
         }
-
-        return first;
     }
 
     /// <summary>Every part that waits goes to its carrier's queue.</summary>
@@ -303,6 +320,12 @@ public sealed class Backlog(
     private void Release(int first, Reason reason, long now)
     {
         ref var message = ref ledger.Table[first];
+        if (message.Expiry != 0 && message.Expiry * 1000L <= now)
+        {
+            dispatch.ExpireAll(first, now);
+            return;
+        }
+
         Reviver.Group(ledger.Table, first, _group);
         // Of what waits for its next try some parts may be through.
         _group.RemoveAll(part => ledger.Table[part].Stage != Stage.Queued);

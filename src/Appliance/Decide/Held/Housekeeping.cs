@@ -134,6 +134,8 @@ public sealed class Housekeeping(
     /// <summary>What waits long for its next try does so outside memory: others need the room.</summary>
     private bool TryDefer(int first, long now)
     {
+        // It ends in a moment.
+        if (ledger.Table[first].Expiry is not 0 and var expiry && expiry * 1000L <= now) return false;
         Reviver.Group(ledger.Table, first, _group);
         var tries = 1;
         foreach (var handle in _group)

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Appliance;
+
+/// <summary>
+/// What one batch has decided to say, and may say once its records are durable. Filled by the ring's thread; then the
+/// act stage's.
+/// </summary>
+public sealed class OutgoingBatch
+{
+    /// <summary>A burst should not keep its buffer for ever.</summary>
+    private const int LargestKept = 256 * 1024;
+
+    private readonly List<(Peer Peer, byte[] Staged, int Length)> _said = [];
+    private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
+    private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
+    private readonly List<(PendingAnswer Who, ChangeResult Result)> _changed = [];
+    private AnswerGroup? _group;
+
+    /// <summary>Its records.</summary>
+    public LogMark Mark { get; set; }
+
+    /// <summary>Submissions it took, and when the first of them came, in Stopwatch ticks.</summary>
+    public int Submissions { get; set; }
+
+    public long FirstSubmission { get; set; }
+
+    public void Add(Peer peer, byte[] staged, int length) => _said.Add((peer, staged, length));
+
+    public void Accepted(PendingAnswer who, ulong position, long unixMs) =>
+        _answers.Add((who, position, unixMs, Refusal.None));
+
+    public void Refused(PendingAnswer who, Refusal refusal) => _answers.Add((who, 0, 0, refusal));
+
+    public void Located(PendingAnswer who, ulong last) => _located.Add((who, last));
+
+    public void Changed(PendingAnswer who, ChangeResult result) => _changed.Add((who, result));
+
+    /// <summary>The act: the batch is durable, so it may be heard.</summary>
+    /// <param name="spare">Gets the buffers that are no longer needed.</param>
+    public void Release(ConcurrentQueue<byte[]> spare)
+    {
+        foreach (var (peer, staged, length) in _said) Release(peer, staged, length, spare);
+        _said.Clear();
+        KillPoints.Pass(KillPoint.BeforeAcknowledge);
+        foreach (var (who, position, unixMs, refusal) in _answers)
+        {
+            if (refusal == Refusal.None) who.Accepted(position, unixMs);
+            else who.Refused(refusal);
+            if (who.IsFinishedElsewhere) Finish(who);
+        }
+
+        _group?.Queue();
+        _group = null;
+        _answers.Clear();
+        foreach (var (who, last) in _located) who.Located(last);
+        _located.Clear();
+        foreach (var (who, result) in _changed) who.Changed(result);
+        _changed.Clear();
+        KillPoints.Pass(KillPoint.AfterAcknowledge);
+    }
+
+    private void Finish(PendingAnswer who)
+    {
+        _group ??= AnswerGroup.Take();
+        if (!_group.Add(who)) return;
+        _group.Queue();
+        _group = null;
+    }
+
+    private static void Release(Peer peer, byte[] staged, int length, ConcurrentQueue<byte[]> spare)
+    {
+        var isCarrier = peer.IsCarrier;
+        KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
+        var free = peer.Release(staged, length);
+        if (free.Length is > 0 and <= LargestKept) spare.Enqueue(free);
+        KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
+    }
+}
