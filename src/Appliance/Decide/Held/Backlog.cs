@@ -39,8 +39,7 @@ public sealed class Backlog(
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
     /// <summary>A carrier's messages that wait in memory; all carriers' together leave the others half of it.</summary>
-    private int MostWaiting { get; } = Math.Min(options.MostWaiting,
-        Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
+    private int MostWaiting { get; set; } = ShareOf(options, options.Carriers.Count);
 
     /// <summary>Whether a new message must wait behind others outside memory.</summary>
     public bool MustHold(Carrier carrier, int priority)
@@ -49,6 +48,33 @@ public sealed class Backlog(
         // What waits for its sender's turn is in no queue.
         if (carrier.Options.SenderThroughput > 0 && dispatch.WaitingInOrder(carrier) >= MostWaiting) return true;
         return carrier.Held[priority] is { Count: > 0 } || carrier.WaitingFrom(priority) >= MostWaiting;
+    }
+
+    private static int ShareOf(DeciderOptions options, int carriers) => Math.Min(options.MostWaiting,
+        Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, carriers)));
+
+    /// <summary>There are more or fewer than before.</summary>
+    public void CarriersChanged() => MostWaiting = ShareOf(options, dispatch.Carriers.Count);
+
+    /// <summary>What waits outside memory for a carrier that is not configured any more goes to others of its route.
+    /// </summary>
+    public void Abandon(Carrier carrier)
+    {
+        foreach (var list in carrier.Held)
+            if (list is not null && !Strays.Contains(list)) Strays.Add(list);
+        Array.Clear(carrier.Held);
+    }
+
+    /// <summary>What waits outside memory for a carrier that is configured again is its own again.</summary>
+    public void Adopt(Carrier carrier)
+    {
+        if (Strays.Count == 0) return;
+        for (var priority = 0; priority < carrier.Held.Length; priority++)
+        {
+            if (lists.Find(HeldKind.Waiting, HeldLists.WaitingKey(carrier.Options.Id, priority)) is not { } list
+                || !Strays.Remove(list)) continue;
+            carrier.Held[priority] = list;
+        }
     }
 
     /// <summary>The list of a carrier.</summary>
@@ -155,7 +181,7 @@ public sealed class Backlog(
         }
     }
 
-    /// <summary>After a start: lists of carriers that are no longer configured.</summary>
+    /// <summary>Lists of carriers that are no longer configured.</summary>
     public List<HeldList> Strays { get; } = [];
 
     /// <summary>Messages whose time has come go to their carriers, and those that have lost theirs to others.</summary>
