@@ -5,12 +5,16 @@ namespace Appliance;
 
 /// <summary>
 /// The carriers' sessions. Those whose carrier has changed, or is gone, end in good order: the ring gives them nothing
-/// more, what they owe is waited for, they unbind, and only then others are made in their place.
+/// more, what they owe is waited for, they unbind, and only then others are made in their place. Of a carrier that is
+/// gone receipts are waited for, too: nobody would take them later.
 /// </summary>
 internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, TimeSpan unbindTime)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Milliseconds without a receipt after which none is waited for.</summary>
+    private const long Quiet = 5_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, Sessions> _carriers = [];
@@ -92,6 +96,7 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
         while (true)
         {
             await DrainedAsync(sessions.Id).ConfigureAwait(false);
+            await QuietAsync(sessions).ConfigureAwait(false);
             await Task.WhenAll(sessions.Runners.Select(runner => runner.StopAsync(unbindTime))).ConfigureAwait(false);
             lock (_gate)
             {
@@ -126,6 +131,26 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
             await pipeline.CallAsync((decider, _) => used = decider.Dispatch.Find(carrier)?.RetiredUsed ?? 0)
                 .WaitAsync(_stopping.Token).ConfigureAwait(false);
             if (used == 0) return;
+            await Task.Delay(Look, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Until a carrier that is gone sends no receipts any more, or for as long as an answer may take.</summary>
+    private async Task QuietAsync(Sessions sessions)
+    {
+        var begun = Environment.TickCount64;
+        var (last, lastAt, most) = (-1L, begun, 0L);
+        while (sessions.Wanted is null)
+        {
+            await pipeline.CallAsync((decider, _) =>
+            {
+                if (decider.Dispatch.Find(sessions.Id) is not { IsGone: true } carrier) return;
+                most = carrier.Options.ResponseTimer;
+                if (carrier.Counters.Receipts == last) return;
+                (last, lastAt) = (carrier.Counters.Receipts, Environment.TickCount64);
+            }).WaitAsync(_stopping.Token).ConfigureAwait(false);
+            var now = Environment.TickCount64;
+            if (now - lastAt > Quiet || now - begun > most) return;
             await Task.Delay(Look, _stopping.Token).ConfigureAwait(false);
         }
     }
