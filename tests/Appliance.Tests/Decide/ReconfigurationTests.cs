@@ -18,7 +18,7 @@ public sealed class ReconfigurationTests
     [Fact]
     public void What_waits_for_a_carrier_that_is_gone_goes_to_others_and_what_it_owes_is_waited_for()
     {
-        var rig = Rig(Both, Carrier(1, window: 5), Carrier(2));
+        var rig = Rig(Both, Carrier(1, window: 5) with { AlwaysRegister = true }, Carrier(2));
         var one = rig.Bind(1);
         Submit(rig, 20);
         var written = DecidingStage.Written(one);
