@@ -96,16 +96,17 @@ internal sealed class Admission : IAdmission
         return tables.Money.PriceOf(in query);
     }
 
-    private static RouteQuery Query(HttpSubmission message, MessageClass messageClass, in Destination destination) => new()
-    {
-        Destination = message.Destination,
-        Sender = message.Source,
-        Network = destination.Network,
-        Country = destination.Country,
-        Account = (ushort)message.Account,
-        Class = messageClass.AsSet(),
-        Now = Clock.UnixMs,
-    };
+    private static RouteQuery Query(
+        HttpSubmission message, MessageClass messageClass, in Destination destination) => new()
+        {
+            Destination = message.Destination,
+            Sender = message.Source,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = (ushort)message.Account,
+            Class = messageClass.AsSet(),
+            Now = Clock.UnixMs,
+        };
 
     /// <summary>The number's network and country; a national form becomes the international one.</summary>
     private Destination Resolve(HttpSubmission message, Country? home)
@@ -162,8 +163,8 @@ internal sealed class Admission : IAdmission
         if (!MessageId.TryRead(id, out var position, out var node, out var at)) return null;
         if (node != _pipeline.Configuration.Node) return null;
         var story = await _messages.ReadAsync(position).ConfigureAwait(false);
-        if (story is null || story.Parts[0].Head.Account != (ushort)account || story.Parts[0].Head.At != at) return null;
-        return story;
+        var head = story?.Parts[0].Head;
+        return head?.Account == account && head?.At == at ? story : null;
     }
 
     private MessageRecord Record(Story story) =>

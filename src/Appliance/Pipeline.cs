@@ -77,7 +77,8 @@ internal sealed class Pipeline : IAsyncDisposable
             Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
         ClockGuard = Recover(log);
         Esme = new EsmeContext(
-            PipelineOptions.Esme(configuration), new EsmeAccounts(_setup.Esme), Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy, Share = Share };
+            PipelineOptions.Esme(configuration), new EsmeAccounts(_setup.Esme), Tables, Ring, _heartbeat,
+            new EsmeObserver(metrics, _logger)) { Policy = Policy, Share = Share };
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         _linkContext = new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger));

@@ -84,7 +84,8 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
     {
         var name = sessions.Wanted?.Name ?? options?.Name ?? "";
         sessions.Wanted = options;
-        if (options?.Generation == sessions.Generation || !sessions.Change.IsCompleted || _stopping.IsCancellationRequested)
+        if (options?.Generation == sessions.Generation || !sessions.Change.IsCompleted
+            || _stopping.IsCancellationRequested)
             return;
         foreach (var runner in sessions.Runners) runner.Retire();
         sessions.Change = Task.Run(() => ChangeAsync(sessions, name));
@@ -97,7 +98,8 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
         {
             await DrainedAsync(sessions.Id).ConfigureAwait(false);
             await QuietAsync(sessions).ConfigureAwait(false);
-            await Task.WhenAll(sessions.Runners.Select(runner => runner.StopAsync(unbindTime))).ConfigureAwait(false);
+            await Task.WhenAll(sessions.Runners.Select(runner => runner.StopAsync(unbindTime))).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing);
             lock (_gate)
             {
                 foreach (var runner in sessions.Runners) runner.Dispose();
@@ -135,7 +137,8 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
         }
     }
 
-    /// <summary>Until a carrier that is gone sends no receipts any more, or for as long as an answer may take.</summary>
+    /// <summary>Until a carrier that is gone sends no receipts any more, or for as long as an answer may take.
+    /// </summary>
     private async Task QuietAsync(Sessions sessions)
     {
         var begun = Environment.TickCount64;

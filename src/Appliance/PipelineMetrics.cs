@@ -45,7 +45,8 @@ internal static class PipelineMetrics
             decider.Orphaned);
         RegisterNotices(registry, decider);
         registry.Gauge("sms_routes", "Routes in force.", () => decider.Dispatch.Choice.Tables.Routes.Rules.Count);
-        registry.Gauge("sms_tables_generation", "How often routes, prices, carriers, accounts and rules were exchanged since the start, from 1.",
+        registry.Gauge("sms_tables_generation",
+            "How often routes, prices, carriers, accounts and rules were exchanged since the start, from 1.",
             () => decider.Dispatch.Choice.Tables.Number);
         registry.CounterOf("sms_canaries_rolled_back_total", "Canaries that did worse than the others.",
             () => decider.Outcomes.RolledBackCount);

@@ -5,8 +5,10 @@ using Appliance.Routing.Versions;
 
 namespace Appliance;
 
-/// <summary>The admin API's calls about what changes at run time: versions, what differs, another one, back to an earlier
-/// one. Secrets are shown to nobody.</summary>
+/// <summary>
+/// The admin API's calls about what changes at run time: versions, what differs, another one, back to an earlier one.
+/// Secrets are shown to nobody.
+/// </summary>
 internal sealed class PipelineTableCalls(PipelineTables tables)
 {
     private static ProblemType Conflict { get; } = new(

@@ -46,7 +46,8 @@ public sealed class NameTable
     /// <summary>The highest number given out.</summary>
     public int Last => _last;
 
-    /// <summary>The number of a name, given on first use. Journal's thread only, but for a name that is known.</summary>
+    /// <summary>The number of a name, given on first use. Journal's thread only, but for a name that is known.
+    /// </summary>
     /// <exception cref="StoreException">65,535 names are in use.</exception>
     public ushort GetOrAdd(string name)
     {

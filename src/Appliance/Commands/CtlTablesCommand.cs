@@ -56,7 +56,10 @@ internal static class CtlTablesCommand
 
     private static Command CreateApply()
     {
-        var file = new Argument<string>("FILE") { Description = "JSON with some of routes, money, carriers, accounts and policy" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "JSON with some of routes, money, carriers, accounts and policy",
+        };
         var note = new Option<string>("--note") { Description = "Why", DefaultValueFactory = _ => "" };
         var made = new Option<int?>("--base") { Description = "Refuse where another version than this is in force" };
         var dry = new Option<bool>("--dry-run") { Description = "Show what would change, change nothing" };

@@ -289,8 +289,8 @@ public sealed class Carrier
         Share();
     }
 
-    /// <summary>Takes other options. Only where their generation is another one its sessions are given up, for new ones.
-    /// </summary>
+    /// <summary>Takes other options. Only where their generation is another one its sessions are given up, for new
+    /// ones.</summary>
     public void Redefine(CarrierOptions options, MessageTable table)
     {
         var renews = IsGone || options.Generation != Options.Generation || options.Sessions != Options.Sessions;

@@ -161,7 +161,8 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
             return RefuseBind(in header, in bind, response, refusal);
         }
 
-        if (!account.Seat.TryEnter(account.MaxBinds)) return RefuseBind(in header, in bind, response, CommandStatus.ESME_RALYBND);
+        if (!account.Seat.TryEnter(account.MaxBinds))
+            return RefuseBind(in header, in bind, response, CommandStatus.ESME_RALYBND);
 
         var kind = header.Command switch
         {
