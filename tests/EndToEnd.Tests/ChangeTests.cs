@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using EndToEnd.Tests.Harness;
 using EndToEnd.Tests.Wire;
@@ -208,6 +210,34 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task Versions_of_before_carriers_and_accounts_were_part_of_them_count_for_what_they_say()
+    {
+        using var alpha = await SimulatedCarrier.StartAsync("alpha");
+        using var beta = await SimulatedCarrier.StartAsync("beta");
+        await using var appliance = ApplianceProcess.Prepare(new Settings
+        {
+            Carriers = [new("alpha", alpha.Port), new("beta", beta.Port)],
+            More = JsonNode.Parse(ToAlpha)!.AsObject(),
+        });
+        var folder = Directory.CreateDirectory(Path.Combine(appliance.Settings.Data, "tables")).FullName;
+        WriteVersion(folder, 1, "file", """{"routes":[{"name":"all","carriers":["alpha"]}]}""");
+        WriteVersion(folder, 2, "api", """{"routes":[{"name":"all","carriers":["beta"]}],"money":{"currency":"USD"}}""");
+        // The file says what it said, so what was put in force since then is, with the accounts of the file.
+        await appliance.StartAgainAsync();
+        Assert.Equal("beta", await CarrierAsync(appliance));
+        var (code, text) = await appliance.CommandAsync("ctl", "tables", "rollback", "1");
+        Assert.True(code == 0, text);
+        Assert.Contains("- money.currency: \"USD\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("accounts", text, StringComparison.Ordinal);
+        Assert.Equal("alpha", await CarrierAsync(appliance));
+        (code, text) = await appliance.CommandAsync("ctl", "tables", "diff", "1", "3");
+        Assert.Equal((0, ""), (code, text.Trim()));
+        await appliance.StopAsync();
+        await appliance.StartAgainAsync();
+        Assert.Equal("alpha", await CarrierAsync(appliance));
+    }
+
+    [Fact]
     public async Task Changes_under_load_lose_nothing()
     {
         const int Messages = 3000;
@@ -292,8 +322,26 @@ public sealed class ChangeTests
         }.ToJsonString();
     }
 
-    private static async Task<string> CarrierAsync(RoutedLine line) => (string)(await line.Appliance.MessageInStatusAsync(
-        await line.Appliance.PostAsync("Shop", "447400123456", "which way"), "delivered"))["carrier"]!;
+    private static Task<string> CarrierAsync(RoutedLine line) => CarrierAsync(line.Appliance);
+
+    private static async Task<string> CarrierAsync(ApplianceProcess appliance) =>
+        (string)(await appliance.MessageInStatusAsync(
+            await appliance.PostAsync("Shop", "447400123456", "which way"), "delivered"))["carrier"]!;
+
+    /// <summary>A version's file as a release before this one wrote it.</summary>
+    private static void WriteVersion(string folder, int number, string who, string content)
+    {
+        var octets = Encoding.UTF8.GetBytes(content);
+        File.WriteAllText(Path.Combine(folder, $"{number:D8}.json"), new JsonObject
+        {
+            ["version"] = number,
+            ["who"] = who,
+            ["at"] = "2025-11-21T08:00:00+00:00",
+            ["note"] = "before",
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(octets)),
+            ["content"] = Convert.ToBase64String(octets),
+        }.ToJsonString());
+    }
 
     private static async Task<double> SessionsAsync(RoutedLine line, string carrier) =>
         (await line.Appliance.MetricsAsync()).Sum("sms_sessions", "side=\"carrier\"", $"name=\"{carrier}\"");
