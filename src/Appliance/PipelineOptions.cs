@@ -122,6 +122,7 @@ internal static class PipelineOptions
     {
         Billing = account.Billing,
         SenderThroughput = account.SenderThroughput,
+        Weight = account.Weight,
     };
 
     public static CarrierOptions Carrier(CarrierConfiguration carrier, Func<string, ushort> ids) => new()

@@ -1,3 +1,4 @@
+using Appliance.Limits;
 using Appliance.Routing.Live;
 
 namespace Appliance.Decide;
@@ -132,12 +133,15 @@ public sealed class Carrier
     private Link?[] _links;
     private Partition[] _partitions;
     private Link[] _retired = [];
+    private readonly FairWeights _weights;
 
-    public Carrier(CarrierOptions options)
+    /// <param name="weights">The accounts' shares of it.</param>
+    public Carrier(CarrierOptions options, FairWeights weights)
     {
         Options = options;
         _links = new Link?[options.Sessions];
-        _partitions = Empty(options.Sessions);
+        _weights = weights;
+        _partitions = Empty();
         Tokens = new TokenBucket(options.Throughput);
     }
 
@@ -191,8 +195,8 @@ public sealed class Carrier
         Health.IsFull = waits || !ready || !Tokens.HasAny(now);
     }
 
-    /// <summary>What waits for it outside memory, by priority; null where nothing ever did.</summary>
-    public HeldList?[] Held { get; } = new HeldList?[Partition.Priorities];
+    /// <summary>What waits for it outside memory, by priority.</summary>
+    public IReadOnlyList<HeldLine> Held { get; } = [new(), new(), new(), new()];
 
     /// <summary>Messages that wait for it outside memory.</summary>
     public int HeldCount => HeldFrom(0);
@@ -255,8 +259,16 @@ public sealed class Carrier
     public int HeldFrom(int priority)
     {
         var held = 0;
-        for (var i = priority; i < Held.Length; i++) held += Held[i]?.Count ?? 0;
+        for (var i = priority; i < Partition.Priorities; i++) held += Held[i].Count;
         return held;
+    }
+
+    /// <summary>An account's messages of a priority, or above it, that wait in memory.</summary>
+    public int WaitingOf(ushort account, int priority)
+    {
+        var waiting = 0;
+        foreach (var partition in _partitions) waiting += partition.CountOf(account, priority);
+        return waiting;
     }
 
     public Partition PartitionOf(uint destinationHash) => _partitions[destinationHash % (uint)_partitions.Length];
@@ -328,16 +340,16 @@ public sealed class Carrier
             for (var priority = 0; priority < Partition.Priorities; priority++)
                 while (partition.Head(priority) != MessageTable.None) waiting.Add(partition.TakeHead(table, priority));
         waiting.Sort((one, other) => table[one].Position.CompareTo(table[other].Position));
-        _partitions = Empty(Options.Sessions);
+        _partitions = Empty();
         Turn = 0;
         foreach (var handle in waiting)
             PartitionOf(AddressHash.Of(Addresses.Octets(in table[handle].Destination))).Append(table, handle);
     }
 
-    private static Partition[] Empty(int count)
+    private Partition[] Empty()
     {
-        var partitions = new Partition[count];
-        for (var i = 0; i < count; i++) partitions[i] = new Partition();
+        var partitions = new Partition[Options.Sessions];
+        for (var i = 0; i < partitions.Length; i++) partitions[i] = new Partition(_weights);
         return partitions;
     }
 

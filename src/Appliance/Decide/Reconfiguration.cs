@@ -1,3 +1,5 @@
+using Appliance.Limits;
+
 namespace Appliance.Decide;
 
 /// <summary>
@@ -5,12 +7,14 @@ namespace Appliance.Decide;
 /// is finished and told, what waits for a carrier that is gone goes to others of its route, or ends.
 /// </summary>
 public sealed class Reconfiguration(
-    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Billing billing, FraudWatch fraud)
+    Ledger ledger, Backlog backlog, Dispatch dispatch, Notices notices, Billing billing, FraudWatch fraud,
+    FairWeights weights)
 {
     public void Apply(StageSetup setup, long now)
     {
         notices.Configure(setup.Accounts);
         billing.Configure(setup.Accounts);
+        foreach (var account in setup.Accounts) weights[account.Id] = account.Weight;
         dispatch.Senders.Prepare(setup.Accounts, setup.Carriers);
         dispatch.StopFor(setup.OptOutClasses);
         if (setup.Fraud is { } guards) fraud.Replace(guards);
@@ -38,7 +42,7 @@ public sealed class Reconfiguration(
         foreach (var options in configured)
         {
             var carrier = choice.Find(options.Id);
-            if (carrier is null) carrier = new Carrier(options);
+            if (carrier is null) carrier = new Carrier(options, weights);
             else carrier.Redefine(options, ledger.Table);
             carriers.Add(carrier);
         }
