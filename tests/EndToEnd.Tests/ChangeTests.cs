@@ -93,6 +93,13 @@ public sealed class ChangeTests
         await Until.True("three sessions", async () => await SessionsAsync(line, "gamma") == 3);
         Assert.Equal("gamma", await CarrierAsync(line));
         Assert.Equal(22, await gamma.SubmitsAsync());
+
+        // A session is a pair of connections from then on; its name and port stay, its receiver hears receipts.
+        await ApplyAsync(line, Carriers([line.Alpha, gamma], "gamma", one =>
+            (one["sessions"], one["bind"]) = (1, "transmitter_receiver")));
+        await Until.True("one session", async () => await SessionsAsync(line, "gamma") == 1);
+        Assert.Equal("gamma", await CarrierAsync(line));
+        Assert.Contains("bound (bind_transmitter)", line.Appliance.Log(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,6 +214,61 @@ public sealed class ChangeTests
         Assert.Contains("- carriers {\"name\": \"gamma\"", text, StringComparison.Ordinal);
         Assert.Equal("alpha", await CarrierAsync(line));
         Assert.NotEqual(Status.Ok, await TryBindAsync(line, "pw"));
+    }
+
+    [Fact]
+    public async Task A_kill_among_changes_loses_nothing_that_was_acknowledged()
+    {
+        await using var line = await RoutedLine.StartAsync(
+            """{"routes": [{"name": "all", "carriers": ["alpha", "beta"], "keep": 0}]}""", "alpha", "beta");
+        var random = new Random(Environment.TickCount);
+        var acknowledged = new List<string>();
+        for (var death = 0; death < 3; death++)
+        {
+            using var stop = new CancellationTokenSource();
+            var posts = PostUntilAsync(line, acknowledged, stop.Token);
+            var changes = ChangeUntilAsync(line, random.Next(), stop.Token);
+            // The moment of death is a duration by intent.
+            await Task.Delay(random.Next(300, 2000));
+            line.Appliance.Kill();
+            await stop.CancelAsync();
+            await Task.WhenAll(posts, changes);
+            await line.Appliance.StartAgainAsync();
+        }
+
+        await ApplyAsync(line, Carriers(line.Carriers, "alpha"));
+        Assert.NotEmpty(acknowledged);
+        foreach (var id in acknowledged)
+            await line.Appliance.MessageInStatusAsync(id, "delivered", TimeSpan.FromSeconds(60));
+        await line.Appliance.StopAsync();
+        var (code, text) = await line.Appliance.CommandAsync("check", "--data");
+        Assert.True(code == 0, text);
+    }
+
+    private static async Task PostUntilAsync(RoutedLine line, List<string> acknowledged, CancellationToken stop)
+    {
+        try
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+                acknowledged.Add(await line.Appliance.PostAsync("Shop", $"4477009{i:00000}", "among changes"));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // It died, as it was meant to.
+        }
+    }
+
+    /// <summary>A carrier goes, comes back, and gets other sessions, again and again.</summary>
+    private static async Task ChangeUntilAsync(RoutedLine line, int seed, CancellationToken stop)
+    {
+        var random = new Random(seed);
+        while (!stop.IsCancellationRequested)
+        {
+            var document = random.Next(3) == 0 ? Carriers([line.Beta], "beta")
+                : Carriers(line.Carriers, "alpha", one => one["sessions"] = random.Next(1, 4));
+            // Whoever asks a dead one is told so.
+            await TryApplyAsync(line, document);
+        }
     }
 
     [Fact]

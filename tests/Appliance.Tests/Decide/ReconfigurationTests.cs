@@ -218,6 +218,17 @@ public sealed class ReconfigurationTests
     }
 
     [Fact]
+    public void What_waits_is_shared_by_the_new_weights()
+    {
+        var rig = Rig(Second, Carrier(2, window: 8));
+        rig.Replace(Setup(Second, Carrier(2, window: 8)) with { Accounts = [Account(1), Account(2) with { Weight = 3 }] });
+        for (var i = 0; i < 40; i++) rig.Submit($"4477009003{i:00}", $"{1 + (i % 2)}", account: 1 + (i % 2));
+        rig.Commit();
+        var written = DecidingStage.Written(rig.Bind(2));
+        Assert.Equal((2, 6), (written.Count(one => one.Text == "1"), written.Count(one => one.Text == "2")));
+    }
+
+    [Fact]
     public void Fraud_is_looked_for_from_the_change_on()
     {
         var rig = Rig(Second, Carrier(2));
