@@ -21,11 +21,6 @@ internal sealed class Admission : IAdmission
     private const int LongestUserData = 255;
 
     private readonly Pipeline _pipeline;
-    private readonly AccountKeys _keys;
-    private readonly ushort[] _ids;
-    private readonly AccountRate[] _rates;
-    private readonly Country?[] _homes;
-    private readonly MessageClass[] _classes;
     private readonly HttpPolicy _policy;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
@@ -38,35 +33,30 @@ internal sealed class Admission : IAdmission
         _policy = new HttpPolicy(pipeline.Policy);
         _list = new PipelineList(pipeline, messages);
         _balances = new PipelineBalances(pipeline);
-        var accounts = pipeline.Configuration.Accounts;
-        _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
-        _rates = [.. _ids.Select(id => pipeline.Rates[id])];
-        _homes = [.. accounts.Select(PipelineOptions.Home)];
-        _classes = [.. accounts.Select(account => PipelineOptions.Class(pipeline.Configuration, account))];
-        _keys = new AccountKeys(accounts);
     }
-
-    public bool ReadsText => _pipeline.Policy.ReadsText;
 
     public TimeSpan LongestValidity => _pipeline.Configuration.Limits.ValidityMax;
 
-    public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _keys.Find(bearerKey);
+    public AccountView? Authenticate(ReadOnlySpan<byte> bearerKey) => _pipeline.Setup.Accounts.Authenticate(bearerKey);
 
     public ValueTask<AdmissionResult> SubmitAsync(HttpSubmission message)
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
         if (_pipeline.Share.IsFull) return Refused(AdmissionRefusal.RingFull);
-        var destination = Resolve(message);
+        if (_pipeline.Setup.Accounts.Find(message.Account) is not { } account)
+            return Refused(AdmissionRefusal.AccountGone);
+        var destination = Resolve(message, account.Home);
         var tables = _pipeline.Tables.Current;
-        if (FindRoute(tables, message, destination) is not { } route) return Refused(AdmissionRefusal.NoRoute);
-        if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
+        var messageClass = message.Class ?? account.Class;
+        var query = Query(message, messageClass, in destination);
+        if (tables.Routes.Find(in query) is not { } route) return Refused(AdmissionRefusal.NoRoute);
+        if (!account.Rate.TryTake(Clock.Nanoseconds, out var wait)) return Throttled(account, wait);
         var now = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         var validity = Validity(message, now);
-        var messageClass = message.Class ?? _classes[message.Account];
         // Before a rule changes anything: a repeat is known by what its sender sent.
         var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
-        if (_policy.Check(_ids[message.Account], messageClass, message, destination.Country, now, validity) is { } no)
+        if (_policy.Check(account.Id, messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
         var ring = _pipeline.Ring;
         if (!_pipeline.Share.TryClaim(ring, out var sequence)) return Refused(AdmissionRefusal.RingFull);
@@ -74,9 +64,9 @@ internal sealed class Admission : IAdmission
         slot.Kind = EventKind.Submit;
         slot.Source = message;
         slot.Key = AddressHash.Long(message.Destination);
-        slot.Account = _ids[message.Account];
+        slot.Account = account.Id;
         slot.Parts = (byte)message.SegmentCount;
-        slot.Price = Price(tables, message, in destination);
+        slot.Price = Price(tables, message, messageClass, in destination);
         slot.Segments = 1;
         slot.Code = 1;
         slot.Tables = tables.Number;
@@ -98,36 +88,33 @@ internal sealed class Admission : IAdmission
         return completion;
     }
 
-    private RouteRule? FindRoute(RoutingTables tables, HttpSubmission message, in Destination destination)
+    /// <summary>By the sender that it goes out with.</summary>
+    private static long Price(
+        RoutingTables tables, HttpSubmission message, MessageClass messageClass, in Destination destination)
     {
-        var query = Query(message, in destination);
-        return tables.Routes.Find(in query);
-    }
-
-    private long Price(RoutingTables tables, HttpSubmission message, in Destination destination)
-    {
-        var query = Query(message, in destination);
+        var query = Query(message, messageClass, in destination);
         return tables.Money.PriceOf(in query);
     }
 
-    private RouteQuery Query(HttpSubmission message, in Destination destination) => new()
-    {
-        Destination = message.Destination,
-        Sender = message.Source,
-        Network = destination.Network,
-        Country = destination.Country,
-        Account = _ids[message.Account],
-        Class = (message.Class ?? _classes[message.Account]).AsSet(),
-        Now = Clock.UnixMs,
-    };
+    private static RouteQuery Query(
+        HttpSubmission message, MessageClass messageClass, in Destination destination) => new()
+        {
+            Destination = message.Destination,
+            Sender = message.Source,
+            Network = destination.Network,
+            Country = destination.Country,
+            Account = (ushort)message.Account,
+            Class = messageClass.AsSet(),
+            Now = Clock.UnixMs,
+        };
 
     /// <summary>The number's network and country; a national form becomes the international one.</summary>
-    private Destination Resolve(HttpSubmission message)
+    private Destination Resolve(HttpSubmission message, Country? home)
     {
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         // The API's numbers are international ones, but for a 0 that no country code begins with.
         var ton = message.Destination[0] == (byte)'0' ? (byte)0 : message.DestinationTon;
-        var found = _pipeline.Esme.Destinations.Find(message.Destination, ton, _homes[message.Account], digits);
+        var found = _pipeline.Esme.Destinations.Find(message.Destination, ton, home, digits);
         if (found.Length > 0)
             message.SetDestination(digits[..found.Length], message.DestinationTon, message.DestinationNpi);
         return found;
@@ -141,7 +128,7 @@ internal sealed class Admission : IAdmission
         if (await ReadAsync(account, messageId).ConfigureAwait(false) is not { } story)
             return (ChangeResult.NotFound, null);
         var position = story.Parts[0].Position;
-        var result = await _messages.CancelAsync(_ids[account], position).ConfigureAwait(false);
+        var result = await _messages.CancelAsync((ushort)account, position).ConfigureAwait(false);
         story = await _messages.ReadAsync(position).ConfigureAwait(false) ?? story;
         // Taking back what was taken back changes nothing, and is no fault.
         if (result == ChangeResult.TooLate && story.State == State.Cancelled) result = ChangeResult.Done;
@@ -152,18 +139,19 @@ internal sealed class Admission : IAdmission
     {
         if (await ReadAsync(account, messageId).ConfigureAwait(false) is not { } story) return false;
         var number = Record(story).To.TrimStart('+');
-        await new PipelineFraudCalls(_pipeline).ConvertAsync(_ids[account], number).ConfigureAwait(false);
+        await new PipelineFraudCalls(_pipeline).ConvertAsync((ushort)account, number).ConfigureAwait(false);
         return true;
     }
 
-    public ValueTask<MessagePage> ListAsync(int account, MessageQuery query) => _list.PageAsync(_ids[account], query);
+    public ValueTask<MessagePage> ListAsync(int account, MessageQuery query) => _list.PageAsync((ushort)account, query);
 
     public ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation) =>
-        _pipeline.Storage.Lookup.LookUpAsync(number, _pipeline.Configuration.Accounts[account].Country, cancellation);
+        _pipeline.Storage.Lookup.LookUpAsync(number,
+            _pipeline.Setup.Accounts.Find(account)?.Configured.Country, cancellation);
 
     public string Currency => _pipeline.Tables.Current.Money.Currency;
 
-    public ValueTask<BalanceView> BalanceAsync(int account) => _balances.AskAsync(_ids[account]);
+    public ValueTask<BalanceView> BalanceAsync(int account) => _balances.AskAsync((ushort)account);
 
     public bool TryReadCursor(string text, out ulong before) => PipelineList.TryReadCursor(text, out before);
 
@@ -175,16 +163,16 @@ internal sealed class Admission : IAdmission
         if (!MessageId.TryRead(id, out var position, out var node, out var at)) return null;
         if (node != _pipeline.Configuration.Node) return null;
         var story = await _messages.ReadAsync(position).ConfigureAwait(false);
-        if (story is null || story.Parts[0].Head.Account != _ids[account] || story.Parts[0].Head.At != at) return null;
-        return story;
+        var head = story?.Parts[0].Head;
+        return head?.Account == account && head?.At == at ? story : null;
     }
 
     private MessageRecord Record(Story story) =>
         StoryRecord.Of(story, _pipeline.Configuration.Node, _pipeline.CarrierNames, Clock.UnixMs);
 
-    private ValueTask<AdmissionResult> Throttled(int account, long nanoseconds)
+    private ValueTask<AdmissionResult> Throttled(PipelineAccount account, long nanoseconds)
     {
-        _pipeline.Esme.Observer.Throttled(_pipeline.Configuration.Accounts[account].Name);
+        _pipeline.Esme.Observer.Throttled(account.Configured.Name);
         return ValueTask.FromResult(AdmissionResult.Refused(
             AdmissionRefusal.Throttled, TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)));
     }

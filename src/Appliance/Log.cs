@@ -42,10 +42,10 @@ internal static partial class Log
     public static partial void MessageUnreadable(ILogger logger, string messageId);
 
     [LoggerMessage(1010, LogLevel.Information,
-        "routes and prices of version {Version} are in force, from {Who}: {Note}")]
+        "version {Version} of routes, prices, carriers, accounts and rules is in force, from {Who}: {Note}")]
     public static partial void TablesInForce(ILogger logger, int version, string who, string note);
 
-    [LoggerMessage(1011, LogLevel.Error, "routes and prices stay as they are: {Why}")]
+    [LoggerMessage(1011, LogLevel.Error, "routes, prices, carriers, accounts and rules stay as they are: {Why}")]
     public static partial void TablesRefused(ILogger logger, string why);
 
     [LoggerMessage(1012, LogLevel.Warning,

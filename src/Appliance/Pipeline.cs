@@ -9,7 +9,6 @@ using Appliance.Operate.Metrics;
 using Appliance.Ring;
 using Appliance.Routing;
 using Appliance.Wire;
-using Codec;
 using Store;
 
 namespace Appliance;
@@ -34,11 +33,13 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly Consumer<Slot> _consumer;
     private readonly Heartbeat _heartbeat = new();
     private readonly WireLoops _loops;
-    private readonly List<LinkRunner> _links = [];
+    private readonly PipelineLinks _links;
     private readonly ILogger _logger;
+    private readonly SmsMetrics _metrics;
     private readonly PipelinePolicy _policy;
     private readonly LinkContext _linkContext;
     private readonly Timer _ticker;
+    private PipelineSetup _setup;
     private long _ticks;
     private int _beats;
     private Exception? _failure;
@@ -46,18 +47,19 @@ internal sealed class Pipeline : IAsyncDisposable
     public Pipeline(Configuration configuration, SmsMetrics metrics, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger("appliance");
-        Configuration = configuration;
+        _metrics = metrics;
         _journal = Store.Journal.Open(PipelineOptions.Journal(configuration));
         _keyed = new KeyedState(_journal);
         AccountNames = new NameTable(_journal, "account");
         CarrierNames = new NameTable(_journal, "carrier");
         _policy = new PipelinePolicy(metrics, AccountNames, CarrierNames, _logger);
         var log = new JournalLog(_journal, _keyed);
-        TableChanges = configuration.Source is { } source ? new PipelineTables(this, source) : null;
-        Tables = new LiveTables(PipelineOptions.Tables(
-            TableChanges?.Begin() ?? configuration, AccountNames, CarrierNames));
+        TableChanges = configuration.Source is { } source ? new PipelineTables(this, source, configuration) : null;
+        _setup = TableChanges?.Begin() ?? PipelineSetup.Make(
+            configuration, new NameIds(AccountNames.GetOrAdd, CarrierNames.GetOrAdd), null);
+        Tables = new LiveTables(_setup.Stage.Tables);
         Share = new SubmissionShare(configuration.Ring.Slots);
-        Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables) with
+        Decider = new Decider(PipelineOptions.Decider(Configuration, _setup.Stage, Tables) with
         {
             OptOuts = PipelineOptOuts.Load(_journal),
             Share = Share,
@@ -67,7 +69,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
         _policy.Watch(Decider);
-        Policy = new PolicyGate(PipelineOptions.Policy(configuration, AccountNames), Decider.OptOuts.List, _policy);
+        Policy = new PolicyGate(_setup.Policy, Decider.OptOuts.List, _policy);
         OptOuts = new PipelineOptOuts(this);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
@@ -75,15 +77,16 @@ internal sealed class Pipeline : IAsyncDisposable
         Decider.Lost = position =>
             Log.MessageUnreadable(_logger, PipelineDead.Id(_journal, configuration.Node, position));
         ClockGuard = Recover(log);
-        Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
-            PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy, Share = Share };
+            PipelineOptions.Esme(configuration), new EsmeAccounts(_setup.Esme), Tables, Ring, _heartbeat,
+            new EsmeObserver(metrics, _logger)) { Policy = Policy, Share = Share };
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         _linkContext = new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger));
-        AddLinks(_linkContext);
-        RegisterSessions(metrics);
+        _links = new PipelineLinks(this, _linkContext, DrainTime) { Gone = metrics.RemoveCarrier };
+        metrics.Registry.Gauge("sms_smpp_connections", "Connections to the SMPP port, bound or not.",
+            () => Esme.Connections);
+        Register();
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);
         Esme.Destinations = Storage.Destinations;
@@ -93,7 +96,11 @@ internal sealed class Pipeline : IAsyncDisposable
         _ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
-    public Configuration Configuration { get; }
+    /// <summary>What of the configuration is in force and changes while it runs.</summary>
+    public PipelineSetup Setup => Volatile.Read(ref _setup);
+
+    /// <summary>As it is in force.</summary>
+    public Configuration Configuration => Setup.Configuration;
 
     /// <summary>The rules about messages, as admission asks them.</summary>
     public PolicyGate Policy { get; }
@@ -130,9 +137,6 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public EsmeServer EsmeServer { get; }
 
-    /// <summary>What each account may send, by its id.</summary>
-    public IReadOnlyDictionary<ushort, AccountRate> Rates { get; }
-
     public ClockGuard ClockGuard { get; }
 
     public PipelineStorage Storage { get; }
@@ -163,7 +167,21 @@ internal sealed class Pipeline : IAsyncDisposable
         _ticker.Change(0, TickMs);
         Storage.Start();
         Erasure.Start();
-        foreach (var link in _links) link.Start();
+        _links.Apply(Setup.Links);
+    }
+
+    /// <summary>Puts another setup in force: as a whole, between two events of the ring.</summary>
+    public async Task EnforceAsync(PipelineSetup setup)
+    {
+        await this.CallAsync((decider, _) =>
+        {
+            decider.Replace(setup.Stage);
+            Policy.Replace(setup.Policy);
+            Volatile.Write(ref _setup, setup);
+            Esme.Accounts.Replace(setup.Esme);
+        }).ConfigureAwait(false);
+        Register();
+        _links.Apply(setup.Links);
     }
 
     /// <summary>
@@ -176,11 +194,9 @@ internal sealed class Pipeline : IAsyncDisposable
         Esme.Draining = true;
         Decider.Dispatch.Draining = true;
         var deadline = Stopwatch.StartNew();
-        while (Failure is null && deadline.Elapsed < DrainTime && Decider.Dispatch.Carriers.Any(c => c.WindowUsed > 0))
+        while (Failure is null && deadline.Elapsed < DrainTime && Decider.Dispatch.Unanswered > 0)
             await Task.Delay(TickMs).ConfigureAwait(false);
-        await Task.WhenAll(_links.Select(link => link.StopAsync().WaitAsync(DrainTime))).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var link in _links) link.Dispose();
+        await _links.DisposeAsync().ConfigureAwait(false);
         _consumer.Stop();
         Decider.Act.Stop();
         await _ticker.DisposeAsync().ConfigureAwait(false);
@@ -227,31 +243,12 @@ internal sealed class Pipeline : IAsyncDisposable
         return guard;
     }
 
-    private void AddLinks(LinkContext context)
+    /// <summary>Metrics of accounts and carriers.</summary>
+    private void Register()
     {
-        foreach (var carrier in Configuration.Carriers)
-        {
-            var options = PipelineOptions.Link(carrier, CarrierNames);
-            for (ushort session = 0; session < options.Sessions; session++)
-            {
-                if (options.Transceiver)
-                {
-                    _links.Add(new LinkRunner(context, options, session, CommandId.BindTransceiver));
-                    continue;
-                }
-
-                _links.Add(new LinkRunner(context, options, session, CommandId.BindReceiver));
-                _links.Add(new LinkRunner(context, options, session, CommandId.BindTransmitter));
-            }
-        }
-    }
-
-    private void RegisterSessions(SmsMetrics metrics)
-    {
+        PipelineMetrics.RegisterMembers(_metrics, Decider, _journal, Setup.Stage);
         foreach (var account in Esme.Accounts.All)
-            metrics.Sessions("esme", account.Name, "bound", () => account.Binds);
-        metrics.Registry.Gauge("sms_smpp_connections", "Connections to the SMPP port, bound or not.",
-            () => Esme.Connections);
+            _metrics.Sessions("esme", account.Name, "bound", () => account.Seat.Binds);
     }
 
     private void Tick()

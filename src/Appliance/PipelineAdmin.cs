@@ -62,7 +62,7 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
             LiveMessages = decider.Backlog.Unfinished,
             LiveMessagesLimit = decider.Options.LiveMessages,
             QueuedMessages = carriers.Sum(Waiting),
-            EsmeSessions = pipeline.Esme.Accounts.All.Sum(account => account.Binds),
+            EsmeSessions = pipeline.Esme.Accounts.All.Sum(account => account.Seat.Binds),
             CarrierSessions = carriers.Sum(carrier => carrier.Bound),
             CarrierSessionsConfigured = carriers.Sum(carrier => carrier.Options.Sessions),
             Data = Path.GetFullPath(pipeline.Configuration.Data),
@@ -98,7 +98,9 @@ internal sealed class PipelineAdmin(Pipeline pipeline, Health health)
         var sessions = new List<SessionDocument>();
         foreach (var carrier in pipeline.Decider.Dispatch.Carriers)
         {
-            var configured = pipeline.Configuration.Carriers.First(one => one.Name == carrier.Options.Name);
+            // Another setup may come into force meanwhile.
+            if (pipeline.Configuration.Carriers.FirstOrDefault(one => one.Name == carrier.Options.Name)
+                is not { } configured) continue;
             foreach (var link in carrier.Links)
             {
                 if (link is null) continue;

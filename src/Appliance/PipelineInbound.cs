@@ -20,9 +20,6 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
     /// <summary>Numbers without an account that are told in the log, so that no flood of them fills it.</summary>
     private const int MostTold = 100;
 
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _owners =
-        InboundNumbers.Of(pipeline.Configuration.Accounts);
-
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     public byte[]? Take(InboundMessage message)
@@ -31,7 +28,7 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         var tables = pipeline.Policy.Tables;
         var match = tables.Keywords.Match(message.Text);
         if (match.Action == KeywordAction.None) return null;
-        if (!_owners.TryGetValue(to, out var accounts))
+        if (!pipeline.Setup.Accounts.Owners.TryGetValue(to, out var accounts))
         {
             if (_told.Count < MostTold && _told.TryAdd(to, true)) Log.InboundUnowned(pipeline.Logger, to);
             return null;
@@ -63,7 +60,7 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
     /// say.</summary>
     private string? NumberOf(InboundMessage message, string account)
     {
-        var home = PipelineOptions.Home(pipeline.Configuration.Accounts.First(one => one.Name == account));
+        var home = pipeline.Setup.Accounts.Find(account)?.Home;
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var found = pipeline.Esme.Destinations.Find(
             Encoding.Latin1.GetBytes(message.From), message.FromTon, home, digits);
@@ -86,7 +83,7 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         if (match.Reply.Length == 0) return false;
         var reply = new HttpSubmission
         {
-            Account = pipeline.Configuration.Accounts.Index().First(one => one.Item.Name == account).Index,
+            Account = pipeline.AccountNames.GetOrAdd(account),
             Class = MessageClass.Reply,
         };
         var isShort = to.Length <= LongestCode;

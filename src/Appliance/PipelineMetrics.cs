@@ -22,13 +22,6 @@ internal static class PipelineMetrics
         RuntimeMetrics.Register(metrics.Registry);
         metrics.RingUsedSlots(() => ring.Used);
         RegisterJournal(metrics, log, journal);
-        foreach (var carrier in decider.Dispatch.Carriers)
-        {
-            RegisterCarrier(metrics, carrier);
-            metrics.QueueOldestAge(carrier.Options.Name, () => OldestAge(carrier.Oldest, journal));
-        }
-
-        RegisterAccounts(metrics, decider);
         RegisterMoney(metrics.Registry, decider);
         var carriers = decider.Dispatch;
         decider.Ledger.States.Appeared = (account, carrier, counts) =>
@@ -52,7 +45,8 @@ internal static class PipelineMetrics
             decider.Orphaned);
         RegisterNotices(registry, decider);
         registry.Gauge("sms_routes", "Routes in force.", () => decider.Dispatch.Choice.Tables.Routes.Rules.Count);
-        registry.Gauge("sms_tables_generation", "How often routes and prices were exchanged since the start, from 1.",
+        registry.Gauge("sms_tables_generation",
+            "How often routes, prices, carriers, accounts and rules were exchanged since the start, from 1.",
             () => decider.Dispatch.Choice.Tables.Number);
         registry.CounterOf("sms_canaries_rolled_back_total", "Canaries that did worse than the others.",
             () => decider.Outcomes.RolledBackCount);
@@ -60,6 +54,19 @@ internal static class PipelineMetrics
             () => decider.Dispatch.Senders.Refused);
         var endToEnd = metrics.EndToEndLatency();
         decider.Notices.EndToEnd = ticks => endToEnd.Record(ticks);
+    }
+
+    /// <summary>Those of the carriers and accounts that are configured now.</summary>
+    public static void RegisterMembers(SmsMetrics metrics, Decider decider, Store.Journal journal, StageSetup setup)
+    {
+        foreach (var carrier in decider.Dispatch.Carriers)
+        {
+            RegisterCarrier(metrics, carrier);
+            metrics.QueueOldestAge(carrier.Options.Name, () => OldestAge(carrier.Oldest, journal));
+        }
+
+        RegisterAccounts(metrics, decider);
+        RegisterBalances(metrics.Registry, decider, setup.Accounts);
     }
 
     private static void RegisterNotices(MetricsRegistry registry, Decider decider)
@@ -177,16 +184,22 @@ internal static class PipelineMetrics
         registry.CounterOf("sms_money_refused_total", Refused, () => billing.Unpriced, ("reason", "price"));
         registry.CounterOf("sms_charged_total", "Taken from balances.", () => Units(billing.Taken));
         registry.CounterOf("sms_refunded_total", "Given back to balances.", () => Units(billing.GivenBack));
-        foreach (var account in decider.Options.Accounts)
+    }
+
+    private static void RegisterBalances(
+        MetricsRegistry registry, Decider decider, IReadOnlyList<AccountOptions> accounts)
+    {
+        var billing = decider.Billing;
+        foreach (var account in accounts)
         {
             var id = account.Id;
             if (account.Billing is null) continue;
             registry.Gauge("sms_account_balance", "What the account has; below 0 where it owes.",
                 () => Units(billing.Balances[id].Balance), ("account", account.Name));
         }
-
-        static double Units(long micros) => micros / (double)Micros.PerUnit;
     }
+
+    private static double Units(long micros) => micros / (double)Micros.PerUnit;
 
     private static void RegisterStates(SmsMetrics metrics, string account, string carrier, long[] counts)
     {

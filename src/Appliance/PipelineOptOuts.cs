@@ -16,9 +16,6 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
     /// <summary>Changes in one event: the ring is at them for about a millisecond.</summary>
     private const int MostInEvent = 250;
 
-    private readonly ushort[] _ids =
-        [.. pipeline.Configuration.Accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
-
     /// <summary>The list as the journal's facts have it.</summary>
     public static OptOutList Load(Store.Journal journal)
     {
@@ -36,7 +33,7 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
         return list;
     }
 
-    public OptOutPage? List(int account, OptOutQuery query) => ListOf(_ids[account], query);
+    public OptOutPage? List(int account, OptOutQuery query) => ListOf((ushort)account, query);
 
     /// <inheritdoc cref="List"/>
     public OptOutPage? ListOf(ushort account, OptOutQuery query)
@@ -68,7 +65,7 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
 
     public async Task<OptOutEntry?> ChangeAsync(int account, string number, string sender, OptOutAction action)
     {
-        var wish = new OptOutWish(_ids[account], number, sender, action, OptOutSource.Api);
+        var wish = new OptOutWish((ushort)account, number, sender, action, OptOutSource.Api);
         if (action == OptOutAction.Removed && Find(wish) is null) return null;
         await ChangeAsync([wish]).ConfigureAwait(false);
         return Find(wish);

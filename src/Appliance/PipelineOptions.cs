@@ -1,6 +1,5 @@
 using Appliance.Carriers.Smpp;
 using Appliance.Decide;
-using Appliance.Ingress;
 using Appliance.Ingress.Smpp;
 using Appliance.Money;
 using Appliance.Operate;
@@ -30,17 +29,16 @@ internal static class PipelineOptions
         };
     }
 
-    public static DeciderOptions Decider(
-        Configuration configuration, NameTable accounts, NameTable carriers, LiveTables tables) => new()
+    public static DeciderOptions Decider(Configuration configuration, StageSetup setup, LiveTables tables) => new()
     {
         Node = configuration.Node,
         MemoryMessages = configuration.Limits.MemoryMessages,
         LiveMessages = configuration.Limits.LiveMessages,
-        Accounts = [.. configuration.Accounts.Select(account => Account(configuration, account, accounts))],
-        Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
+        Accounts = setup.Accounts,
+        Carriers = setup.Carriers,
         Tables = tables,
         Routing = configuration.Routing,
-        OptOutClasses = configuration.Policy.OptOut.Classes,
+        OptOutClasses = setup.OptOutClasses,
         Fraud = configuration.Policy.Fraud,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,
         NoticeTtl = (uint)configuration.Limits.ReceiptTtl.TotalSeconds,
@@ -50,9 +48,9 @@ internal static class PipelineOptions
     };
 
     /// <summary>The rules about messages, ready to be asked.</summary>
-    public static PolicyTables Policy(Configuration configuration, NameTable names) => new(
+    public static PolicyTables Policy(Configuration configuration, Func<string, ushort> ids) => new(
         configuration.Policy,
-        configuration.Accounts.ToDictionary(account => account.Name, account => names.GetOrAdd(account.Name)));
+        configuration.Accounts.ToDictionary(account => account.Name, account => ids(account.Name)));
 
     public static EsmeOptions Esme(Configuration configuration) => new()
     {
@@ -66,22 +64,17 @@ internal static class PipelineOptions
         LongestValidity = (uint)configuration.Limits.ValidityMax.TotalSeconds,
     };
 
-    /// <summary>What each account may send, by the persistent id of its name.</summary>
-    public static IReadOnlyDictionary<ushort, AccountRate> Rates(Configuration configuration, NameTable names) =>
-        configuration.Accounts.ToDictionary(
-            account => names.GetOrAdd(account.Name), account => new AccountRate(account.Throughput));
-
-    public static EsmeAccounts Accounts(
-        Configuration configuration, NameTable names, IReadOnlyDictionary<ushort, AccountRate> rates) => new(
-        from account in configuration.Accounts
-        where account.Smpp is not null
-        let id = names.GetOrAdd(account.Name)
-        select new EsmeAccount(id, account.Name, account.Smpp!.SystemId, account.Smpp.PasswordSha256,
-            account.Smpp.MaxBinds, account.Smpp.Repeats == RepeatNames.UserMessageReference, rates[id])
+    /// <summary>Who may bind.</summary>
+    public static IEnumerable<EsmeAccount> Esme(PipelineAccounts accounts) =>
+        from account in accounts.All
+        where account.Configured.Smpp is not null
+        let smpp = account.Configured.Smpp
+        select new EsmeAccount(account.Id, account.Configured.Name, smpp.SystemId, smpp.PasswordSha256,
+            smpp.MaxBinds, smpp.Repeats == RepeatNames.UserMessageReference, account.Rate)
         {
-            Home = Home(account),
-            Class = Class(configuration, account),
-        });
+            Home = account.Home,
+            Class = account.Class,
+        };
 
     /// <summary>The country of an account's numbers in their national form, or null.</summary>
     public static Numbering.Country? Home(AccountConfiguration account) =>
@@ -91,9 +84,9 @@ internal static class PipelineOptions
     public static MessageClass Class(Configuration configuration, AccountConfiguration account) =>
         account.Class ?? configuration.Policy.DefaultClass;
 
-    public static CarrierLinkOptions Link(CarrierConfiguration carrier, NameTable names) => new()
+    public static CarrierLinkOptions Link(CarrierConfiguration carrier, Func<string, ushort> ids) => new()
     {
-        Id = names.GetOrAdd(carrier.Name),
+        Id = ids(carrier.Name),
         Name = carrier.Name,
         Host = carrier.Host,
         Port = carrier.Port,
@@ -108,21 +101,20 @@ internal static class PipelineOptions
     /// <summary>Routes and prices as tables.</summary>
     /// <param name="previous">Those in force until now; null at a start.</param>
     /// <exception cref="ConfigurationException">A file of prices or costs is wrong.</exception>
-    public static RoutingTables Tables(
-        Configuration configuration, NameTable accounts, NameTable carriers, RoutingTables? previous = null)
+    public static RoutingTables Tables(Configuration configuration, NameIds ids, RoutingTables? previous = null)
     {
         var errors = new List<ConfigurationError>();
-        var money = MoneyCompiler.Compile(configuration, accounts.GetOrAdd, carriers.GetOrAdd, errors);
+        var money = MoneyCompiler.Compile(configuration, ids.Account, ids.Carrier, errors);
         if (money is null) throw new ConfigurationException(errors);
         var routes = RouteCompiler.Compile(
-            configuration.Routes, carriers.GetOrAdd, accounts.GetOrAdd,
-            carrier => money.Costs.Has(carriers.GetOrAdd(carrier)), previous?.Routes, configuration.Routing.Stats.Late);
+            configuration.Routes, ids.Carrier, ids.Account,
+            carrier => money.Costs.Has(ids.Carrier(carrier)), previous?.Routes, configuration.Routing.Stats.Late);
         return new RoutingTables((previous?.Number ?? 0) + 1, routes, money);
     }
 
-    private static AccountOptions Account(
-        Configuration configuration, AccountConfiguration account, NameTable names) => new(
-        names.GetOrAdd(account.Name),
+    public static AccountOptions Account(
+        Configuration configuration, AccountConfiguration account, Func<string, ushort> ids) => new(
+        ids(account.Name),
         account.Name,
         account.MaxLive > 0 ? account.MaxLive : Math.Max(1, configuration.Limits.LiveMessages / AccountShare),
         account.Smpp?.Window ?? DefaultNoticeWindow,
@@ -133,9 +125,9 @@ internal static class PipelineOptions
         Weight = account.Weight,
     };
 
-    private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()
+    public static CarrierOptions Carrier(CarrierConfiguration carrier, Func<string, ushort> ids) => new()
     {
-        Id = names.GetOrAdd(carrier.Name),
+        Id = ids(carrier.Name),
         Name = carrier.Name,
         Sessions = carrier.Sessions,
         Window = carrier.Window,

@@ -26,7 +26,7 @@ internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
         if (request.Hours is < 1 or > MostHours)
             errors.Add(new FieldError("hours", $"found {request.Hours}, expected 1 to {MostHours}"));
         if (request.Tables.ValueKind != System.Text.Json.JsonValueKind.Object)
-            errors.Add(new FieldError("tables", "expected an object with routes and money"));
+            errors.Add(new FieldError("tables", "expected an object, such as one with routes and money"));
         if (errors.Count == 0)
         {
             var candidate = tables.Compile(Encoding.UTF8.GetBytes(request.Tables.GetRawText()), out var faults);

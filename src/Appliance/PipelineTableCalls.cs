@@ -5,7 +5,9 @@ using Appliance.Routing.Versions;
 
 namespace Appliance;
 
-/// <summary>The admin API's calls about routes and prices: versions, what differs, another one, back to an earlier one.
+/// <summary>
+/// The admin API's calls about what changes at run time: versions, what differs, another one, back to an earlier one.
+/// Secrets are shown to nobody.
 /// </summary>
 internal sealed class PipelineTableCalls(PipelineTables tables)
 {
@@ -31,7 +33,7 @@ internal sealed class PipelineTableCalls(PipelineTables tables)
     {
         if (which == "diff") return DiffAsync(context);
         return TryNumber(which, out var number) && tables.Versions.Find(number) is { } content
-            ? WriteAsync(context, content)
+            ? WriteAsync(context, TableSecrets.Hide(content))
             : Problem.WriteAsync(context, ProblemType.NotFound, $"There is no version {which}.");
     }
 
@@ -62,7 +64,8 @@ internal sealed class PipelineTableCalls(PipelineTables tables)
         if (request.Tables.ValueKind == System.Text.Json.JsonValueKind.Undefined)
         {
             await Problem.WriteAsync(context, AdminProblem.InvalidRequest,
-                errors: [new FieldError("tables", "missing, expected an object with routes and money")])
+                errors: [new FieldError("tables", "missing, expected an object with some of routes, money, carriers, "
+                    + "accounts and policy")])
                 .ConfigureAwait(false);
             return;
         }
@@ -88,7 +91,7 @@ internal sealed class PipelineTableCalls(PipelineTables tables)
         await (made.Result switch
         {
             ProposalResult.Invalid => Problem.WriteAsync(context, AdminProblem.InvalidRequest,
-                "Routes and prices stay as they are.", [.. made.Errors.Select(error =>
+                "All stays as it is.", [.. made.Errors.Select(error =>
                     new FieldError(error.Path, $"found {error.Found}, expected {error.Expected}"))]),
             ProposalResult.Conflict => Problem.WriteAsync(context, Conflict, $"Version {version} is in force."),
             ProposalResult.Missing => Problem.WriteAsync(context, ProblemType.NotFound, "There is no such version."),

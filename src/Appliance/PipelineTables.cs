@@ -1,13 +1,14 @@
 using Appliance.Operate;
 using Appliance.Routing;
 using Appliance.Routing.Versions;
+using Store;
 
 namespace Appliance;
 
 /// <summary>
-/// Routes and prices while the appliance runs: what is in force after a start, and how something else comes to be.
-/// The configuration's file counts when it has changed since it was read last; else what the API or a roll-back put in
-/// force since then stays, also over a restart.
+/// Routes, prices, carriers, accounts and rules while the appliance runs: what is in force after a start, and how
+/// something else comes to be. The configuration's file counts when it has changed since it was read last; else what
+/// the API or a roll-back put in force since then stays, also over a restart.
 /// </summary>
 internal sealed class PipelineTables
 {
@@ -16,30 +17,50 @@ internal sealed class PipelineTables
     private readonly Pipeline _pipeline;
     private readonly ConfigurationSource _source;
 
-    public PipelineTables(Pipeline pipeline, ConfigurationSource source)
+    /// <summary>One change at a time, from what it is made of until it is in force.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>The document in force, whole; empty before the start.</summary>
+    private byte[] _inForce = [];
+
+    /// <summary>What was found valid last, ready to be put in force.</summary>
+    private PipelineSetup? _candidate;
+
+    public PipelineTables(Pipeline pipeline, ConfigurationSource source, Configuration configuration)
     {
         _pipeline = pipeline;
         _source = source;
-        var folder = new VersionFolder(pipeline.Configuration.Data);
+        var folder = new VersionFolder(configuration.Data);
         folder.Verify();
         Versions = new RouteVersions(folder.Path, Validate, TimeProvider.System);
     }
 
     public RouteVersions Versions { get; }
 
-    /// <summary>The configuration with the routes and prices that are in force at a start.</summary>
+    private bool IsStarting => _inForce.Length == 0;
+
+    /// <summary>What is in force at a start; on the journal's thread.</summary>
     /// <exception cref="ConfigurationException">A file of prices or costs is wrong.</exception>
-    public Configuration Begin()
+    public PipelineSetup Begin()
     {
         var file = TableDocument.Extract(_source.Text);
         var read = Versions.List().FirstOrDefault(version => version.Who == FromFile);
-        var isSame = read is not null && Versions.Find(read.Number) is { } known && known.AsSpan().SequenceEqual(file);
-        // What was put in force since may name what the rest of the file no longer has.
-        if (isSame && Validate(Versions.Read().Content).Count == 0) return Parse(Versions.Read().Content);
+        var isSame = read is not null && Versions.Find(read.Number) is { } known && TableDocument.Says(known, file);
+        if (isSame)
+        {
+            // What was put in force since may name what the rest of the file no longer has.
+            var content = TableDocument.FromVersion(Versions.Read().Content, file);
+            if (Validate(content).Count == 0)
+            {
+                _inForce = content;
+                return _candidate!;
+            }
+        }
+
         var proposal = Versions.Propose(file, FromFile, "at the start");
-        return proposal.Result == ProposalResult.Invalid
-            ? throw new ConfigurationException(proposal.Errors)
-            : _pipeline.Configuration;
+        if (proposal.Result == ProposalResult.Invalid) throw new ConfigurationException(proposal.Errors);
+        _inForce = file;
+        return _candidate!;
     }
 
     /// <summary>Reads the configuration's file again.</summary>
@@ -55,52 +76,66 @@ internal sealed class PipelineTables
         return change with { NeedsRestart = TableDocument.OtherChanges(_source.Text, source.Text) };
     }
 
-    /// <summary>Puts a document in force.</summary>
+    /// <summary>Puts a document in force; what it does not speak of stays.</summary>
     /// <param name="expected">The version it was made from; null for any.</param>
     public TableChange Apply(byte[] document, string who, string note, int? expected)
     {
         if (TableDocument.Check(document) is { Count: > 0 } faults) return Invalid([.. faults]);
-        var content = TableDocument.Extract(document);
-        var before = Versions.Read().Number;
-        var proposal = Versions.Propose(content, who, note, expected, Enforce);
-        // The files that it names may say something else now.
-        if (proposal.Result == ProposalResult.Unchanged && HasFiles(content)) Enforce(content);
-        return Told(proposal, before);
+        lock (_gate)
+        {
+            var content = TableDocument.Complete(document, _inForce);
+            return Told(content, Versions.Propose(content, who, note, expected, Enforce));
+        }
     }
 
     /// <summary>What a document would change, or what is wrong with it.</summary>
     public TableChange Try(byte[] document)
     {
         if (TableDocument.Check(document) is { Count: > 0 } faults) return Invalid([.. faults]);
-        var content = TableDocument.Extract(document);
-        var errors = Validate(content);
-        return errors.Count > 0 ? Invalid([.. errors])
-            : new TableChange(ProposalResult.Unchanged, Versions.Current, Versions.Preview(content), []);
+        lock (_gate)
+        {
+            var content = TableDocument.Complete(document, _inForce);
+            var errors = Make(content, isForGood: false, out _);
+            return errors.Count > 0 ? Invalid([.. errors])
+                : new TableChange(ProposalResult.Unchanged, Versions.Current, TableDiff.Of(_inForce, content), []);
+        }
     }
 
     /// <summary>A document, or the part of a whole configuration that is one, as tables; null where it is wrong.
     /// </summary>
     public RoutingTables? Compile(byte[] document, out IReadOnlyList<ConfigurationError> errors)
     {
-        var content = TableDocument.Extract(document);
-        errors = Validate(content);
-        return errors.Count > 0 ? null : Compile(Parse(content), null);
+        lock (_gate)
+        {
+            var content = TableDocument.IsConfiguration(document)
+                ? TableDocument.Extract(document) : TableDocument.Complete(document, _inForce);
+            errors = Make(content, isForGood: false, out var setup);
+            return setup?.Stage.Tables;
+        }
     }
 
     /// <summary>Puts an earlier version in force again.</summary>
     public TableChange RollBack(int number, string who)
     {
-        var before = Versions.Read().Number;
-        return Told(Versions.RollBack(number, who, apply: Enforce), before);
+        lock (_gate)
+        {
+            var content = Array.Empty<byte>();
+            var proposal = Versions.RollBack(number, who, apply: Enforce,
+                complete: version => content = TableDocument.FromVersion(version, _inForce));
+            return Told(content, proposal);
+        }
     }
 
-    private TableChange Told(Proposal proposal, int before)
+    private TableChange Told(byte[] content, Proposal proposal)
     {
+        // The files that it names may say something else now.
+        if (proposal.Result == ProposalResult.Unchanged && HasFiles(content)) Enforce(content);
         if (proposal.Result != ProposalResult.Done)
             return new TableChange(proposal.Result, proposal.Version, [], proposal.Errors);
         Log.TablesInForce(_pipeline.Logger, proposal.Version!.Number, proposal.Version.Who, proposal.Version.Note);
-        return new TableChange(
-            proposal.Result, proposal.Version, Versions.Diff(before, proposal.Version.Number) ?? [], []);
+        var changes = TableDiff.Of(_inForce, content);
+        _inForce = content;
+        return new TableChange(proposal.Result, proposal.Version, changes, []);
     }
 
     private TableChange Invalid(params IReadOnlyList<ConfigurationError> errors) =>
@@ -109,35 +144,69 @@ internal sealed class PipelineTables
     private static bool HasFiles(byte[] content) =>
         content.AsSpan().IndexOf("_files\""u8) >= 0;
 
-    private IReadOnlyList<ConfigurationError> Validate(byte[] content)
+    private IReadOnlyList<ConfigurationError> Validate(byte[] content) =>
+        Make(content, isForGood: true, out _candidate);
+
+    /// <summary>Exactly what was found valid, between two events of the ring.</summary>
+    private void Enforce(byte[] content) => _pipeline.EnforceAsync(_candidate!).GetAwaiter().GetResult();
+
+    /// <summary>A document as the stages know it, or what is wrong with it.</summary>
+    /// <param name="isForGood">Whether names that are new get their ids for ever, which are the ring's to give.</param>
+    private IReadOnlyList<ConfigurationError> Make(byte[] content, bool isForGood, out PipelineSetup? setup)
     {
+        setup = null;
         var result = Configuration.Parse(TableDocument.Combine(_source.Text, content), "tables");
         if (result.Configuration is not { } configuration) return result.Errors;
         try
         {
-            Compile(configuration, null);
+            var previous = IsStarting ? null : _pipeline.Setup;
+            var (accounts, carriers) = (new Ids(_pipeline.AccountNames), new Ids(_pipeline.CarrierNames));
+            setup = PipelineSetup.Make(configuration, new NameIds(accounts.Of, carriers.Of), previous);
+            if (!isForGood || !(accounts.HasNew || carriers.HasNew)) return [];
+            Keep(accounts, carriers);
+            setup = PipelineSetup.Make(configuration, new NameIds(accounts.Of, carriers.Of), previous);
             return [];
         }
         catch (ConfigurationException error)
         {
+            setup = null;
             return error.Errors;
         }
     }
 
-    /// <summary>The tables are exchanged between two events of the ring.</summary>
-    private void Enforce(byte[] content)
+    private void Keep(Ids accounts, Ids carriers)
     {
-        var configuration = Parse(content);
-        _pipeline.CallAsync((decider, _) => decider.Dispatch.Replace(
-            Compile(configuration, decider.Dispatch.Choice.Tables))).GetAwaiter().GetResult();
+        if (IsStarting) Write();
+        else _pipeline.CallAsync((_, _) => Write()).GetAwaiter().GetResult();
+
+        void Write()
+        {
+            accounts.Keep();
+            carriers.Keep();
+        }
     }
 
-    private Configuration Parse(byte[] content) =>
-        Configuration.Parse(TableDocument.Combine(_source.Text, content), "tables").Configuration
-        ?? throw new InvalidOperationException("a version that was valid is not any more");
+    /// <summary>Ids of names; those that are new have one for a try, from above, until they are kept.</summary>
+    private sealed class Ids(NameTable names)
+    {
+        private readonly Dictionary<string, ushort> _new = new(StringComparer.Ordinal);
 
-    private RoutingTables Compile(Configuration configuration, RoutingTables? previous) =>
-        PipelineOptions.Tables(configuration, _pipeline.AccountNames, _pipeline.CarrierNames, previous);
+        public bool HasNew => _new.Count > 0;
+
+        public ushort Of(string name)
+        {
+            if (names.TryGet(name, out var known)) return known;
+            if (_new.TryGetValue(name, out var tried)) return tried;
+            tried = (ushort)(ushort.MaxValue - _new.Count);
+            _new.Add(name, tried);
+            return tried;
+        }
+
+        public void Keep()
+        {
+            foreach (var name in _new.Keys) names.GetOrAdd(name);
+        }
+    }
 }
 
 /// <summary>What became of a wish to change the tables.</summary>

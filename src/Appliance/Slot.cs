@@ -151,7 +151,10 @@ public struct Slot
     /// <summary>Submit: the number of the tables in which the route was found.</summary>
     public int Tables;
 
-    /// <summary>Submit: rank of the route. CarrierReceipt: the error as four ASCII characters at most.</summary>
+    /// <summary>
+    /// Submit: rank of the route. CarrierReceipt: the error as four ASCII characters at most. LinkUp: generation of the
+    /// carrier's options that the session was made with.
+    /// </summary>
     public int Route;
 
     /// <summary>Submit, Replace: seconds until the message expires; 0 if it names none.</summary>

@@ -14,6 +14,9 @@ public enum Refusal : byte
     /// <summary>As many messages are unfinished as the account may hold.</summary>
     AccountFull,
 
+    /// <summary>The account is not configured any more.</summary>
+    AccountGone,
+
     /// <summary>No route has this destination.</summary>
     NoRoute,
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Store;
@@ -7,14 +8,14 @@ namespace Store;
 /// Gives each name of a kind ("account", "carrier") a number on first use and keeps it for ever, so that records name
 /// accounts and carriers in two bytes and outlive a reordered configuration. Numbers start at 1; 0 is no one.
 /// The journal's thread adds, with the next commit making it durable together with the records that use it; any thread
-/// turns a number back into its name.
+/// asks for what is known.
 /// </summary>
 public sealed class NameTable
 {
     private readonly Journal _journal;
     private readonly byte[] _prefix;
-    private readonly Dictionary<string, ushort> _ids = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ushort>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly ConcurrentDictionary<string, ushort> _ids = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ushort>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private string?[] _names = new string?[64];
     private int _last;
 
@@ -45,7 +46,8 @@ public sealed class NameTable
     /// <summary>The highest number given out.</summary>
     public int Last => _last;
 
-    /// <summary>The number of a name, given on first use. Journal's thread only.</summary>
+    /// <summary>The number of a name, given on first use. Journal's thread only, but for a name that is known.
+    /// </summary>
     /// <exception cref="StoreException">65,535 names are in use.</exception>
     public ushort GetOrAdd(string name)
     {
@@ -66,7 +68,7 @@ public sealed class NameTable
         return id;
     }
 
-    /// <summary>The number of a name that has one. Journal's thread only.</summary>
+    /// <summary>The number of a name that has one; any thread.</summary>
     public bool TryGet(ReadOnlySpan<char> name, out ushort id) => _bySpan.TryGetValue(name, out id);
 
     /// <summary>The name of a number, from any thread; null when none has it.</summary>

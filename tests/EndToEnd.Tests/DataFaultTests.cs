@@ -158,6 +158,8 @@ public sealed class DataFaultTests
         }
         catch (Xunit.Sdk.XunitException)
         {
+            // With all that it said.
+            await line.Appliance.ExitedAsync();
             Assert.Contains("cannot start", line.Appliance.Log(), StringComparison.Ordinal);
             Assert.Contains("backup", line.Appliance.Log(), StringComparison.Ordinal);
         }

@@ -18,7 +18,10 @@ internal static class CtlRouteCommand
     private static Command CreateReplay()
     {
         var config = AdminOptions.Config();
-        var file = new Argument<string>("FILE") { Description = "JSON with routes and money; others are passed over" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "JSON with routes and money; a whole configuration will do",
+        };
         var hours = TextOption.Number("--hours", "Messages of so many hours", 24, 1, 24 * 90);
         var raw = new Option<bool>("--json") { Description = "Print the answer as JSON" };
         var command = new Command("replay", "Show what stored messages would do with other routes and prices")

@@ -6,11 +6,11 @@ using Appliance.Operate.Http;
 
 namespace Appliance.Commands;
 
-/// <summary><c>appliance ctl reload</c> and <c>appliance ctl tables ...</c>: routes and prices of a running appliance.
-/// </summary>
+/// <summary><c>appliance ctl reload</c> and <c>appliance ctl tables ...</c>: what of a configuration changes while
+/// the appliance runs.</summary>
 internal static class CtlTablesCommand
 {
-    public static Command Create() => new("tables", "Versions of routes and prices")
+    public static Command Create() => new("tables", "Versions of routes, prices, carriers, accounts and rules")
     {
         CreateList(),
         CreateShow(),
@@ -19,8 +19,8 @@ internal static class CtlTablesCommand
         CreateRollBack(),
     };
 
-    public static Command CreateReload() => Make("reload", "Read routes and prices from the configuration's file again",
-        [], async (client, _) => Tell(await client.PostAsync("tables/reload", AdminJson.Default.TableResult)));
+    public static Command CreateReload() => Make("reload", "Read the configuration's file again", [],
+        async (client, _) => Tell(await client.PostAsync("tables/reload", AdminJson.Default.TableResult)));
 
     private static Command CreateList() => Make("list", "List them, the newest first", [], async (client, _) =>
     {
@@ -38,7 +38,7 @@ internal static class CtlTablesCommand
     private static Command CreateShow()
     {
         var number = Version("VERSION");
-        return Make("show", "Print one as JSON", [number], async (client, parsed) =>
+        return Make("show", "Print one as JSON, without secrets", [number], async (client, parsed) =>
             Console.WriteLine(await client.GetTextAsync("tables/" + Text(parsed.GetRequiredValue(number)))));
     }
 
@@ -56,11 +56,14 @@ internal static class CtlTablesCommand
 
     private static Command CreateApply()
     {
-        var file = new Argument<string>("FILE") { Description = "JSON with routes and money" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "JSON with some of routes, money, carriers, accounts and policy",
+        };
         var note = new Option<string>("--note") { Description = "Why", DefaultValueFactory = _ => "" };
         var made = new Option<int?>("--base") { Description = "Refuse where another version than this is in force" };
         var dry = new Option<bool>("--dry-run") { Description = "Show what would change, change nothing" };
-        return Make("apply", "Put other routes and prices in force", [file, note, made, dry], async (client, parsed) =>
+        return Make("apply", "Put others in force", [file, note, made, dry], async (client, parsed) =>
         {
             var request = new TableRequest
             {

@@ -17,6 +17,9 @@ public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int Not
 
     /// <summary>Messages a second of each of its sender addresses; 0 for no limit.</summary>
     public int SenderThroughput { get; init; }
+
+    /// <summary>Whether it is not configured any more: nothing new is taken of it, what was goes on.</summary>
+    public bool IsGone { get; init; }
 }
 
 /// <summary>An ESME's session that takes deliver_sm.</summary>
@@ -69,7 +72,7 @@ public sealed class Account(AccountOptions options)
 
     private int _turn;
 
-    public AccountOptions Options => options;
+    public AccountOptions Options { get; set; } = options;
 
     /// <summary>Messages, by their parts, in memory and in lists.</summary>
     public int Live { get; set; }

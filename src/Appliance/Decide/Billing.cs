@@ -20,12 +20,15 @@ public sealed class Billing
         _ledger = ledger;
         _options = options;
         _replay = new BalanceReplay(Balances);
-        Balances.Configure(
-            from account in options.Accounts
-            where account.Billing is not null
-            select KeyValuePair.Create(account.Id, account.Billing!));
+        Configure(options.Accounts);
         ledger.Ending = End;
     }
+
+    /// <summary>How accounts pay from now on; their balances stay.</summary>
+    public void Configure(IReadOnlyList<AccountOptions> accounts) => Balances.Configure(
+        from account in accounts
+        where account.Billing is not null
+        select KeyValuePair.Create(account.Id, account.Billing!));
 
     public Balances Balances { get; } = new();
 

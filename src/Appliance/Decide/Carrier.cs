@@ -34,6 +34,9 @@ public sealed record CarrierOptions
 
     public required string Name { get; init; }
 
+    /// <summary>Sessions of another one are not given anything more: they were made with other options.</summary>
+    public int Generation { get; init; }
+
     public int Sessions { get; init; } = 1;
 
     public int Window { get; init; } = 100;
@@ -108,8 +111,14 @@ public sealed class Link
     /// <summary>Whether it is being closed: what it owes will be in doubt, and nothing more is written.</summary>
     public bool IsClosing { get; private set; }
 
+    /// <summary>Whether it is of options that are not in force any more: what it owes is waited for, and nothing more
+    /// is written.</summary>
+    public bool IsRetired { get; private set; }
+
     public bool Ready(long now) => Window.Used < Aimd.Window && now >= PausedUntil && !Alone && !IsEmptying
-        && !IsClosing && Pace.HasAny(now);
+        && !IsClosing && !IsRetired && Pace.HasAny(now);
+
+    public void Retire() => IsRetired = true;
 
     public void Close(string reason)
     {
@@ -121,22 +130,28 @@ public sealed class Link
 /// <summary>A carrier at run time.</summary>
 public sealed class Carrier
 {
-    private readonly Link?[] _links;
-    private readonly Partition[] _partitions;
+    private Link?[] _links;
+    private Partition[] _partitions;
+    private Link[] _retired = [];
+    private readonly FairWeights _weights;
 
     /// <param name="weights">The accounts' shares of it.</param>
     public Carrier(CarrierOptions options, FairWeights weights)
     {
         Options = options;
         _links = new Link?[options.Sessions];
-        _partitions = new Partition[options.Sessions];
-        for (var i = 0; i < _partitions.Length; i++) _partitions[i] = new Partition(weights);
+        _weights = weights;
+        _partitions = Empty();
         Tokens = new TokenBucket(options.Throughput);
     }
 
-    public CarrierOptions Options { get; }
+    public CarrierOptions Options { get; private set; }
 
-    public TokenBucket Tokens { get; }
+    /// <summary>Whether it is not configured any more: nothing new goes there, and what it owes is waited for.
+    /// </summary>
+    public bool IsGone { get; private set; }
+
+    public TokenBucket Tokens { get; private set; }
 
     public CarrierCounters Counters { get; } = new();
 
@@ -193,6 +208,20 @@ public sealed class Carrier
 
     public ReadOnlySpan<Link?> Links => _links;
 
+    /// <summary>Sessions that still owe answers, or are about to end.</summary>
+    public ReadOnlySpan<Link> Retired => _retired;
+
+    /// <summary>Requests that retired sessions have not answered.</summary>
+    public int RetiredUsed
+    {
+        get
+        {
+            var used = 0;
+            foreach (var link in _retired) used += link.Window.Used;
+            return used;
+        }
+    }
+
     /// <summary>Messages that wait in memory.</summary>
     public int Waiting => WaitingFrom(0);
 
@@ -201,7 +230,7 @@ public sealed class Carrier
     {
         get
         {
-            var used = 0;
+            var used = RetiredUsed;
             foreach (var link in _links) used += link?.Window.Used ?? 0;
             return used;
         }
@@ -244,16 +273,84 @@ public sealed class Carrier
 
     public Partition PartitionOf(uint destinationHash) => _partitions[destinationHash % (uint)_partitions.Length];
 
-    public void Attach(Link link)
+    /// <param name="generation">Of the options that the session was made with.</param>
+    /// <returns>Whether it is of use; one that was made with other options is only watched until it ends.</returns>
+    public bool TryAttach(Link link, int generation)
     {
+        if (IsGone || generation != Options.Generation)
+        {
+            link.Retire();
+            _retired = [.. _retired, link];
+            return false;
+        }
+
         _links[link.Session] = link;
         Share();
+        return true;
     }
 
     public void Detach(Link link)
     {
+        if (link.IsRetired)
+        {
+            _retired = [.. _retired.Where(other => other != link)];
+            return;
+        }
+
         if (_links[link.Session] == link) _links[link.Session] = null;
         Share();
+    }
+
+    /// <summary>Takes other options. Only where their generation is another one its sessions are given up, for new
+    /// ones.</summary>
+    public void Redefine(CarrierOptions options, MessageTable table)
+    {
+        var renews = IsGone || options.Generation != Options.Generation || options.Sessions != Options.Sessions;
+        if (options.Throughput != Options.Throughput) Tokens = new TokenBucket(options.Throughput);
+        Options = options;
+        IsGone = false;
+        if (renews) Retire();
+        if (_partitions.Length != options.Sessions) Spread(table);
+        Share();
+    }
+
+    /// <summary>It is not configured any more.</summary>
+    public void Leave()
+    {
+        IsGone = true;
+        IsFit = false;
+        Retire();
+        Share();
+    }
+
+    private void Retire()
+    {
+        var links = Array.FindAll(_links, link => link is not null);
+        foreach (var link in links) link!.Retire();
+        _retired = [.. _retired, .. links!];
+        _links = new Link?[Options.Sessions];
+        Health.Renewed();
+    }
+
+    /// <summary>Shares what waits out among another number of sessions, in order of age.</summary>
+    private void Spread(MessageTable table)
+    {
+        var waiting = new List<int>();
+        foreach (var partition in _partitions)
+            for (var priority = 0; priority < Partition.Priorities; priority++)
+                while (partition.Head(priority) != MessageTable.None) waiting.Add(partition.TakeHead(table, priority));
+        waiting.Sort((one, other) => table[one].Position.CompareTo(table[other].Position));
+        _partitions = Empty();
+        Turn = 0;
+        foreach (var handle in waiting)
+            PartitionOf(AddressHash.Of(Addresses.Octets(in table[handle].Destination))).Append(table, handle);
+    }
+
+    private Partition[] Empty()
+    {
+        var partitions = new Partition[Options.Sessions];
+        for (var i = 0; i < partitions.Length; i++) partitions[i] = new Partition(_weights);
+        return partitions;
     }
 
     /// <summary>A partition is served by the session of its number while that is bound, else by another one.</summary>

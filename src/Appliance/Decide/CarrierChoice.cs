@@ -22,7 +22,6 @@ public sealed class CarrierChoice
     private readonly LiveTables _live;
     private readonly DestinationMemory _memory;
     private readonly Carrier?[] _carriers = new Carrier?[ushort.MaxValue + 1];
-    private readonly List<Carrier> _all = [];
     private readonly byte[] _record = new byte[LongestRecord];
     private readonly CarrierScore[] _scores = new CarrierScore[RouteConfiguration.MostCarriers];
 
@@ -43,7 +42,15 @@ public sealed class CarrierChoice
 
     public RouteChooser Chooser { get; private set; }
 
+    /// <summary>As configured. Other threads read it, so that it is never changed but replaced.</summary>
     public IReadOnlyList<Carrier> All => _all;
+
+    private volatile List<Carrier> _all = [];
+
+    /// <summary>Those that are not configured any more, while their sessions end.</summary>
+    public IReadOnlyList<Carrier> Leaving => _leaving;
+
+    private volatile List<Carrier> _leaving = [];
 
     /// <summary>Whether any carrier has a session.</summary>
     public bool AnyUp
@@ -58,11 +65,34 @@ public sealed class CarrierChoice
 
     public void Add(Carrier carrier)
     {
-        carrier.Health = Stats.Health(carrier.Options.Id);
-        _carriers[carrier.Options.Id] = carrier;
-        _all.Add(carrier);
+        Know(carrier);
+        _all = [.. _all, carrier];
     }
 
+    /// <summary>Other carriers are configured.</summary>
+    /// <param name="leaving">Those whose sessions are ending.</param>
+    public void Replace(List<Carrier> carriers, List<Carrier> leaving)
+    {
+        foreach (var carrier in carriers)
+            if (_carriers[carrier.Options.Id] != carrier) Know(carrier);
+        (_all, _leaving) = (carriers, leaving);
+    }
+
+    /// <summary>The last session of a carrier that is gone has ended; nothing more is heard of it.</summary>
+    public void Forget(ushort id)
+    {
+        if (_carriers[id] is not { IsGone: true } carrier) return;
+        _carriers[id] = null;
+        _leaving = [.. _leaving.Where(other => other != carrier)];
+    }
+
+    private void Know(Carrier carrier)
+    {
+        carrier.Health = Stats.Health(carrier.Options.Id);
+        _carriers[carrier.Options.Id] = carrier;
+    }
+
+    /// <summary>One that is configured, or still has sessions.</summary>
     public Carrier? Find(ushort id) => _carriers[id];
 
     /// <summary>Puts other tables in force, here and at once for whoever takes messages in.</summary>

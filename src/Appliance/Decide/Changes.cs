@@ -157,7 +157,7 @@ public sealed class Changes(
         message.Cached = -1;
         if (message.Due == 0)
         {
-            dispatch.Requeue(handle);
+            dispatch.Requeue(handle, now);
             return;
         }
 

@@ -12,6 +12,10 @@ public sealed class CarrierCounters
     public long ReceiptsLate;
     public long ReceiptsDuplicate;
     public long ReceiptsOrphaned;
+
+    /// <summary>All that a message was found for.</summary>
+    public long Receipts => ReceiptsMatched + ReceiptsEarly + ReceiptsLate + ReceiptsDuplicate;
+
     public long UnknownResponses;
     public long ResponseTimeouts;
     public long Retries;

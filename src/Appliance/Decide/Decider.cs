@@ -31,6 +31,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Adjustments _adjustments;
     private readonly Foresight _foresight;
     private readonly DeciderOptions _options;
+    private readonly Reconfiguration _reconfiguration;
     private long _now;
     private long _ticks;
     private long _lastSecond;
@@ -74,6 +75,7 @@ public sealed class Decider : IBatchHandler<Slot>
             new Forgetting(Ledger, Dispatch, Notices), _outgoing);
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
+        _reconfiguration = new Reconfiguration(Ledger, Backlog, Dispatch, Notices, Billing, Fraud, weights);
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
         foreach (var account in options.Accounts) weights[account.Id] = account.Weight;
         foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier, weights));
@@ -136,6 +138,14 @@ public sealed class Decider : IBatchHandler<Slot>
     /// Messages accepted before this are finished or only await their receipt; looked at every minute. Any thread.
     /// </summary>
     public ulong OldestNeeded => Volatile.Read(ref _oldestNeeded);
+
+    /// <summary>Goes by something else from now on; on the ring's thread, in an event.</summary>
+    public void Replace(StageSetup setup)
+    {
+        _reconfiguration.Apply(setup, _now);
+        _housekeeping.CarriersChanged();
+        LookAtFitness();
+    }
 
     public void OnComing(ref Slot slot) => _foresight.Look(ref slot);
 
@@ -211,7 +221,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 var link = new Link(carrier, (ushort)slot.Sequence, peer) { BoundAt = slot.UnixMs };
                 peer.State = link;
                 peer.IsCarrier = true;
-                carrier.Attach(link);
+                if (!carrier.TryAttach(link, slot.Route)) break;
                 carrier.Health.Bound(_now);
                 LookAtFitness();
                 break;
@@ -219,7 +229,7 @@ public sealed class Decider : IBatchHandler<Slot>
                 gone.State = null;
                 ended.Carrier.Detach(ended);
                 ended.Carrier.Health.Dropped(ended.Window.Used);
-                if (!ended.Carrier.IsUp) ended.Carrier.Health.Unbound();
+                if (!ended.IsRetired && !ended.Carrier.IsUp) ended.Carrier.Health.Unbound();
                 Responses.Lost(ended, _now);
                 LookAtFitness();
                 break;
@@ -276,8 +286,7 @@ public sealed class Decider : IBatchHandler<Slot>
     /// </summary>
     private void StepClock(long wall)
     {
-        foreach (var carrier in Dispatch.Carriers)
-            if (carrier.WindowUsed > 0) return;
+        if (Dispatch.Unanswered > 0) return;
         foreach (var account in Notices.Accounts)
             foreach (var receiver in account.Receivers)
                 if (receiver.Window.Used > 0) return;

@@ -1,4 +1,5 @@
 using Appliance.Operate;
+using Appliance.Policy;
 using Appliance.Records;
 using Appliance.Routing;
 
@@ -25,6 +26,31 @@ public sealed partial class Dispatch
         }
 
         _refusals.Clear();
+    }
+
+    /// <summary>Requests that carriers owe an answer to, also those that are not configured any more. Any thread.
+    /// </summary>
+    public int Unanswered
+    {
+        get
+        {
+            var used = 0;
+            foreach (var carrier in Choice.All) used += carrier.WindowUsed;
+            foreach (var carrier in Choice.Leaving) used += carrier.WindowUsed;
+            return used;
+        }
+    }
+
+    /// <summary>Classes of messages that do not go out to who has opted out.</summary>
+    public void StopFor(MessageClasses classes) => _optOuts = new OptOutStop(options.OptOuts, classes);
+
+    /// <summary>What waits in memory for a carrier that is not configured any more goes to others of its route; what
+    /// has none ends.</summary>
+    public void MoveFromGone(Carrier carrier, long now)
+    {
+        foreach (var partition in carrier.Partitions) TakeAll(partition);
+        foreach (var handle in _moving) Restore(handle, now);
+        _moving.Clear();
     }
 
     /// <summary>Gives what waits at carriers that are not fit for traffic to others of its route that are.</summary>
@@ -61,12 +87,7 @@ public sealed partial class Dispatch
     private void MoveFrom(Partition partition, Carrier carrier, long now)
     {
         if (!Choice.AnyUp) return;
-        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
-        {
-            while (partition.Head(priority) != MessageTable.None)
-                _moving.Add(partition.TakeHead(ledger.Table, priority));
-        }
-
+        TakeAll(partition);
         foreach (var handle in _moving)
         {
             LeaveUnfit(handle, carrier, now);
@@ -74,6 +95,15 @@ public sealed partial class Dispatch
         }
 
         _moving.Clear();
+    }
+
+    private void TakeAll(Partition partition)
+    {
+        for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
+        {
+            while (partition.Head(priority) != MessageTable.None)
+                _moving.Add(partition.TakeHead(ledger.Table, priority));
+        }
     }
 
     /// <summary>A message whose carrier is not fit goes to another of its route that is.</summary>

@@ -10,7 +10,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
 {
     private readonly WaitingBodies _bodies = new(ledger.Log, options.BodyCache);
     private readonly Pauses _pauses = new(ledger.Table);
-    private readonly OptOutStop _optOuts = new(options.OptOuts, options.OptOutClasses);
+    private OptOutStop _optOuts = new(options.OptOuts, options.OptOutClasses);
     private readonly Handovers _handovers = new(ledger);
     private readonly List<int> _moving = [];
 
@@ -95,9 +95,15 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
     }
 
     /// <summary>Puts a message that came back where its age belongs.</summary>
-    public void Requeue(int handle)
+    public void Requeue(int handle, long now)
     {
         ref var message = ref ledger.Table[handle];
+        if (Find(message.Carrier) is not { IsGone: false })
+        {
+            Restore(handle, now);
+            return;
+        }
+
         message.Stage = Stage.Queued;
         PartitionOf(in message).Return(ledger.Table, handle);
     }
@@ -115,8 +121,8 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
     {
         ref var message = ref ledger.Table[handle];
         var known = Find(message.Carrier);
-        if (known is { IsFit: false }) LeaveUnfit(handle, known, now);
-        else if (known is null)
+        if (known is { IsFit: false, IsGone: false }) LeaveUnfit(handle, known, now);
+        else if (known is not { IsGone: false })
         {
             // Its carrier is no longer configured: another of its route, or the end.
             var carrier = Choice.Again(in message, now);
@@ -252,9 +258,11 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
             return;
         }
 
-        if (Find(ledger.Table[handle].Carrier) is { IsFit: false } unfit) LeaveUnfit(handle, unfit, now);
-        Requeue(handle);
+        if (Find(ledger.Table[handle].Carrier) is { IsFit: false, IsGone: false } unfit)
+            LeaveUnfit(handle, unfit, now);
+        Requeue(handle, now);
     }
+
     /// <summary>The highest priority of all partitions first; within it the partitions take turns.</summary>
     private void Drain(Carrier carrier, long now)
     {

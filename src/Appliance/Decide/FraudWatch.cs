@@ -9,18 +9,19 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class FraudWatch
 {
-    private readonly RangeGuard? _ranges;
-    private readonly ReceiptWatch? _receipts;
+    private RangeGuard? _ranges;
+    private ReceiptWatch? _receipts;
 
     /// <param name="rules">As configured.</param>
     /// <param name="accounts">The persistent id of each account's name.</param>
-    public FraudWatch(FraudRules rules, IReadOnlyDictionary<string, ushort> accounts)
+    public FraudWatch(FraudRules rules, IReadOnlyDictionary<string, ushort> accounts) =>
+        Replace(FraudGuards.Of(rules, accounts));
+
+    /// <summary>Watches by other rules; what was seen under those before is forgotten.</summary>
+    public void Replace(FraudGuards guards)
     {
-        ArgumentNullException.ThrowIfNull(rules);
-        // Its tables are large: only where somebody wants them.
-        var limits = rules.Accounts.Values.Append(rules.Limits);
-        if (limits.Any(one => one.Mode != FraudMode.Off)) _ranges = new RangeGuard(rules, accounts);
-        if (rules.Receipts.Mode != FraudMode.Off) _receipts = new ReceiptWatch(rules.Receipts);
+        ArgumentNullException.ThrowIfNull(guards);
+        (_ranges, _receipts) = (guards.Ranges, guards.Receipts);
     }
 
     /// <summary>Called on the ring's thread for a range that was found; must not block.</summary>
@@ -79,6 +80,22 @@ public sealed class FraudWatch
 
     /// <summary>Ranges that are blocked now.</summary>
     public IReadOnlyList<RangeFinding> BlockedRanges(long now) => _ranges is null ? [] : [.. _ranges.Blocked(now)];
+}
+
+/// <summary>Those who look, as configured; null for who has nothing to look at.</summary>
+public sealed record FraudGuards(RangeGuard? Ranges, ReceiptWatch? Receipts)
+{
+    /// <param name="rules">As configured.</param>
+    /// <param name="accounts">The persistent id of each account's name.</param>
+    public static FraudGuards Of(FraudRules rules, IReadOnlyDictionary<string, ushort> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        // Its tables are large: only where somebody wants them.
+        var limits = rules.Accounts.Values.Append(rules.Limits);
+        return new FraudGuards(
+            limits.Any(one => one.Mode != FraudMode.Off) ? new RangeGuard(rules, accounts) : null,
+            rules.Receipts.Mode != FraudMode.Off ? new ReceiptWatch(rules.Receipts) : null);
+    }
 }
 
 /// <summary>What a carrier's receipts on a route look like.</summary>

@@ -15,12 +15,14 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     private static readonly long NanosecondsPerTick = 1_000_000_000 / System.Diagnostics.Stopwatch.Frequency;
 
     private readonly Account?[] _accounts = new Account?[ushort.MaxValue + 1];
-    private readonly List<Account> _all = [];
     private readonly HashSet<Account> _ready = [];
     private readonly NoticeWriter _writer = new(options.Node);
     private readonly List<int> _taken = [];
     private readonly long[] _ended = new long[Enum.GetValues<Reason>().Length];
     private int _inMemory;
+
+    /// <summary>Other threads read it, so that it is never changed but replaced.</summary>
+    private volatile List<Account> _all = [];
 
     public IReadOnlyList<Account> Accounts => _all;
 
@@ -39,7 +41,27 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     public void Add(Account account)
     {
         _accounts[account.Options.Id] = account;
-        _all.Add(account);
+        _all = [.. _all, account];
+    }
+
+    /// <summary>Takes other options of accounts. Those that are not among them have nothing more taken of them; their
+    /// receipts wait for them to come back, until they expire.</summary>
+    public void Configure(IReadOnlyList<AccountOptions> accounts)
+    {
+        var named = accounts.Select(options => options.Id).ToHashSet();
+        foreach (var options in accounts)
+        {
+            if (_accounts[options.Id] is { } known) known.Options = options;
+            else Add(new Account(options));
+        }
+
+        foreach (var account in _all.Where(account => !named.Contains(account.Options.Id)))
+        {
+            account.Options = account.Options with
+            {
+                IsGone = true, MaxLive = 0, SenderThroughput = 0, Billing = null,
+            };
+        }
     }
 
     /// <summary>The account; one that is no longer configured is known by its id alone, so that nothing is
@@ -48,8 +70,7 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     {
         if (_accounts[id] is { } known) return known;
         var unknown = new Account(new AccountOptions(id, $"#{id}", int.MaxValue, 1, 10_000));
-        _accounts[id] = unknown;
-        _all.Add(unknown);
+        Add(unknown);
         return unknown;
     }
 

@@ -98,7 +98,7 @@ public sealed class Responses(
         message.Doubts++;
         if (carrier is not null) carrier.Counters.Duplicates++;
         if (restarting) dispatch.Restore(handle, now);
-        else if (message.Doubts == 1) dispatch.Requeue(handle);
+        else if (message.Doubts == 1) dispatch.Requeue(handle, now);
         else dispatch.Pause(handle, message.Doubts - 1, _jitter, now);
     }
 
@@ -111,11 +111,21 @@ public sealed class Responses(
             foreach (var link in carrier.Links)
             {
                 link?.Aimd.Measure(now);
-                if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) continue;
-                carrier.Counters.ResponseTimeouts++;
-                link.Close("no submit_sm_resp within response_timer");
+                CloseLate(carrier, link, now);
             }
+
+            foreach (var link in carrier.Retired) CloseLate(carrier, link, now);
         }
+
+        foreach (var carrier in dispatch.Choice.Leaving)
+            foreach (var link in carrier.Retired) CloseLate(carrier, link, now);
+    }
+
+    private static void CloseLate(Carrier carrier, Link? link, long now)
+    {
+        if (link is null || link.Window.OldestBefore(now - carrier.Options.ResponseTimer) == 0) return;
+        carrier.Counters.ResponseTimeouts++;
+        link.Close("no submit_sm_resp within response_timer");
     }
 
     private void Taken(int handle, Link link, ReadOnlySpan<byte> id, long now)
@@ -169,7 +179,7 @@ public sealed class Responses(
         }
 
         Write(handle, link, State.Queued, Reason.Throttled, status, now);
-        dispatch.Requeue(handle);
+        dispatch.Requeue(handle, now);
     }
 
     /// <summary>

@@ -13,13 +13,16 @@ public sealed class SenderRates
     /// <summary>Senders in use at the same time, 16 octets each.</summary>
     private const int Senders = 262_144;
 
-    private readonly RateTable? _table;
+    private RateTable? _table;
 
-    public SenderRates(DeciderOptions options)
+    public SenderRates(DeciderOptions options) => Prepare(options.Accounts, options.Carriers);
+
+    /// <summary>Makes room where one of them has such a limit.</summary>
+    public void Prepare(IReadOnlyList<AccountOptions> accounts, IReadOnlyList<CarrierOptions> carriers)
     {
-        if (options.Accounts.Any(account => account.SenderThroughput > 0)
-            || options.Carriers.Any(carrier => carrier.SenderThroughput > 0))
-            _table = new RateTable(Senders);
+        if (accounts.Any(account => account.SenderThroughput > 0)
+            || carriers.Any(carrier => carrier.SenderThroughput > 0))
+            _table ??= new RateTable(Senders);
     }
 
     /// <summary>Messages that were refused.</summary>

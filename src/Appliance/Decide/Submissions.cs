@@ -67,7 +67,8 @@ public sealed class Submissions(
     {
         var parts = slot.Parts;
         if (backlog.Unfinished + parts > options.LiveMessages) return Refusal.BacklogFull;
-        if (account.Unfinished + parts > account.Options.MaxLive) return Refusal.AccountFull;
+        if (account.Unfinished + parts > account.Options.MaxLive)
+            return account.Options.IsGone ? Refusal.AccountGone : Refusal.AccountFull;
         if (account.Options.SenderThroughput == 0) return Refusal.None;
         var sender = CarrierChoice.QueryOf(ref slot, 0).Sender;
         return dispatch.Senders.TryCome(account.Options, sender, slot.UnixMs) ? Refusal.None : Refusal.SenderRate;
@@ -306,6 +307,7 @@ public sealed class Submissions(
             // The name of an earlier message for another one, or no money for it: to try again at once is in vain.
             Refusal.RepeatConflict or Refusal.BalanceTooLow or Refusal.PriceTooLow => CommandStatus.ESME_RSUBMITFAIL,
             Refusal.NoRoute => CommandStatus.ESME_RINVDSTADR,
+            Refusal.AccountGone => CommandStatus.ESME_RINVBNDSTS,
             Refusal.BlockedRange => PolicyCodes.Of(PolicyCode.FraudRange).Status,
             Refusal.SenderRate => CommandStatus.ESME_RTHROTTLED,
             _ => CommandStatus.ESME_RMSGQFUL,

@@ -12,6 +12,9 @@ public sealed class AccountRate(int perSecond)
     private readonly long _interval = perSecond == 0 ? 0 : Second / perSecond;
     private long _paid;
 
+    /// <summary>Messages; 0 for no limit.</summary>
+    public int PerSecond => perSecond;
+
     /// <param name="now">Nanoseconds of a clock that never goes back.</param>
     /// <param name="wait">Nanoseconds until the next message may come, where this one may not.</param>
     public bool TryTake(long now, out long wait)

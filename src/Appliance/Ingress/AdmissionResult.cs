@@ -16,6 +16,9 @@ public enum AdmissionRefusal
     /// <summary>The account has as many unfinished messages as it may have.</summary>
     AccountLimit,
 
+    /// <summary>The account was taken out of the configuration a moment ago.</summary>
+    AccountGone,
+
     /// <summary>The account's balance and credit do not cover it.</summary>
     BalanceTooLow,
 

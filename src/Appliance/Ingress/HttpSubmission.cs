@@ -35,7 +35,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     private ManualResetValueTaskSourceCore<AdmissionResult> _core;
     private AdmissionResult _result;
 
-    /// <summary><see cref="AccountView.Index"/>.</summary>
+    /// <summary><see cref="AccountView.Id"/>.</summary>
     public int Account { get; set; }
 
     public byte SourceTon { get; set; }
@@ -167,6 +167,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         Refusal.DiskFull => AdmissionRefusal.DiskFull,
         Refusal.PriceTooLow => AdmissionRefusal.PriceTooLow,
         Refusal.BalanceTooLow => AdmissionRefusal.BalanceTooLow,
+        Refusal.AccountGone => AdmissionRefusal.AccountGone,
         Refusal.AccountFull => AdmissionRefusal.AccountLimit,
         Refusal.RepeatConflict => AdmissionRefusal.RepeatConflict,
         Refusal.SenderRate => AdmissionRefusal.Throttled,

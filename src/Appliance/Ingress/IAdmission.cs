@@ -12,9 +12,6 @@ public interface IAdmission
     /// <summary>The longest validity_period a message may have, from when it may go out.</summary>
     TimeSpan LongestValidity { get; }
 
-    /// <summary>Whether a rule looks at texts; else a submission need not keep its own.</summary>
-    bool ReadsText { get; }
-
     /// <summary>Whose bearer key this is, or null. Takes the same time for every wrong key.</summary>
     AccountView? Authenticate(ReadOnlySpan<byte> bearerKey);
 
@@ -54,5 +51,5 @@ public interface IAdmission
 }
 
 /// <summary>An account as the HTTP API sees it.</summary>
-/// <param name="Index">Its place in the configuration's list.</param>
-public sealed record AccountView(int Index, string Name);
+/// <param name="Id">The persistent id of its name.</param>
+public sealed record AccountView(int Id, string Name);

@@ -22,21 +22,28 @@ public interface IPolicyObserver
 /// <param name="optOuts">Read here while the ring's thread changes it.</param>
 public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyObserver observer)
 {
-    /// <summary>The rules in force.</summary>
-    public PolicyTables Tables => tables;
+    private volatile PolicyTables _tables = tables;
 
-    /// <summary>Whether any rule looks at texts; else none need be decoded.</summary>
-    public bool ReadsText { get; } = tables.Rules.Content.Count > 0
-        || tables.Rules.Dlt.Any(rule => rule.Templates.Count > 0);
+    /// <summary>The rules in force.</summary>
+    public PolicyTables Tables => _tables;
+
+    /// <summary>Puts other rules in force, all at once.</summary>
+    public void Replace(PolicyTables tables) => _tables = tables;
+
+    /// <inheritdoc cref="Passes(PolicyTables, in PolicyInput, long, uint, ref uint, out PolicyVerdict)"/>
+    public bool Passes(in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict) =>
+        Passes(_tables, in input, now, validity, ref due, out verdict);
 
     /// <summary>Lets a message pass, perhaps later and from another sender, or refuses it.</summary>
+    /// <param name="tables">The rules, as they were when the input was made by them.</param>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <param name="due">Seconds since 1970 for which it is scheduled, 0 for at once; later where it has to wait.
     /// </param>
     /// <param name="validity">Seconds from now until it expires; 0 where its sender doesn't say.</param>
     /// <param name="verdict">Of a refusal the code and the rule; the sender that takes its own's place.</param>
     /// <returns>Whether it passes.</returns>
-    public bool Passes(in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict)
+    public bool Passes(
+        PolicyTables tables, in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict)
     {
         tables.Check(in input, optOuts, Math.Max(now, due * 1000L), out verdict);
         if (verdict.Monitored is { } watched) observer.Watched(input.Account, watched);

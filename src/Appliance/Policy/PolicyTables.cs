@@ -25,6 +25,7 @@ public sealed class PolicyTables
     {
         ArgumentNullException.ThrowIfNull(rules);
         Rules = rules;
+        ReadsText = rules.Content.Count > 0 || rules.Dlt.Any(rule => rule.Templates.Count > 0);
         Keywords = new Keywords(rules.OptOut);
         _senders = new SenderFilter(rules.Senders, accounts);
         _dlt = new DltFilter(rules.Dlt, accounts);
@@ -33,6 +34,9 @@ public sealed class PolicyTables
     }
 
     public PolicyRules Rules { get; }
+
+    /// <summary>Whether any rule looks at texts; else none need be decoded.</summary>
+    public bool ReadsText { get; }
 
     /// <summary>For mobile-originated messages.</summary>
     public Keywords Keywords { get; }

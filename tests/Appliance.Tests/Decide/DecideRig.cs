@@ -60,13 +60,19 @@ internal sealed class DecideRig
         Log.Commit();
     }
 
-    public VirtualPeer Bind(int carrier, int session = 0)
+    /// <summary>Another setup, as one event.</summary>
+    public void Replace(StageSetup setup) => Event(
+        EventKind.Call, new DecideCall((decider, _) => decider.Replace(setup)), (ref Slot _) => { });
+
+    /// <param name="generation">Of the carrier's options that the session was made with.</param>
+    public VirtualPeer Bind(int carrier, int session = 0, int generation = 0)
     {
         var peer = new VirtualPeer(Log);
         Event(EventKind.LinkUp, peer, (ref Slot slot) =>
         {
             slot.Carrier = (ushort)carrier;
             slot.Sequence = (uint)session;
+            slot.Route = generation;
         });
         Commit();
         return peer;
@@ -84,6 +90,12 @@ internal sealed class DecideRig
         Event(EventKind.EsmeBound, peer, (ref Slot slot) => slot.Account = (ushort)account);
         Commit();
         return peer;
+    }
+
+    public void Unbound(VirtualPeer esme)
+    {
+        Event(EventKind.EsmeUnbound, esme, (ref Slot _) => { });
+        Commit();
     }
 
     /// <summary>From an ESME where one is given, else over HTTP.</summary>

@@ -27,6 +27,13 @@ internal static class TestRoutes
         Carriers = [.. carriers.Select(id => id.ToString(CultureInfo.InvariantCulture))],
     }));
 
+    /// <inheritdoc cref="Of(MoneyTables, ushort[])"/>
+    public static RoutingTables Of(MoneyTables money, int number, IReadOnlyList<ushort> carriers) =>
+        Tables(number, money, new RouteConfiguration
+        {
+            Carriers = [.. carriers.Select(id => id.ToString(CultureInfo.InvariantCulture))],
+        });
+
     public static RoutingTables Tables(int number, params RouteConfiguration[] routes) =>
         Tables(number, new MoneyTables(new MoneyConfiguration(), RateCard.Empty, RateCard.Empty), routes);
 

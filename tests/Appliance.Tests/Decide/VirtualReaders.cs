@@ -21,6 +21,7 @@ internal sealed partial class VirtualWorld
             }
         }
 
+        ReadRetired();
         if (_esme is not { } esme) return;
         foreach (var (header, pdu) in Take(esme))
         {

@@ -82,6 +82,7 @@ internal sealed partial class VirtualWorld
         // In the end only receipts that never come are waited for.
         _now += _random.Next(1, !IsCalm ? 400 : ++_calmSteps < 100 ? 3000 : 20_000);
         for (var events = _random.Next(1, 6); events > 0; events--) One();
+        Change();
         Event(EventKind.Tick, null, (ref Slot _) => { });
         if (!IsCalm && _random.Next(60) == 0)
         {
@@ -160,6 +161,11 @@ internal sealed partial class VirtualWorld
         _unanswered.Clear();
         _refusals.Clear();
         Array.Clear(_links);
+        // It starts with the configuration's file.
+        Array.Clear(_generations);
+        _retired.Clear();
+        _changes.Clear();
+        (_configured, _tables) = (3, 0);
         _esme = null;
         // Who had no answer doesn't know.
         _posts.Clear();
@@ -181,7 +187,7 @@ internal sealed partial class VirtualWorld
                 Event(EventKind.EsmeBound, _esme, (ref Slot slot) => slot.Account = AccountId);
                 break;
             case 3 when _links[carrier, session] is null && (IsCalm || !_isStormy || _random.Next(12) == 0):
-                Link(EventKind.LinkUp, carrier, session, _links[carrier, session] = new VirtualPeer(Log));
+                Bind(carrier, session);
                 break;
             case 4 when _receipts.Count > 0:
                 Receipt();
@@ -227,16 +233,18 @@ internal sealed partial class VirtualWorld
         return Encoding.ASCII.GetString(text);
     }
 
-    private void Link(EventKind kind, int carrier, int session, VirtualPeer link) => Event(kind, link, (ref Slot slot) =>
-    {
-        slot.Carrier = (ushort)(carrier + 1);
-        slot.Sequence = (uint)session;
-    });
+    private void Link(EventKind kind, int carrier, int session, VirtualPeer link, int generation) =>
+        Event(kind, link, (ref Slot slot) =>
+        {
+            slot.Carrier = (ushort)(carrier + 1);
+            slot.Sequence = (uint)session;
+            slot.Route = generation;
+        });
 
     private void Drop(int carrier, int session, VirtualPeer link)
     {
         _links[carrier, session] = null;
-        Link(EventKind.LinkDown, carrier, session, link);
+        Link(EventKind.LinkDown, carrier, session, link, 0);
     }
 
     private void Receipt()

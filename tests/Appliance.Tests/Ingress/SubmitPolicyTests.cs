@@ -104,6 +104,26 @@ public sealed class SubmitPolicyTests
     }
 
     [Fact]
+    public void Other_rules_count_from_the_next_message_on()
+    {
+        uint due = 0;
+        var input = new PolicyInput
+        {
+            Account = 1, Class = MessageClass.Otp, Country = Country.Parse("FR"), Source = "Shop"u8, SourceTon = 5,
+            Destination = "33600000001"u8, Text = default,
+        };
+        var gate = Gates.Of(new PolicyRules(), notes: _notes);
+        var before = gate.Tables;
+        gate.Replace(new PolicyTables(Quiet, Gates.Accounts));
+        Assert.False(gate.Passes(in input, Night, 60, ref due, out _));
+        // What was read under the rules of before goes by them.
+        Assert.True(gate.Passes(before, in input, Night, 60, ref due, out _));
+        gate.Replace(before);
+        Assert.True(gate.Passes(in input, Night, 60, ref due, out _));
+        Assert.Equal(0u, due);
+    }
+
+    [Fact]
     public void An_answer_of_ours_is_under_no_rule()
     {
         var optOuts = new OptOutList();

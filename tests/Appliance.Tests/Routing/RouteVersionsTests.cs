@@ -122,14 +122,25 @@ public sealed class RouteVersionsTests : IDisposable
             "- money.margin: \"allow\"",
             "+ money.refund: []",
         ], versions.Diff(1, 2)!);
-        Assert.Equal(["~ a: 1 -> 2"], Preview("""{"a": 1}""", """{"a": 2}"""));
     }
 
-    private IReadOnlyList<string> Preview(string before, string after)
+    [Fact]
+    public void What_an_early_version_does_not_speak_of_is_no_difference()
     {
         var versions = Open();
-        Propose(versions, before);
-        return versions.Preview(Encoding.UTF8.GetBytes(after));
+        Propose(versions, """{"routes": [], "money": {"currency": "EUR"}}""");
+        Propose(versions, """{"routes": [], "money": {}, "carriers": [{"name": "a"}], "accounts": [], "policy": {}}""");
+        Assert.Equal(["- money.currency: \"EUR\""], versions.Diff(1, 2)!);
+    }
+
+    [Fact]
+    public void A_roll_back_adds_what_an_early_version_does_not_say()
+    {
+        var versions = Open();
+        Propose(versions, """{"routes": []}""");
+        Propose(versions, "{}");
+        versions.RollBack(1, "me", complete: content => Encoding.UTF8.GetBytes(Text(content).Replace("[]", "[1]", StringComparison.Ordinal)));
+        Assert.Equal("""{"routes": [1]}""", Text(versions.Read().Content));
     }
 
     private RouteVersions Open(int kept = 200) => new(_folder, content => Text(content) == "bad"

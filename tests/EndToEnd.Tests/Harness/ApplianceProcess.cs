@@ -156,7 +156,9 @@ internal sealed class ApplianceProcess : IAsyncDisposable
     /// <summary>All it has logged since its last start.</summary>
     public string Log() => _process!.Output();
 
-    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await _admin.GetStringAsync("/metrics"));
+    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await MetricsTextAsync());
+
+    public Task<string> MetricsTextAsync() => _admin.GetStringAsync("/metrics");
 
     /// <summary>POST /api/v1/messages; fails unless it is taken.</summary>
     public async Task<string> PostAsync(string from, string to, string body)

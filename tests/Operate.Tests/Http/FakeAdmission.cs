@@ -14,9 +14,9 @@ internal sealed class FakeAdmission : IAdmission
 {
     private readonly AccountKeys _keys = new(
     [
-        Account("demo", "demo-key"),
-        new AccountConfiguration { Name = "without-http" },
-        Account("other", "other-key"),
+        (0, Account("demo", "demo-key")),
+        (1, new AccountConfiguration { Name = "without-http" }),
+        (2, Account("other", "other-key")),
     ]);
 
     /// <summary>What was handed in, copied before it was completed.</summary>
@@ -32,8 +32,6 @@ internal sealed class FakeAdmission : IAdmission
 
     public static AdmissionResult Accept(int segments) =>
         AdmissionResult.Accepted(Guid.CreateVersion7(), segments, DateTimeOffset.UtcNow);
-
-    public bool ReadsText => true;
 
     public TimeSpan LongestValidity => TimeSpan.FromDays(14);
 

@@ -8,6 +8,9 @@ public sealed record CarrierLinkOptions
 
     public required string Name { get; init; }
 
+    /// <summary>Another one for each change that takes new sessions.</summary>
+    public int Generation { get; init; }
+
     public required string Host { get; init; }
 
     public required int Port { get; init; }

@@ -29,6 +29,18 @@ public sealed class LinkRunner(
 
     public void Start() => _running = Task.Run(KeepAsync);
 
+    /// <summary>Connects no more; a session that there is stays for now.</summary>
+    public void Retire() => _stop.Cancel();
+
+    /// <summary>Unbinds and connects no more; a carrier that does not answer is left after a time.</summary>
+    public async Task StopAsync(TimeSpan time)
+    {
+        var stopped = StopAsync();
+        if (await Task.WhenAny(stopped, Task.Delay(time)).ConfigureAwait(false) != stopped)
+            Volatile.Read(ref _current)?.Abandon();
+        await stopped.ConfigureAwait(false);
+    }
+
     /// <summary>Unbinds and connects no more.</summary>
     public async Task StopAsync()
     {

@@ -49,6 +49,8 @@ internal sealed class LinkSession(
         Send(CommandId.Unbind, CommandStatus.ESME_ROK, _sequence++);
     }
 
+    public void Abandon() => wire.Close("no unbind_resp");
+
     public bool TryTake(in Header header, ReadOnlySpan<byte> pdu)
     {
         switch (header.Command)
@@ -247,6 +249,7 @@ internal sealed class LinkSession(
         if (!context.Ring.TryClaim(0, out var sequence)) return false;
         ref var slot = ref Fill(sequence, kind, default);
         slot.Sequence = session;
+        slot.Route = options.Generation;
         context.Ring.Publish(sequence);
         context.Ring.Wake();
         return true;

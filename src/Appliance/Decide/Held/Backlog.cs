@@ -46,8 +46,7 @@ public sealed class Backlog(
     public int SoftLimit { get; } = options.MemoryMessages / 4 * 3;
 
     /// <summary>A carrier's messages that wait in memory; all carriers' together leave the others half of it.</summary>
-    private int MostWaiting { get; } = Math.Min(options.MostWaiting,
-        Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
+    private int MostWaiting { get; set; } = ShareOf(options, options.Carriers.Count);
 
     /// <summary>Whether a new message must wait behind others outside memory.</summary>
     public bool MustHold(Carrier carrier, int priority, ushort account)
@@ -59,6 +58,29 @@ public sealed class Backlog(
         var waiting = carrier.WaitingFrom(priority);
         return waiting >= MostWaiting
             && (waiting >= MostWaiting + (MostWaiting / 4) || carrier.WaitingOf(account, priority) >= LeastShare);
+    }
+
+    private static int ShareOf(DeciderOptions options, int carriers) => Math.Min(options.MostWaiting,
+        Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, carriers)));
+
+    /// <summary>There are more or fewer than before.</summary>
+    public void CarriersChanged() => MostWaiting = ShareOf(options, dispatch.Carriers.Count);
+
+    /// <summary>What waits outside memory for a carrier that is not configured any more goes to others of its route.
+    /// </summary>
+    public void Abandon(Carrier carrier)
+    {
+        foreach (var line in carrier.Held) Strays.AddRange(line.Release());
+    }
+
+    /// <summary>What waits outside memory for a carrier that is configured again is its own again.</summary>
+    public void Adopt(Carrier carrier)
+    {
+        foreach (var list in Strays.FindAll(list => HeldLists.CarrierOf(list.Key) == carrier.Options.Id))
+        {
+            Strays.Remove(list);
+            carrier.Held[HeldLists.PriorityOf(list.Key)].Add(HeldLists.AccountOf(list.Key), list);
+        }
     }
 
     /// <summary>Whether messages of a higher priority, or the account's own, wait outside memory.</summary>
@@ -185,7 +207,7 @@ public sealed class Backlog(
         }
     }
 
-    /// <summary>After a start: lists of carriers that are no longer configured.</summary>
+    /// <summary>Lists of carriers that are no longer configured.</summary>
     public List<HeldList> Strays { get; } = [];
 
     /// <summary>Messages whose time has come go to their carriers, and those that have lost theirs to others.</summary>

@@ -29,6 +29,19 @@ public sealed class HeldLine
         Count += list.Count;
     }
 
+    /// <summary>Lets all lists go; there are none afterwards.</summary>
+    /// <returns>Those that are not empty.</returns>
+    public IReadOnlyList<HeldList> Release()
+    {
+        HeldList[] left = [.. _lists];
+        foreach (var list in _accounts)
+            if (list is not null) list.Line = null;
+        _accounts = [];
+        _lists.Clear();
+        Count = 0;
+        return left;
+    }
+
     /// <summary>The next list that is not empty, each in turn; null for none.</summary>
     public HeldList? Next()
     {

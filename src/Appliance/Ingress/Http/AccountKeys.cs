@@ -12,12 +12,13 @@ public sealed class AccountKeys
 {
     private readonly Dictionary<ulong, (byte[] Hash, AccountView Account)[]> _accounts;
 
-    public AccountKeys(IReadOnlyList<AccountConfiguration> accounts)
+    /// <param name="accounts">Each with its id.</param>
+    public AccountKeys(IEnumerable<(int Id, AccountConfiguration Account)> accounts)
     {
-        _accounts = accounts.Index()
-            .Where(item => item.Item.Http is not null)
+        _accounts = accounts
+            .Where(item => item.Account.Http is not null)
             .Select(item => (
-                Hash: item.Item.Http!.KeySha256.ToArray(), Account: new AccountView(item.Index, item.Item.Name)))
+                Hash: item.Account.Http!.KeySha256.ToArray(), Account: new AccountView(item.Id, item.Account.Name)))
             .GroupBy(item => BinaryPrimitives.ReadUInt64LittleEndian(item.Hash))
             .ToDictionary(group => group.Key, group => group.ToArray());
     }

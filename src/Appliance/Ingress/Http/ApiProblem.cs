@@ -110,6 +110,7 @@ internal static class ApiProblem
         AdmissionRefusal.BacklogFull => BacklogFull,
         AdmissionRefusal.DiskFull => DiskFull,
         AdmissionRefusal.AccountLimit => AccountLimit,
+        AdmissionRefusal.AccountGone => Unauthorized,
         AdmissionRefusal.PriceTooLow => PriceTooLow,
         AdmissionRefusal.BalanceTooLow => InsufficientBalance,
         AdmissionRefusal.Throttled => Throttled,

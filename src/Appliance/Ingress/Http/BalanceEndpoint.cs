@@ -7,7 +7,7 @@ internal sealed class BalanceEndpoint(IAdmission admission)
 {
     public async Task HandleAsync(HttpContext context, AccountView account)
     {
-        var view = await admission.BalanceAsync(account.Index);
+        var view = await admission.BalanceAsync(account.Id);
         var body = BalanceDocument.Write(account.Name, admission.Currency, in view);
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";

@@ -26,7 +26,7 @@ internal sealed class ListEndpoint(IAdmission admission, HttpMetrics metrics)
             return;
         }
 
-        var page = await admission.ListAsync(account.Index, query);
+        var page = await admission.ListAsync(account.Id, query);
         await RecordJson.WriteAsync(context, page, RecordJson.Snake.MessagePage);
     }
 

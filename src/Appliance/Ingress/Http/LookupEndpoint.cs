@@ -10,7 +10,7 @@ internal sealed class LookupEndpoint(IAdmission admission)
 {
     public async Task HandleAsync(HttpContext context, AccountView account, string number) =>
         await RecordJson.WriteAsync(context,
-            await admission.LookUpAsync(account.Index, number, context.RequestAborted), LookupJson.Snake.LookupAnswer);
+            await admission.LookUpAsync(account.Id, number, context.RequestAborted), LookupJson.Snake.LookupAnswer);
 }
 
 [JsonSerializable(typeof(LookupAnswer))]

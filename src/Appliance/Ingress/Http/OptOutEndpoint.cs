@@ -20,7 +20,7 @@ internal sealed class OptOutEndpoint(IOptOuts optOuts, HttpMetrics metrics)
     {
         var errors = new List<FieldError>();
         var query = Read(context.Request.Query, errors);
-        var page = errors.Count == 0 ? optOuts.List(account.Index, query) : null;
+        var page = errors.Count == 0 ? optOuts.List(account.Id, query) : null;
         if (page is null && errors.Count == 0)
             errors.Add(new FieldError("cursor", "expected `next` of a page before"));
         if (page is null) await RefuseAsync(context, errors);
@@ -48,7 +48,7 @@ internal sealed class OptOutEndpoint(IOptOuts optOuts, HttpMetrics metrics)
             return;
         }
 
-        if (await optOuts.ChangeAsync(account.Index, number!, sender, action) is { } entry)
+        if (await optOuts.ChangeAsync(account.Id, number!, sender, action) is { } entry)
         {
             await RecordJson.WriteAsync(context, entry, OptOutJson.Snake.OptOutEntry);
             return;

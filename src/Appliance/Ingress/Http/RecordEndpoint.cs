@@ -14,7 +14,7 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
     public async Task HandleAsync(HttpContext context, AccountView account, string id)
     {
         var record = Guid.TryParseExact(id, "D", out var messageId)
-            ? await admission.FindAsync(account.Index, messageId)
+            ? await admission.FindAsync(account.Id, messageId)
             : null;
         if (record is null) await RefuseAsync(context);
         else await RecordJson.WriteAsync(context, record, RecordJson.Snake.MessageRecord);
@@ -23,7 +23,7 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
     public async Task CancelAsync(HttpContext context, AccountView account, string id)
     {
         var (result, record) = Guid.TryParseExact(id, "D", out var messageId)
-            ? await admission.CancelAsync(account.Index, messageId)
+            ? await admission.CancelAsync(account.Id, messageId)
             : (ChangeResult.NotFound, null);
         if (record is null || result == ChangeResult.NotFound) await RefuseAsync(context);
         else if (result == ChangeResult.Done)
@@ -35,7 +35,7 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
     /// <summary>POST /api/v1/messages/{message_id}/conversion: 204.</summary>
     public async Task ConvertAsync(HttpContext context, AccountView account, string id)
     {
-        if (Guid.TryParseExact(id, "D", out var messageId) && await admission.ConvertAsync(account.Index, messageId))
+        if (Guid.TryParseExact(id, "D", out var messageId) && await admission.ConvertAsync(account.Id, messageId))
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else
             await RefuseAsync(context);

@@ -15,7 +15,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
     // A body above this is most likely a batch.
     private const int UsualSingle = 2048;
 
-    private readonly SubmitPool _pool = new(admission.LongestValidity, admission.ReadsText);
+    private readonly SubmitPool _pool = new(admission.LongestValidity);
 
     /// <summary>Whose request it is, and what he calls it.</summary>
     private readonly record struct Sender(int Account, string? Key)
@@ -42,7 +42,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         if (IdempotencyKey.Read(context.Request, out var key) is { } error)
             return RefuseHeaderAsync(context, error);
         var reader = context.Request.BodyReader;
-        var sender = new Sender(account.Index, key);
+        var sender = new Sender(account.Id, key);
         if (!reader.TryRead(out var read))
             return ReadAllAsync(context, reader, sender);
         if (read.IsCompleted)

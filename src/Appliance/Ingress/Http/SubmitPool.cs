@@ -6,7 +6,7 @@ namespace Appliance.Ingress.Http;
 /// Requests for reuse. Those that grew to hold a batch are kept apart and are few, so that single messages do not tie
 /// up a batch's memory each.
 /// </summary>
-internal sealed class SubmitPool(TimeSpan longestValidity, bool keepsText)
+internal sealed class SubmitPool(TimeSpan longestValidity)
 {
     // About 0.7 KiB each: as many as requests are likely to wait for one sync.
     private const int MaxSingles = 2048;
@@ -29,7 +29,7 @@ internal sealed class SubmitPool(TimeSpan longestValidity, bool keepsText)
             return request;
         }
 
-        return new SubmitRequest { LongestValidity = longestValidity, KeepsText = keepsText };
+        return new SubmitRequest { LongestValidity = longestValidity };
     }
 
     /// <summary>Only for a request that nobody will complete any more.</summary>

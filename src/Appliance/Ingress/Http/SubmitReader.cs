@@ -171,7 +171,7 @@ internal ref partial struct SubmitReader
         var body = _body.AsSpan(0, _bodyLength);
         if (!body.IsEmpty && MessageText.TryEncode(body, _encoding, _item.Submission) is { } fault)
             Note("body", fault);
-        if (_request.KeepsText) _item.Submission.SetText(body);
+        _item.Submission.SetText(body);
     }
 
     private void ReadMember()

@@ -56,8 +56,6 @@ internal sealed class SubmitRequest
     /// <summary>The longest validity_period a message may have; stays when it is reused.</summary>
     public TimeSpan LongestValidity { get; init; }
 
-    /// <summary>Whether a submission keeps its text; stays when it is reused.</summary>
-    public bool KeepsText { get; init; }
 
     /// <summary>What is wrong with the body outside of its messages.</summary>
     public List<FieldError> Errors { get; } = [];

@@ -15,24 +15,39 @@ public sealed record EsmeAccount(
     ushort Id, string Name, string SystemId, ReadOnlyMemory<byte> PasswordSha256, int MaxBinds,
     bool NamesByReference, AccountRate Rate)
 {
-    private int _binds;
-
     /// <summary>The country of numbers in their national form; null where all are international.</summary>
     public Country? Home { get; init; }
 
     /// <summary>What its messages are for.</summary>
     public MessageClass Class { get; init; }
 
+    /// <summary>What stays of it when its configuration changes.</summary>
+    public EsmeSeat Seat { get; init; } = new();
+}
+
+/// <summary>An account's sessions, whatever its configuration says at the moment. Any thread.</summary>
+public sealed class EsmeSeat
+{
+    private EsmeAccount? _account;
+    private int _binds;
+
+    /// <summary>As it is configured now; null where it may not be bound any more.</summary>
+    public EsmeAccount? Account
+    {
+        get => Volatile.Read(ref _account);
+        internal set => Volatile.Write(ref _account, value);
+    }
+
     /// <summary>Sessions bound now.</summary>
     public int Binds => Volatile.Read(ref _binds);
 
     /// <summary>Takes one of the account's binds.</summary>
-    public bool TryEnter()
+    public bool TryEnter(int most)
     {
         while (true)
         {
             var binds = Volatile.Read(ref _binds);
-            if (binds >= MaxBinds) return false;
+            if (binds >= most) return false;
             if (Interlocked.CompareExchange(ref _binds, binds + 1, binds) == binds) return true;
         }
     }
@@ -40,15 +55,35 @@ public sealed record EsmeAccount(
     public void Leave() => Interlocked.Decrement(ref _binds);
 }
 
-/// <summary>Who may bind, by system_id.</summary>
-public sealed class EsmeAccounts(IEnumerable<EsmeAccount> accounts)
+/// <summary>Who may bind, by system_id; exchanged as a whole, while sessions go on.</summary>
+public sealed class EsmeAccounts
 {
     private static readonly byte[] Nobody = SHA256.HashData("nobody's password"u8);
 
-    private readonly Dictionary<string, EsmeAccount> _bySystemId =
-        accounts.ToDictionary(account => account.SystemId, StringComparer.Ordinal);
+    /// <summary>Of all accounts that there have been, by their persistent ids.</summary>
+    private readonly Dictionary<ushort, EsmeSeat> _seats = [];
+    private volatile Dictionary<string, EsmeAccount> _bySystemId = [];
+
+    public EsmeAccounts(IEnumerable<EsmeAccount> accounts) => Replace(accounts);
 
     public IEnumerable<EsmeAccount> All => _bySystemId.Values;
+
+    /// <summary>Others are configured. One thread at a time.</summary>
+    public void Replace(IEnumerable<EsmeAccount> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        var known = new Dictionary<string, EsmeAccount>(StringComparer.Ordinal);
+        foreach (var account in accounts)
+        {
+            if (!_seats.TryGetValue(account.Id, out var seat)) _seats.Add(account.Id, seat = new EsmeSeat());
+            known.Add(account.SystemId, account with { Seat = seat });
+        }
+
+        _bySystemId = known;
+        // What a bind has found meanwhile by the configuration before counts by its seat.
+        var byId = known.Values.ToDictionary(account => account.Id);
+        foreach (var (id, seat) in _seats) seat.Account = byId.GetValueOrDefault(id);
+    }
 
     /// <summary>The account, or null; an unknown system_id takes as long as a wrong password.</summary>
     public EsmeAccount? Authenticate(ReadOnlySpan<byte> systemId, ReadOnlySpan<byte> password)

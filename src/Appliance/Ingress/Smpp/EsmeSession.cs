@@ -26,7 +26,9 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     private readonly long _openedAt = Environment.TickCount64;
     private readonly SubmitReader _submits = new(context, wire);
     private readonly MessageRequests _requests = new(context, wire);
-    private EsmeAccount? _account;
+    private EsmeSeat? _seat;
+    private ushort _accountId;
+    private string _accountName = "";
     private Bind _bind;
     private int _bindAttempts;
     private int _brokenPdus;
@@ -36,12 +38,16 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     private long _enquiredAt;
     private bool _unbinding;
 
+    /// <summary>Why we have unbound it, and when; null where we have not.</summary>
+    private string? _goodbye;
+    private long _goodbyeAt;
+
     private DateTimeOffset _boundAt;
 
     /// <summary>Null while it is not bound.</summary>
     public EsmeSessionView? View => _bind == Bind.None
         ? null
-        : new EsmeSessionView(_account!.Name, Name(_bind), wire.Remote, _boundAt, wire.State);
+        : new EsmeSessionView(_accountName, Name(_bind), wire.Remote, _boundAt, wire.State);
 
     public bool TryTake(in Header header, ReadOnlySpan<byte> pdu)
     {
@@ -69,7 +75,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
                 Unbind(in header);
                 return true;
             case CommandId.UnbindResp:
-                wire.CloseWhenSent("unbound");
+                wire.CloseWhenSent(_goodbye ?? "unbound");
                 return true;
             default:
                 Unknown(in header);
@@ -92,7 +98,11 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         var options = context.Options;
         if (context.Draining)
         {
-            SayGoodbye();
+            SayGoodbye("unbound", now);
+        }
+        else if (_bind != Bind.None && _seat!.Account is null)
+        {
+            SayGoodbye("its account is not configured any more", now);
         }
         else if (_bind == Bind.None && now - _openedAt > options.SessionInitTimer)
         {
@@ -124,9 +134,9 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     /// <summary>The connection has ended: the ring must stop sending here, the account has a bind to spare.</summary>
     public async Task EndAsync()
     {
-        if (_account is null) return;
-        context.Observer.Closed(_account.Name, wire.Remote, wire.CloseReason);
-        _account.Leave();
+        if (_seat is null) return;
+        context.Observer.Closed(_accountName, wire.Remote, wire.CloseReason);
+        _seat.Leave();
         if (_bind is not (Bind.Receiver or Bind.Transceiver)) return;
         while (!TryPublish(EventKind.EsmeUnbound)) await RoomAsync().ConfigureAwait(false);
     }
@@ -151,7 +161,8 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
             return RefuseBind(in header, in bind, response, refusal);
         }
 
-        if (!account.TryEnter()) return RefuseBind(in header, in bind, response, CommandStatus.ESME_RALYBND);
+        if (!account.Seat.TryEnter(account.MaxBinds))
+            return RefuseBind(in header, in bind, response, CommandStatus.ESME_RALYBND);
 
         var kind = header.Command switch
         {
@@ -159,7 +170,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
             CommandId.BindReceiver => Bind.Receiver,
             _ => Bind.Transceiver,
         };
-        _account = account;
+        (_seat, _accountId, _accountName) = (account.Seat, account.Id, account.Name);
         // The response goes out before the ring may send a deliver_sm behind it.
         AnswerBind(response, header.Sequence, bind.InterfaceVersion);
         _boundAt = DateTimeOffset.FromUnixTimeMilliseconds(Clock.UnixMs);
@@ -202,24 +213,26 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
 
     private void Submit(in Header header, ReadOnlySpan<byte> pdu)
     {
-        if (!MaySend(in header)) return;
-        var status = context.Draining ? CommandStatus.ESME_RSYSERR : _submits.Take(_account!, in header, pdu);
+        if (SenderOf(in header) is not { } account) return;
+        var status = context.Draining ? CommandStatus.ESME_RSYSERR : _submits.Take(account, in header, pdu);
         Refuse(in header, status);
     }
 
     /// <summary>query_sm, cancel_sm, replace_sm.</summary>
     private void Request(in Header header, ReadOnlySpan<byte> pdu)
     {
-        if (MaySend(in header)) Refuse(in header, _requests.Take(_account!, in header, pdu));
+        if (SenderOf(in header) is { } account) Refuse(in header, _requests.Take(account, in header, pdu));
     }
 
-    /// <summary>Whether the session is bound as one that sends; if not, it is told.</summary>
-    private bool MaySend(in Header header)
+    /// <summary>The account, as it is configured now, where the session is bound as one that sends; if not, it is told.
+    /// </summary>
+    private EsmeAccount? SenderOf(in Header header)
     {
-        if (_bind is Bind.Transmitter or Bind.Transceiver && !_unbinding) return true;
+        if (_bind is Bind.Transmitter or Bind.Transceiver && !_unbinding && _seat!.Account is { } account)
+            return account;
         context.Observer.BadInput("not_bound");
         Answer(ResponseOf(in header), CommandStatus.ESME_RINVBNDSTS, header.Sequence);
-        return false;
+        return null;
     }
 
     private void Refuse(in Header header, CommandStatus status)
@@ -263,11 +276,14 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         wire.CloseWhenSent("unbound");
     }
 
-    /// <summary>The appliance goes down: a bound peer is unbound, and its answer ends the connection.</summary>
-    private void SayGoodbye()
+    /// <summary>A bound peer is unbound, and its answer ends the connection; if none comes, so does the time for it.
+    /// </summary>
+    private void SayGoodbye(string why, long now)
     {
+        if (_goodbye is { } told && now - _goodbyeAt > context.Options.ResponseTimer) wire.Close(told);
         if (_unbinding) return;
         _unbinding = true;
+        (_goodbye, _goodbyeAt) = (why, now);
         if (_bind == Bind.None) wire.Close("draining");
         else Answer(CommandId.Unbind, CommandStatus.ESME_ROK, _enquireSequence++);
     }
@@ -286,7 +302,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         ref var slot = ref context.Ring[sequence];
         slot.Kind = kind;
         slot.Source = wire;
-        slot.Account = _account!.Id;
+        slot.Account = _accountId;
         slot.UnixMs = Clock.UnixMs;
         context.Ring.Publish(sequence);
         context.Ring.Wake();

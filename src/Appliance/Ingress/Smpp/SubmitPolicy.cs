@@ -36,7 +36,8 @@ internal sealed class SubmitPolicy(PolicyGate gate)
         long now, ref DeliveryTimes times, out SenderAddress? sender)
     {
         var isPart = false;
-        var text = gate.ReadsText ? _text.Read(in submit, out isPart) : default;
+        var tables = gate.Tables;
+        var text = tables.ReadsText ? _text.Read(in submit, out isPart) : default;
         var input = new PolicyInput
         {
             Account = account,
@@ -50,7 +51,7 @@ internal sealed class SubmitPolicy(PolicyGate gate)
             Tlvs = submit.Tlvs,
         };
         var due = times.Due;
-        var passes = gate.Passes(in input, now, times.Validity, ref due, out var verdict);
+        var passes = gate.Passes(tables, in input, now, times.Validity, ref due, out var verdict);
         sender = verdict.Sender;
         if (due != times.Due) times = times with { Due = due };
         return passes ? CommandStatus.ESME_ROK : PolicyCodes.Of(verdict.Code).Status;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Appliance.Operate.Http;
 
-/// <summary>GET /admin/v1/tables: versions of routes and prices, the newest first.</summary>
+/// <summary>GET /admin/v1/tables: versions of what changes at run time, the newest first.</summary>
 /// <param name="InForce">The number of the version in force.</param>
 public sealed record TablesDocument(int InForce, IReadOnlyList<TableVersionDocument> Versions);
 
@@ -13,10 +13,11 @@ public sealed record TableVersionDocument(int Version, string Who, DateTimeOffse
 /// <param name="Changes">A line each.</param>
 public sealed record TableDiffDocument(int From, int To, IReadOnlyList<string> Changes);
 
-/// <summary>POST /admin/v1/tables: other routes and prices.</summary>
+/// <summary>POST /admin/v1/tables: other routes, prices, carriers, accounts or rules.</summary>
 public sealed record TableRequest
 {
-    /// <summary>{"routes": [...], "money": {...}}, all of them.</summary>
+    /// <summary>Some of {"routes": [...], "money": {...}, "carriers": [...], "accounts": [...], "policy": {...}}, each
+    /// whole; what is absent stays, and so does a secret that is null.</summary>
     public JsonElement Tables { get; init; }
 
     /// <summary>Who asks for it.</summary>

@@ -78,6 +78,14 @@ internal sealed partial class MetricFamily
             _series = [.. _series.Where(series => !series.Pairs.Contains(pair))];
     }
 
+    /// <summary>Drops the series with just these labels.</summary>
+    public void Remove((string Name, string Value)[] labels)
+    {
+        var text = TextOf(labels);
+        lock (_lock)
+            _series = [.. _series.Where(series => series.Labels != text)];
+    }
+
     public void Write(IBufferWriter<byte> output)
     {
         var all = _series;

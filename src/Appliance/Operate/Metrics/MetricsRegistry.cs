@@ -41,6 +41,19 @@ public sealed class MetricsRegistry
             family.Remove(label, value);
     }
 
+    /// <summary>Drops all gauges with this label: what they measure is not there any more.</summary>
+    public void RemoveGauges(string label, string value)
+    {
+        foreach (var family in Families().Where(family => family.Kind == MetricKind.Gauge))
+            family.Remove(label, value);
+    }
+
+    /// <summary>Drops one series.</summary>
+    public void Remove(string name, params (string Name, string Value)[] labels)
+    {
+        foreach (var family in Families().Where(family => family.Name == name)) family.Remove(labels);
+    }
+
     /// <summary>Writes the Prometheus text format 0.0.4, families in order of their names.</summary>
     public void Write(IBufferWriter<byte> output)
     {

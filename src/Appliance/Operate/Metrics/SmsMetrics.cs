@@ -8,6 +8,13 @@ public sealed class SmsMetrics(MetricsRegistry registry)
 {
     public MetricsRegistry Registry { get; } = registry;
 
+    /// <summary>Drops what is measured of a carrier that is gone; what was counted stays counted.</summary>
+    public void RemoveCarrier(string carrier)
+    {
+        Registry.RemoveGauges("carrier", carrier);
+        Registry.Remove("sms_sessions", ("side", "carrier"), ("name", carrier), ("state", "bound"));
+    }
+
     public void Messages(string state, string account, string carrier, Func<double> read) => Registry.CounterOf(
         "sms_messages_total", "Messages that reached a state.", read,
         ("state", state), ("account", account), ("carrier", carrier));

@@ -110,6 +110,14 @@ public sealed class CarrierHealth(HealthOptions options)
         Forget();
     }
 
+    /// <summary>Its sessions are given up for others, by our will: what comes then is no return from an outage.
+    /// </summary>
+    public void Renewed()
+    {
+        Unbound();
+        _wasUp = false;
+    }
+
     /// <summary>One of its sessions is gone, and will not answer what it owes.</summary>
     public void Dropped(int unanswered) => _unanswered = Math.Max(0, _unanswered - unanswered);
 

@@ -76,9 +76,12 @@ public sealed class RouteVersions
 
     /// <summary>Makes what an earlier version said the next one. It is validated again: what it names may be gone.
     /// </summary>
-    public Proposal RollBack(int number, string who, int? expected = null, Action<byte[]>? apply = null) =>
+    /// <param name="complete">Adds what an older form of a version does not say.</param>
+    public Proposal RollBack(
+        int number, string who, int? expected = null, Action<byte[]>? apply = null,
+        Func<byte[], byte[]>? complete = null) =>
         TryRead(number, out var content)
-            ? Propose(content, who, $"back to version {number}", expected, apply)
+            ? Propose(complete?.Invoke(content) ?? content, who, $"back to version {number}", expected, apply)
             : new Proposal(ProposalResult.Missing, Current, []);
 
     /// <summary>All versions that are kept, the newest first.</summary>
@@ -95,13 +98,11 @@ public sealed class RouteVersions
     /// <summary>A version's document; null where it is not there.</summary>
     public byte[]? Find(int number) => TryRead(number, out var content) ? content : null;
 
-    /// <summary>What differs from one version to another, a line each; null where one of them is not there.</summary>
+    /// <summary>What differs from one version to another, a line each; null where one of them is not there. What one of
+    /// them does not speak of at all is no difference.</summary>
     public IReadOnlyList<string>? Diff(int from, int to) =>
-        TryRead(from, out var old) && TryRead(to, out var changed) ? TableDiff.Of(old, changed) : null;
-
-    /// <summary>What a proposal would change.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It is no JSON.</exception>
-    public IReadOnlyList<string> Preview(byte[] content) => TableDiff.Of(Read().Content, content);
+        TryRead(from, out var old) && TryRead(to, out var changed)
+            ? TableDiff.Of(TableDocument.FromVersion(old, changed), TableDocument.FromVersion(changed, old)) : null;
 
     private bool TryRead(int number, out byte[] content)
     {

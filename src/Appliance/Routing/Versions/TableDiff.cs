@@ -111,16 +111,9 @@ internal static class TableDiff
     /// <summary>On one line, without secrets.</summary>
     private static string Show(string path, JsonElement value) => value.ValueKind switch
     {
-        _ when IsSecret(path) => "(secret)",
+        _ when TableSecrets.IsSecret(path[(path.LastIndexOf('.') + 1)..]) => "(secret)",
         JsonValueKind.Object => "{" + string.Join(", ", value.EnumerateObject().Select(member =>
             $"\"{member.Name}\": {Show(Join(path, member.Name), member.Value)}")) + "}",
         JsonValueKind.Array => "[" + string.Join(", ", value.EnumerateArray().Select(item => Show(path, item))) + "]",
         _ => value.GetRawText(),
-    };
-
-    private static bool IsSecret(string path)
-    {
-        var name = path[(path.LastIndexOf('.') + 1)..];
-        return name is "password" or "password_sha256" or "key" or "key_sha256";
-    }
-}
+    };}

@@ -89,6 +89,6 @@ internal static class VersionFile
 
     /// <param name="place">The file, or the folder.</param>
     internal static StoreException Damaged(StoreFault fault, string place, string why) => new(fault,
-        $"{place} is damaged: {why}. These are versions of routes and prices only: restore them from a backup, or move "
-        + "them away; then those of the configuration's file are in force.");
+        $"{place} is damaged: {why}. These are versions of what changes at run time, no messages: restore them from a "
+        + "backup, or move them away; then what the configuration's file says is in force.");
 }
