@@ -11,7 +11,9 @@ public sealed class Outgoing
     private readonly List<Peer> _touched = [];
     private readonly ConcurrentQueue<byte[]> _spare = new();
     private readonly ConcurrentQueue<OutgoingBatch> _free = new();
-    private OutgoingBatch _batch = new();
+    private OutgoingBatch _batch;
+
+    public Outgoing() => _batch = new OutgoingBatch(this);
 
     /// <summary>Room for a PDU to this peer.</summary>
     public Span<byte> To(Peer peer, int length)
@@ -36,14 +38,13 @@ public sealed class Outgoing
         foreach (var peer in _touched) peer.TakeStaged(_batch);
         _touched.Clear();
         var sealedBatch = _batch;
-        _batch = _free.TryDequeue(out var free) ? free : new OutgoingBatch();
+        _batch = _free.TryDequeue(out var free) ? free : new OutgoingBatch(this);
         return sealedBatch;
     }
 
-    /// <summary>The batch is durable and is heard. Any thread, one batch after the other.</summary>
-    public void Release(OutgoingBatch batch)
-    {
-        batch.Release(_spare);
-        _free.Enqueue(batch);
-    }
+    /// <summary>A batch was heard. Any thread.</summary>
+    internal void TakeBack(OutgoingBatch batch) => _free.Enqueue(batch);
+
+    /// <summary>A buffer is no longer needed. Any thread.</summary>
+    internal void TakeBack(byte[] buffer) => _spare.Enqueue(buffer);
 }

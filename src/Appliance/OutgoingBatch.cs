@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace Appliance;
 
 /// <summary>
 /// What one batch has decided to say, and may say once its records are durable. Filled by the ring's thread; then the
 /// act stage's.
 /// </summary>
-public sealed class OutgoingBatch
+/// <param name="home">Gets it back, and the buffers that are no longer needed.</param>
+public sealed class OutgoingBatch(Outgoing home)
 {
     /// <summary>A burst should not keep its buffer for ever.</summary>
     private const int LargestKept = 256 * 1024;
@@ -37,10 +36,9 @@ public sealed class OutgoingBatch
     public void Changed(PendingAnswer who, ChangeResult result) => _changed.Add((who, result));
 
     /// <summary>The act: the batch is durable, so it may be heard.</summary>
-    /// <param name="spare">Gets the buffers that are no longer needed.</param>
-    public void Release(ConcurrentQueue<byte[]> spare)
+    public void Release()
     {
-        foreach (var (peer, staged, length) in _said) Release(peer, staged, length, spare);
+        foreach (var (peer, staged, length) in _said) Release(peer, staged, length);
         _said.Clear();
         KillPoints.Pass(KillPoint.BeforeAcknowledge);
         foreach (var (who, position, unixMs, refusal) in _answers)
@@ -58,6 +56,7 @@ public sealed class OutgoingBatch
         foreach (var (who, result) in _changed) who.Changed(result);
         _changed.Clear();
         KillPoints.Pass(KillPoint.AfterAcknowledge);
+        home.TakeBack(this);
     }
 
     private void Finish(PendingAnswer who)
@@ -68,12 +67,12 @@ public sealed class OutgoingBatch
         _group = null;
     }
 
-    private static void Release(Peer peer, byte[] staged, int length, ConcurrentQueue<byte[]> spare)
+    private void Release(Peer peer, byte[] staged, int length)
     {
         var isCarrier = peer.IsCarrier;
         KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
         var free = peer.Release(staged, length);
-        if (free.Length is > 0 and <= LargestKept) spare.Enqueue(free);
+        if (free.Length is > 0 and <= LargestKept) home.TakeBack(free);
         KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
     }
 }

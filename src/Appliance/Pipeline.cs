@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Appliance.Act;
 using Appliance.Carriers.Smpp;
 using Appliance.Decide;
 using Appliance.Ingress;
@@ -30,6 +31,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private readonly Store.Journal _journal;
     private readonly KeyedState _keyed;
+    private readonly ActStage _act;
     private readonly Consumer<Slot> _consumer;
     private readonly Heartbeat _heartbeat = new();
     private readonly WireLoops _loops;
@@ -59,12 +61,12 @@ internal sealed class Pipeline : IAsyncDisposable
             configuration, new NameIds(AccountNames.GetOrAdd, CarrierNames.GetOrAdd), null);
         Tables = new LiveTables(_setup.Stage.Tables);
         Share = new SubmissionShare(configuration.Ring.Slots);
+        _act = new ActStage(log, Share, Fail);
         Decider = new Decider(PipelineOptions.Decider(Configuration, _setup.Stage, Tables) with
         {
             OptOuts = PipelineOptOuts.Load(_journal),
             Share = Share,
-            Failed = Fail,
-        }, log, _keyed);
+        }, log, _keyed, _act);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
             () => ThreadName.Set("ring"));
@@ -162,7 +164,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Starts the ring, then the links.</summary>
     public void Start()
     {
-        Decider.Act.Start(() => ThreadName.Set("act"));
+        _act.Start(() => ThreadName.Set("act"));
         _consumer.Start();
         _ticker.Change(0, TickMs);
         Storage.Start();
@@ -198,7 +200,7 @@ internal sealed class Pipeline : IAsyncDisposable
             await Task.Delay(TickMs).ConfigureAwait(false);
         await _links.DisposeAsync().ConfigureAwait(false);
         _consumer.Stop();
-        Decider.Act.Stop();
+        _act.Stop();
         await _ticker.DisposeAsync().ConfigureAwait(false);
         _heartbeat.Dispose();
         _loops.Dispose();

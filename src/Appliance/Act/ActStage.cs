@@ -7,7 +7,7 @@ namespace Appliance.Act;
 /// Several that wait share a sync; each is heard in its turn, and none before its sync.
 /// </summary>
 /// <param name="failed">Is told what ended the stage: nothing more is heard then.</param>
-public sealed class ActStage(IEventLog log, Outgoing outgoing, SubmissionShare share, Action<Exception> failed)
+public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Exception> failed) : IActStage
 {
     /// <summary>Batches that may wait; a power of two.</summary>
     private const int Depth = 8;
@@ -26,7 +26,7 @@ public sealed class ActStage(IEventLog log, Outgoing outgoing, SubmissionShare s
 
     /// <summary>Whether somebody calls <see cref="Step"/>, as a simulation does, instead of a thread of its
     /// own.</summary>
-    public bool IsDriven { get; set; }
+    public bool IsDriven { get; init; }
 
     /// <summary>Batches that wait.</summary>
     public int Waiting => (int)(_put.Value - Volatile.Read(ref _done.Value));
@@ -40,8 +40,7 @@ public sealed class ActStage(IEventLog log, Outgoing outgoing, SubmissionShare s
         _thread.Start();
     }
 
-    /// <summary>Takes a batch that was written. The ring's thread; waits while too many do.</summary>
-    /// <param name="events">Events it was made of.</param>
+    /// <inheritdoc/>
     public void Take(OutgoingBatch batch, int events)
     {
         var isIdle = Volatile.Read(ref _done.Value) == _put.Value;
@@ -59,7 +58,7 @@ public sealed class ActStage(IEventLog log, Outgoing outgoing, SubmissionShare s
         _work.Signal();
     }
 
-    /// <summary>Waits until all that was taken is durable and heard. The ring's thread.</summary>
+    /// <inheritdoc/>
     public void Settle()
     {
         while (Waiting > 0 && !_failed) WaitFor(static stage => stage.IsSettled);
@@ -126,7 +125,7 @@ public sealed class ActStage(IEventLog log, Outgoing outgoing, SubmissionShare s
     private void Hear(OutgoingBatch batch)
     {
         share.Durable(batch.Submissions, batch.FirstSubmission, batch.Mark.Started);
-        outgoing.Release(batch);
+        batch.Release();
     }
 
     private void ThrowIfFailed()

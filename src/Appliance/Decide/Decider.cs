@@ -1,4 +1,3 @@
-using Appliance.Act;
 using Appliance.Limits;
 using Appliance.Records;
 using Appliance.Ring;
@@ -20,6 +19,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private const int LargestStall = 60_000;
 
     private readonly IEventLog _log;
+    private readonly IActStage _act;
     private readonly IKeyedState _keyed;
     private readonly Outgoing _outgoing = new();
     private readonly Submissions _submissions;
@@ -39,12 +39,12 @@ public sealed class Decider : IBatchHandler<Slot>
     private ulong _oldestNeeded;
     private int _looked;
 
-    public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed)
+    public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed, IActStage act)
     {
+        _act = act;
         _options = options;
         _log = log;
         _keyed = keyed;
-        Act = new ActStage(log, _outgoing, options.Share, options.Failed);
         Ledger = new Ledger(log, new MessageTable(options.MemoryMessages));
         Dead = new DeadLetters(log);
         OptOuts = new OptOuts(options.OptOuts, log, _outgoing);
@@ -87,8 +87,6 @@ public sealed class Decider : IBatchHandler<Slot>
 
     public DeciderOptions Options => _options;
 
-    /// <summary>Where a batch goes that was decided.</summary>
-    public ActStage Act { get; }
 
     /// <summary>Ticks taken so far; any thread.</summary>
     public long Ticks => Volatile.Read(ref _ticks);
@@ -206,10 +204,10 @@ public sealed class Decider : IBatchHandler<Slot>
         Dead.Committed();
         _adjustments.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
-        Act.Take(batch, count);
+        _act.Take(batch, count);
         if (!OptOuts.HasChanged) return;
         // What is in force is told to others.
-        Act.Settle();
+        _act.Settle();
         OptOuts.Committed();
     }
 

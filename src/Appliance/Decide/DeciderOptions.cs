@@ -77,9 +77,6 @@ public sealed record DeciderOptions
     /// <summary>Is told how long submissions wait.</summary>
     public SubmissionShare Share { get; init; } = new(1 << 16);
 
-    /// <summary>Is told why nothing more can be made durable; the process has to end.</summary>
-    public Action<Exception> Failed { get; init; } = static _ => { };
-
     /// <summary>
     /// Ids of finished messages remembered, so that a second receipt is known as one; a power of two.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Appliance.Act;
 using Appliance.Decide;
 using Appliance.Policy;
 using Appliance.Records;
@@ -15,7 +16,7 @@ internal sealed class DecideRig
 
     public DecideRig(DeciderOptions options)
     {
-        Decider = new Decider(options, Log, Log);
+        Decider = new Decider(options, Log, Log, new ActStage(Log, options.Share, static _ => { }));
         Watch();
     }
 
@@ -50,7 +51,7 @@ internal sealed class DecideRig
     public void Restart(DeciderOptions options)
     {
         Log.Crash();
-        Decider = new Decider(options, Log, Log);
+        Decider = new Decider(options, Log, Log, new ActStage(Log, options.Share, static _ => { }));
         Watch();
         var recovery = Decider.Recovery;
         recovery.Begin();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Appliance.Act;
 using Appliance.Decide;
 using Appliance.Records;
 using Codec;
@@ -24,7 +25,7 @@ internal sealed class DecidingStage
             Accounts = [new AccountOptions(1, "a", 100_000, 5, 100_000)],
             Carriers = carriers,
             Tables = TestRoutes.Of(routes),
-        }, Log, Log);
+        }, Log, Log, new ActStage(Log, new(1024), static _ => { }));
         Decider.Ledger.States.Appeared = (_, _, counts) => _counts.Add(counts);
         _esme = new VirtualPeer(Log);
         Event(EventKind.EsmeBound, _esme, (ref Slot slot) => slot.Account = 1);

@@ -1,3 +1,4 @@
+using Appliance.Act;
 using Appliance.Decide;
 using Xunit;
 
@@ -48,7 +49,7 @@ public sealed class TimeNotesTests
 
     private static long NewestFrom(DecideRig stage, ulong position)
     {
-        var recovery = new Decider(Options(), stage.Log, stage.Log).RecoveryOf(position);
+        var recovery = new Decider(Options(), stage.Log, stage.Log, new ActStage(stage.Log, new(1024), static _ => { })).RecoveryOf(position);
         recovery.Begin();
         foreach (var (at, record) in stage.Log.Records.ToArray()) recovery.Apply(at, record);
         return recovery.Newest;

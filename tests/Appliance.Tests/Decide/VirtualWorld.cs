@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Appliance.Act;
 using Appliance.Decide;
 using Appliance.Money;
 using Codec;
@@ -40,6 +41,7 @@ internal sealed partial class VirtualWorld
     private readonly bool _isDriven;
     private VirtualPeer? _esme;
     private Decider _decider;
+    private ActStage _act;
     private long _now = 1_700_000_000_000;
     private int _tokens;
     private int _ids;
@@ -93,8 +95,8 @@ internal sealed partial class VirtualWorld
         _decider.OnBatchEnd(1);
         if (++_steps % 4 == 0) Structure.Check(_decider, Log, IsCalm ? 0 : _now);
         // Nothing is heard until it is durable, which may be batches later.
-        if (_isDriven && !IsCalm && _decider.Act.Waiting < 4 && _random.Next(2) == 0) return;
-        _decider.Act.Step();
+        if (_isDriven && !IsCalm && _act.Waiting < 4 && _random.Next(2) == 0) return;
+        _act.Step();
         _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
         _refusals.Clear();
@@ -102,6 +104,7 @@ internal sealed partial class VirtualWorld
         Read();
     }
 
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_act))]
     private Decider Start()
     {
         var decider = new Decider(new DeciderOptions
@@ -129,9 +132,8 @@ internal sealed partial class VirtualWorld
             NoticeStock = 2,
             BodyCache = 1 << 12,
             RecentReceipts = 64,
-        }, Log, Log);
-        decider.Act.IsDriven = _isDriven;
-        var recovery = decider.Recovery;
+        }, Log, Log, _act = new ActStage(Log, new(1 << 16), static _ => { }) { IsDriven = _isDriven });
+                var recovery = decider.Recovery;
         recovery.Begin();
         foreach (var (position, record) in Log.Records.Where(one => one.Key >= Log.RestartFrom).ToArray())
             recovery.Apply(position, record);
@@ -156,7 +158,7 @@ internal sealed partial class VirtualWorld
 
     private void Crash()
     {
-        Log.Crash(_random.Next(_decider.Act.Waiting + 1));
+        Log.Crash(_random.Next(_act.Waiting + 1));
         _receipts.AddRange(_unanswered);
         _unanswered.Clear();
         _refusals.Clear();
