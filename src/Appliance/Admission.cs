@@ -176,6 +176,7 @@ internal sealed class Admission : IAdmission
         if (node != _pipeline.Configuration.Node) return null;
         var story = await _messages.ReadAsync(position).ConfigureAwait(false);
         if (story is null || story.Parts[0].Head.Account != _ids[account] || story.Parts[0].Head.At != at) return null;
+        if (story.IsInbound) return null;
         return story;
     }
 

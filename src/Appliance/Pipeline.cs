@@ -149,6 +149,12 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Where the history of a message outside memory ends; any thread.</summary>
     public bool TryFindFinished(ulong accepted, out ulong last) => _keyed.Finished.TryFind(accepted, out last);
 
+    /// <summary>
+    /// Under what the history has an account's messages from mobiles: an id of its own among those of accounts, whose
+    /// name no account can have. Before the start.
+    /// </summary>
+    public ushort InboundList(string account) => AccountNames.GetOrAdd("inbound/" + account);
+
     /// <summary>Starts the ring, then the links.</summary>
     public void Start()
     {

@@ -27,6 +27,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly TimeNotes _times;
     private readonly Adjustments _adjustments;
+    private readonly MobileMessages _mobiles;
     private readonly Foresight _foresight;
     private readonly DeciderOptions _options;
     private long _now;
@@ -64,6 +65,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
+        _mobiles = new MobileMessages(Ledger, Backlog, Notices, _replay, OptOuts, _outgoing, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, Billing, _outgoing, keyed, Fraud, options);
         _changes = new Changes(
             Ledger, Backlog, _reviver, Dispatch, settlement, Dead, Billing,
@@ -182,6 +184,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _log.Commit();
         Backlog.Lists.Committed();
         Dispatch.Committed();
+        Notices.Committed();
         Dead.Committed();
         OptOuts.Committed();
         _adjustments.Committed();
@@ -217,8 +220,11 @@ public sealed class Decider : IBatchHandler<Slot>
                 var released = Fraud.Release(slot.Account, slot.Bytes, _now);
                 _outgoing.Changed(releaser, released ? ChangeResult.Done : ChangeResult.NotFound);
                 break;
-            case EventKind.OptOut or EventKind.MobileReply or EventKind.ForgetOptOuts:
+            case EventKind.OptOut or EventKind.ForgetOptOuts:
                 OptOuts.Take(ref slot);
+                break;
+            case EventKind.Inbound:
+                _mobiles.Take(ref slot);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);

@@ -185,9 +185,10 @@ internal static class ConfigurationReader
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         SenderThroughput = account.Whole("sender_throughput", 0, 0, MaxNumber),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
-        Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.Normalise(number) is null
-            ? InboundNumbers.Expected
-            : null),
+        Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.IsValid(number)
+            ? null
+            : InboundNumbers.Expected),
+        InboundKeywords = account.Flag("inbound_keywords", true),
         Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
 

@@ -147,8 +147,13 @@ public sealed class AccountConfiguration
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
 
-    /// <summary>Numbers and short codes whose replies are the account's, as configured.</summary>
+    /// <summary>
+    /// Numbers and short codes, or beginnings of such with a *, to which mobiles write to the account, as configured.
+    /// </summary>
     public IReadOnlyList<string> Numbers { get; init; } = [];
+
+    /// <summary>Whether the account also gets those messages that were understood as a keyword.</summary>
+    public bool InboundKeywords { get; init; } = true;
 
     /// <summary>Null where no balance is kept of it.</summary>
     public BillingConfiguration? Billing { get; init; }
