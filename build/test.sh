@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
 # Runs every test project and closes with one line: N passed, N failed.
-# A project that cannot be built, crashes or hangs counts as one failure.
+# A project that cannot be built, crashes or hangs counts as one failure. What failed is named again at the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=
 
 counter() { grep -o "$1=\"[0-9]*\"" "$2" | head -1 | grep -o '[0-9]*'; }
+
+# A failed test's name and the first line of what it said.
+failures_of() {
+    tr '\n' ' ' <"$1" | grep -o '<UnitTestResult [^>]*outcome="Failed".*' | sed 's/<\/UnitTestResult>/&\n/g' |
+        sed -n 's/.*<UnitTestResult [^>]*testName="\([^"]*\)"[^>]*outcome="Failed".*<Message>\(.*\)<\/Message>.*/\1: \2/p' |
+        cut -c1-400
+}
 
 run_project() {
     local project=$1 name trx status total executed fails
@@ -35,12 +42,14 @@ run_project() {
         fails=1
     fi
     failed=$((failed + fails))
+    [ "$fails" -gt 0 ] && failures+=$(failures_of "$trx")$'\n'
 }
 
 for project in tests/*.Tests/*.Tests.csproj; do
     run_project "$project"
 done
 
+printf '%s' "$failures"
 summary="$passed passed, $failed failed"
 [ "$skipped" -gt 0 ] && summary="$summary, $skipped skipped"
 echo "$summary"

@@ -20,6 +20,7 @@ public sealed class Node : IDisposable
         var admin = Place.FreePort();
         _file = Path.Combine(_folder.FullName, "appliance.json");
         File.WriteAllText(_file, Configuration(admin, smscPort, shape));
+        if (shape.Ported > 0) PortedImport.Run(_folder.FullName, shape.Ported);
         _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{admin}") };
         _part = new Part("appliance", Place.Binary, ["run", "--config", _file]);
     }

@@ -6,12 +6,13 @@ namespace Rig;
 /// <param name="Carriers">Each of them the same simulator.</param>
 /// <param name="Sessions">Sessions of each carrier.</param>
 /// <param name="Window">Unanswered submit_sm a session.</param>
-public sealed record Shape(int Accounts, int Routes, int Carriers, int Sessions, int Window)
+/// <param name="Ported">Ported numbers, each hundredth of those that messages go to.</param>
+public sealed record Shape(int Accounts, int Routes, int Carriers, int Sessions, int Window, int Ported)
 {
-    public static readonly Shape Plain = new(1, 0, 1, 4, 1000);
+    public static readonly Shape Plain = new(1, 0, 1, 4, 1000, 0);
 
     /// <summary>An aggregator's: what every figure of throughput stands on.</summary>
-    public static readonly Shape Aggregator = new(1000, 10_000, 20, 4, 100);
+    public static readonly Shape Aggregator = new(1000, 10_000, 20, 4, 100, 1_000_000);
 
     public int CarrierSessions => Carriers * Sessions;
 

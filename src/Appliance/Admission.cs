@@ -56,6 +56,7 @@ internal sealed class Admission : IAdmission
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
+        if (_pipeline.Share.IsFull) return Refused(AdmissionRefusal.RingFull);
         var destination = Resolve(message);
         var tables = _pipeline.Tables.Current;
         if (FindRoute(tables, message, destination) is not { } route) return Refused(AdmissionRefusal.NoRoute);
@@ -68,8 +69,7 @@ internal sealed class Admission : IAdmission
         if (_policy.Check(_ids[message.Account], messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
         var ring = _pipeline.Ring;
-        if (!ring.TryClaim(_pipeline.Esme.Options.RingReserve,
-            out var sequence)) return Refused(AdmissionRefusal.RingFull);
+        if (!_pipeline.Share.TryClaim(ring, out var sequence)) return Refused(AdmissionRefusal.RingFull);
         ref var slot = ref ring[sequence];
         slot.Kind = EventKind.Submit;
         slot.Source = message;

@@ -106,6 +106,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
         });
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It logs nothing that HttpFaults doesn't, and as long as it might, each request gets an Activity.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static void Listen(KestrelServerOptions kestrel, Configuration configuration)

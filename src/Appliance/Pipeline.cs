@@ -56,9 +56,11 @@ internal sealed class Pipeline : IAsyncDisposable
         TableChanges = configuration.Source is { } source ? new PipelineTables(this, source) : null;
         Tables = new LiveTables(PipelineOptions.Tables(
             TableChanges?.Begin() ?? configuration, AccountNames, CarrierNames));
+        Share = new SubmissionShare(configuration.Ring.Slots);
         Decider = new Decider(PipelineOptions.Decider(configuration, AccountNames, CarrierNames, Tables) with
         {
             OptOuts = PipelineOptOuts.Load(_journal),
+            Share = Share,
         }, log, _keyed);
         Ring = new RingBuffer<Slot>(configuration.Ring.Slots, Wait(configuration.Ring.Wait));
         _consumer = new Consumer<Slot>(Ring, Decider, Math.Min(LargestBatch, Ring.Capacity), Fail,
@@ -75,7 +77,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Rates = PipelineOptions.Rates(configuration, AccountNames);
         Esme = new EsmeContext(
             PipelineOptions.Esme(configuration), PipelineOptions.Accounts(configuration, AccountNames, Rates),
-            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy };
+            Tables, Ring, _heartbeat, new EsmeObserver(metrics, _logger)) { Policy = Policy, Share = Share };
         _loops = new WireLoops(configuration.Smpp.IoThreads);
         EsmeServer = new EsmeServer(Esme, _loops);
         _linkContext = new LinkContext(Ring, _heartbeat, _loops, new LinkObserver(metrics, _logger));
@@ -117,6 +119,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public PipelineTables? TableChanges { get; }
 
     public RingBuffer<Slot> Ring { get; }
+
+    /// <summary>How much of the ring submissions may fill.</summary>
+    public SubmissionShare Share { get; }
 
     public Decider Decider { get; }
 

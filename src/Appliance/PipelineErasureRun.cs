@@ -131,7 +131,7 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
     {
         var wish = new RingAnswer();
         long sequence;
-        while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
+        while (!pipeline.Ring.TryClaim(0, out sequence))
             await pipeline.Ring.RoomAsync().WaitAsync(cancelled).ConfigureAwait(false);
         Publish(sequence, position, wish);
         return await wish.Task.WaitAsync(cancelled).ConfigureAwait(false);

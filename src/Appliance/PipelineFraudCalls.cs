@@ -73,7 +73,7 @@ internal sealed class PipelineFraudCalls(Pipeline pipeline)
     private async Task<ChangeResult> AskAsync(EventKind kind, ushort account, string number)
     {
         long sequence;
-        while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
+        while (!pipeline.Ring.TryClaim(0, out sequence))
             await pipeline.Ring.RoomAsync().ConfigureAwait(false);
         var answer = new RingAnswer();
         Publish(sequence, kind, account, number, answer);

@@ -126,7 +126,7 @@ internal sealed class PipelineOptOuts(Pipeline pipeline) : IOptOuts
         foreach (var wish in wishes)
             length += wish.Write(records.AsSpan(length), (byte)RecordKind.OptOut, Clock.UnixMs);
         long sequence;
-        while (!pipeline.Ring.TryClaim(pipeline.Esme.Options.RingReserve, out sequence))
+        while (!pipeline.Ring.TryClaim(0, out sequence))
             await pipeline.Ring.RoomAsync().ConfigureAwait(false);
         var answer = new RingAnswer();
         Publish(sequence, kind, records.AsSpan(0, length), answer);

@@ -13,9 +13,6 @@ namespace Appliance;
 /// <summary>What the configuration says, in each stage's own words.</summary>
 internal static class PipelineOptions
 {
-    /// <summary>Part of the ring that only events which cannot be refused may use.</summary>
-    private const int ReserveShare = 4;
-
     /// <summary>An account without a limit of its own may hold this part of all unfinished messages.</summary>
     private const int AccountShare = 2;
 
@@ -67,7 +64,6 @@ internal static class PipelineOptions
         MaxPduLength = configuration.Smpp.MaxPduLength,
         MaxConnections = configuration.Smpp.MaxConnections,
         LongestValidity = (uint)configuration.Limits.ValidityMax.TotalSeconds,
-        RingReserve = configuration.Ring.Slots / ReserveShare,
     };
 
     /// <summary>What each account may send, by the persistent id of its name.</summary>

@@ -142,6 +142,7 @@ public sealed class Decider : IBatchHandler<Slot>
         switch (slot.Kind)
         {
             case EventKind.Submit:
+                _options.Share.Took(slot.Ticks);
                 _submissions.Take(ref slot);
                 break;
             case EventKind.CarrierResponse:
@@ -181,7 +182,9 @@ public sealed class Decider : IBatchHandler<Slot>
         Dispatch.Drain(_now);
         Notices.Pump(_now);
         Backlog.Lists.Write();
+        _options.Share.Writing();
         _log.Commit();
+        _options.Share.Durable();
         Backlog.Lists.Committed();
         Dispatch.Committed();
         Notices.Committed();

@@ -2,6 +2,7 @@ using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Policy.Fraud;
 using Appliance.Policy.OptOuts;
+using Appliance.Ring;
 using Appliance.Routing;
 
 namespace Appliance.Decide;
@@ -72,6 +73,9 @@ public sealed record DeciderOptions
 
     /// <summary>Bytes of bodies of waiting messages kept in memory; a power of two.</summary>
     public int BodyCache { get; init; } = 64 << 20;
+
+    /// <summary>Is told how long submissions wait.</summary>
+    public SubmissionShare Share { get; init; } = new(1 << 16);
 
     /// <summary>
     /// Ids of finished messages remembered, so that a second receipt is known as one; a power of two.

@@ -6,6 +6,18 @@ namespace Store.Numbers;
 internal sealed record Dataset(DatasetRecord Record, nint Family)
 {
     private NumberOperator[] _operators = Record.Operators;
+    private NumberFilter? _filter;
+
+    /// <summary>All its whole numbers; null until it is made.</summary>
+    internal NumberFilter? Filter
+    {
+        get => Volatile.Read(ref _filter);
+        set => Volatile.Write(ref _filter, value);
+    }
+
+    /// <returns>False where it surely has neither the number nor a block of it.</returns>
+    internal bool MayHave(ulong number) =>
+        Record.BlockLengths != 0 || Filter is not { } filter || filter.MayHave(number);
 
     /// <summary>
     /// Makes operators known that pages about to be written name. They are only ever appended, so a reader may see the
@@ -119,6 +131,16 @@ internal sealed class NumberCatalog
         if (digits is < 4 or > NumberKey.MaxDigits) return false;
         foreach (var dataset in _byFirstDigits[number / NumberKey.Powers[digits - 3]])
             if (dataset.Match(number, digits) > 0) return true;
+        return false;
+    }
+
+    /// <returns>False where surely no data set has the number.</returns>
+    internal bool MayHave(ulong number)
+    {
+        var digits = NumberKey.Digits(number);
+        if (digits is < 4 or > NumberKey.MaxDigits) return false;
+        foreach (var dataset in _byFirstDigits[number / NumberKey.Powers[digits - 3]])
+            if (dataset.MayHave(number)) return true;
         return false;
     }
 

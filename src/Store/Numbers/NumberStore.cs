@@ -105,6 +105,11 @@ public sealed class NumberStore : IDisposable
     /// <exception cref="StoreException">The data is damaged.</exception>
     public bool TryFind(ulong number, out PortedNumber found)
     {
+        if (!Volatile.Read(ref _catalog).MayHave(number))
+        {
+            found = default;
+            return false;
+        }
         while (true)
         {
             var catalog = Volatile.Read(ref _catalog);
@@ -173,6 +178,40 @@ public sealed class NumberStore : IDisposable
         }
         return failed ?? (IReadOnlyList<(string, StoreException)>)[];
     }
+
+    /// <summary>
+    /// Makes filters in memory for data sets that have none, so that numbers that are not ported are known without a
+    /// read. Reads all pages of them; on the thread of <see cref="Apply"/>.
+    /// </summary>
+    /// <param name="mostBytes">Of one filter.</param>
+    /// <exception cref="StoreException">A page is damaged.</exception>
+    public void MakeFilters(long mostBytes)
+    {
+        foreach (var dataset in _catalog.Datasets)
+        {
+            if (dataset.Filter is not null || dataset.Record.BlockLengths != 0) continue;
+            var filter = new NumberFilter(dataset.Record.Numbers, mostBytes);
+            var page = new List<NumberChange>();
+            using var iterator = new Iterator(_db, dataset.Family, 2 << 20);
+            for (var more = iterator.SeekToFirst(); more; more = iterator.Next())
+            {
+                if (!NumberPage.IsWhole(iterator.Value))
+                {
+                    throw new StoreException(StoreFault.Corrupt,
+                        $"A page of {dataset.Record.Name} in {StorePath} is damaged. Import its snapshot again.");
+                }
+
+                page.Clear();
+                NumberPage.Decode(NumberKey.ReadPage(iterator.Key), iterator.Value, page);
+                foreach (var entry in page) filter.Add(NumberKey.Number(entry.Key));
+            }
+
+            dataset.Filter = filter;
+        }
+    }
+
+    /// <summary>Bytes of memory that the filters take.</summary>
+    public long FilterBytes => Volatile.Read(ref _catalog).Datasets.Sum(d => d.Filter?.Bytes ?? 0);
 
     /// <summary>
     /// What became of a package handed to another process: null while it waits, empty when applied, else why it failed.

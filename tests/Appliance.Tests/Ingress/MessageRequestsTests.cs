@@ -80,7 +80,7 @@ public sealed class MessageRequestsTests : IDisposable
     private MessageRequests Requests() => new(Context(_messages), _wire);
 
     private EsmeContext Context(FakeMessages? messages) => new(
-        new EsmeOptions { RingReserve = 16 }, new EsmeAccounts([_account]), Decide.TestRoutes.Of([new Decide.Route("", [1])]), _ring,
+        new EsmeOptions(), new EsmeAccounts([_account]), Decide.TestRoutes.Of([new Decide.Route("", [1])]), _ring,
         _heartbeat, new Silent())
     {
         Messages = messages,

@@ -274,6 +274,37 @@ public sealed class NumberStoreTests : IDisposable
             Assert.Throws<StoreException>(() => NumberStore.OpenReadOnly(_folder.File("nothing"))).Fault);
     }
 
+    /// <summary>With filters in memory everything is found that is found without, also while they are behind.</summary>
+    [Fact]
+    public void Filters_hide_nothing()
+    {
+        Import(Format, string.Concat(Enumerable.Range(0, 5000).Select(i => $"15{i * 7:D6};A;2024-01-02;+\n")));
+        Assert.Equal(0, _store.FilterBytes);
+        _store.MakeFilters(1 << 20);
+        Assert.InRange(_store.FilterBytes, 1, 1 << 20);
+        for (var i = 0; i < 35_000; i++) Assert.Equal(i % 7 == 0 ? "A@2024-01-02" : null, Find($"4915{i:D6}"));
+        Import(Format with { Mode = ImportMode.Delta }, "15000001;B;2024-02-02;+\n15000000;;2024-02-02;-\n");
+        Assert.Equal(0, _store.FilterBytes);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal("B@2024-02-02", Find("4915000001"));
+            Assert.Null(Find("4915000000"));
+            Assert.Equal("A@2024-01-02", Find("4915000007"));
+            _store.MakeFilters(1 << 20);
+        }
+    }
+
+    /// <summary>A block stands for numbers that no filter has.</summary>
+    [Fact]
+    public void Where_there_are_blocks_there_is_no_filter()
+    {
+        Import(Format with { WholeDigits = 13 }, "15111;A;2024-01-02;+\n15111222333;B;2024-01-02;+\n");
+        _store.MakeFilters(1 << 20);
+        Assert.Equal(0, _store.FilterBytes);
+        Assert.Equal("A@2024-01-02/7", Find("4915111000000"));
+        Assert.Equal("B@2024-01-02", Find("4915111222333"));
+    }
+
     private string? Find(string number)
     {
         if (!_store.TryFind(ulong.Parse(number, CultureInfo.InvariantCulture), out var found))

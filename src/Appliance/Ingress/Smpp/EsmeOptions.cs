@@ -23,9 +23,6 @@ public sealed record EsmeOptions
     /// <summary>Seconds for which a message may be tried, from when it may go out.</summary>
     public uint LongestValidity { get; init; } = 14 * 24 * 3600;
 
-    /// <summary>Ring entries kept free for events that cannot be refused.</summary>
-    public required int RingReserve { get; init; }
-
     /// <summary>The longest PDU before a bind: the largest bind request has about 98 bytes.</summary>
     public const int MaxPduBeforeBind = 256;
 

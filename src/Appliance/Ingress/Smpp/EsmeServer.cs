@@ -21,6 +21,9 @@ public sealed record EsmeContext(
     /// <summary>The rules about messages.</summary>
     public required PolicyGate Policy { get; init; }
 
+    /// <summary>How much of the ring submissions may fill.</summary>
+    public SubmissionShare Share { get; init; } = new(Ring.Capacity);
+
     private int _connections;
 
     /// <summary>Connections open now, bound or not.</summary>

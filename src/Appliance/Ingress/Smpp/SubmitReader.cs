@@ -21,6 +21,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, now, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
+        if (IsCrowded(account)) return CommandStatus.ESME_RTHROTTLED;
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
         var international = digits[..destination.Length];
@@ -40,8 +41,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         var route = tables.Routes.FindRank(in query);
         if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
-        if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow
-            || !account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
+        if (!account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
         {
             context.Observer.Throttled(account.Name);
             return CommandStatus.ESME_RTHROTTLED;
@@ -50,7 +50,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
             ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
-        if (!context.Ring.TryClaim(context.Options.RingReserve, out var sequence))
+        if (!context.Share.TryClaim(context.Ring, out var sequence))
         {
             context.Observer.RingRefused();
             return CommandStatus.ESME_RTHROTTLED;
@@ -87,6 +87,21 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
 
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
+
+    /// <summary>Whether there is too much of the session's or of all: asked before anything is looked up for it.
+    /// </summary>
+    private bool IsCrowded(EsmeAccount account)
+    {
+        if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
+        {
+            context.Observer.Throttled(account.Name);
+            return true;
+        }
+
+        if (!context.Share.IsFull) return false;
+        context.Observer.RingRefused();
+        return true;
+    }
 
     private CommandStatus Check(in SubmitSm submit, long now, out DeliveryTimes times)
     {

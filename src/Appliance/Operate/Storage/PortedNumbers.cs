@@ -10,6 +10,9 @@ namespace Appliance.Operate.Storage;
 /// </summary>
 public sealed class PortedNumbers : IDisposable
 {
+    /// <summary>Bytes in memory for a data set at the most: ten bits a number up to fifty million of them.</summary>
+    private const long LargestFilter = 64 << 20;
+
     private readonly NumberStore _store;
     private readonly ILogger _logger;
     private readonly SharedCounter _lookups;
@@ -18,6 +21,7 @@ public sealed class PortedNumbers : IDisposable
     private readonly MetricsRegistry _registry;
     private readonly Dictionary<string, DatasetInfo> _known = [];
     private bool _shown;
+    private bool _withoutFilters;
 
     /// <exception cref="StoreException">The folder is damaged, locked, of a newer version; the way out is
     /// named.</exception>
@@ -32,6 +36,8 @@ public sealed class PortedNumbers : IDisposable
         _refused = registry.SharedCounter("sms_ported_numbers_imports_refused_total",
             "Prepared imports that could not be applied.");
         registry.Gauge("sms_ported_numbers_bytes", "Bytes of the ported numbers' files.", () => _store.DiskBytes);
+        registry.Gauge("sms_ported_numbers_filter_bytes",
+            "Bytes of memory that tell without a read which numbers are not ported.", () => _store.FilterBytes);
         Show();
     }
 
@@ -66,6 +72,7 @@ public sealed class PortedNumbers : IDisposable
         }
 
         Show();
+        MakeFilters();
     }
 
     public void Dispose() => _store.Dispose();
@@ -81,6 +88,21 @@ public sealed class PortedNumbers : IDisposable
             throw new StoreException(error.Fault, error.Message
                 + $" These are the ported numbers only: without a backup, move {folder} away, start, and import the "
                 + "national files again (appliance mnp import).", error);
+        }
+    }
+
+    /// <summary>A damaged page is met again by whoever asks for its numbers, and counted there.</summary>
+    private void MakeFilters()
+    {
+        if (_withoutFilters) return;
+        try
+        {
+            _store.MakeFilters(LargestFilter);
+        }
+        catch (StoreException error)
+        {
+            _withoutFilters = true;
+            StorageLog.NumbersDamaged(_logger, error.Message);
         }
     }
 

@@ -32,6 +32,9 @@ internal static partial class StorageLog
     [LoggerMessage(1322, LogLevel.Error, "ported numbers: {Package} was not applied: {Why}")]
     public static partial void NumbersRefused(ILogger logger, string package, string why);
 
+    [LoggerMessage(1325, LogLevel.Error, "ported numbers: every look-up reads, since there is no filter: {Why}")]
+    public static partial void NumbersDamaged(ILogger logger, string why);
+
     [LoggerMessage(1323, LogLevel.Information, "numbering: {Ranges} imported ranges are in effect")]
     public static partial void RangesInEffect(ILogger logger, int ranges);
 
