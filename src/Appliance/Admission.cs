@@ -23,12 +23,14 @@ internal sealed class Admission : IAdmission
     private readonly Pipeline _pipeline;
     private readonly AccountKeys _keys;
     private readonly ushort[] _ids;
+    private readonly ushort[] _lists;
     private readonly AccountRate[] _rates;
     private readonly Country?[] _homes;
     private readonly MessageClass[] _classes;
     private readonly HttpPolicy _policy;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
+    private readonly PipelineInboundList _inbound;
     private readonly PipelineBalances _balances;
 
     public Admission(Pipeline pipeline, PipelineMessages messages)
@@ -37,9 +39,11 @@ internal sealed class Admission : IAdmission
         _messages = messages;
         _policy = new HttpPolicy(pipeline.Policy);
         _list = new PipelineList(pipeline, messages);
+        _inbound = new PipelineInboundList(pipeline, messages);
         _balances = new PipelineBalances(pipeline);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
+        _lists = [.. accounts.Select(account => pipeline.InboundList(account.Name))];
         _rates = [.. _ids.Select(id => pipeline.Rates[id])];
         _homes = [.. accounts.Select(PipelineOptions.Home)];
         _classes = [.. accounts.Select(account => PipelineOptions.Class(pipeline.Configuration, account))];
@@ -132,6 +136,9 @@ internal sealed class Admission : IAdmission
             message.SetDestination(digits[..found.Length], message.DestinationTon, message.DestinationNpi);
         return found;
     }
+
+    public ValueTask<InboundPage> InboundAsync(int account, ulong after, int limit) =>
+        _inbound.PageAsync(_ids[account], _lists[account], after, limit);
 
     public async ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
         await ReadAsync(account, messageId).ConfigureAwait(false) is { } story ? Record(story) : null;
