@@ -63,7 +63,9 @@ internal sealed class Admission : IAdmission
         if (_pipeline.Share.IsFull) return Refused(AdmissionRefusal.RingFull);
         var destination = Resolve(message);
         var tables = _pipeline.Tables.Current;
-        if (FindRoute(tables, message, destination) is not { } route) return Refused(AdmissionRefusal.NoRoute);
+        var route = FindRoute(tables, message, destination);
+        // Another sender may have one.
+        if (route is null && !_pipeline.Policy.ReplacesSenders) return Refused(AdmissionRefusal.NoRoute);
         if (!_rates[message.Account].TryTake(Clock.Nanoseconds, out var wait)) return Throttled(message.Account, wait);
         var now = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         var validity = Validity(message, now);
@@ -72,6 +74,8 @@ internal sealed class Admission : IAdmission
         var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
         if (_policy.Check(_ids[message.Account], messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
+        if (_pipeline.Policy.ReplacesSenders) route = FindRoute(tables, message, destination);
+        if (route is null) return Refused(AdmissionRefusal.NoRoute);
         var ring = _pipeline.Ring;
         if (!_pipeline.Share.TryClaim(ring, out var sequence)) return Refused(AdmissionRefusal.RingFull);
         ref var slot = ref ring[sequence];

@@ -51,6 +51,9 @@ internal static class PipelineMetrics
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
             decider.Orphaned);
         RegisterNotices(registry, decider);
+        registry.CounterOf("sms_policy_put_off_total",
+            "Messages that waited until quiet hours had begun, and wait for their end.",
+            () => decider.Dispatch.PutOffCount);
         registry.Gauge("sms_routes", "Routes in force.", () => decider.Dispatch.Choice.Tables.Routes.Rules.Count);
         registry.Gauge("sms_tables_generation", "How often routes and prices were exchanged since the start, from 1.",
             () => decider.Dispatch.Choice.Tables.Number);

@@ -40,6 +40,7 @@ internal static class PipelineOptions
         Carriers = [.. configuration.Carriers.Select(carrier => Carrier(carrier, carriers))],
         Tables = tables,
         Routing = configuration.Routing,
+        Policy = Policy(configuration, accounts),
         OptOutClasses = configuration.Policy.OptOut.Classes,
         Fraud = configuration.Policy.Fraud,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,

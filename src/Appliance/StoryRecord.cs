@@ -155,6 +155,7 @@ internal static class StoryRecord
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         Reason.Deferred => "waits for its next try",
+        Reason.QuietHours => "it would have gone out in quiet hours; waits for their end",
         Reason.NoticeExpired => "no ESME took the deliver_sm in time; it is not sent any more",
         Reason.NoticeRefused => "the ESME refused the deliver_sm again and again; it is not sent any more",
         Reason.NoticesFull => "too much waited for the account's ESMEs; it is not sent any more",

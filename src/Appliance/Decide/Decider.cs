@@ -74,6 +74,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
         foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
+        Dispatch.PutOff = (first, due) => Backlog.Hold(first, lists.Get(HeldKind.Scheduled, due));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
         Ledger.Untelling += Notices.Forget;

@@ -171,7 +171,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.CarrierDown:
                 message.Carrier = head.Carrier;
                 break;
-            case Reason.Deferred:
+            case Reason.Deferred or Reason.QuietHours:
                 message.Due = head.Code;
                 break;
             case Reason.Due:

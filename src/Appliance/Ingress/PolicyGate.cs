@@ -29,6 +29,9 @@ public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyO
     public bool ReadsText { get; } = tables.Rules.Content.Count > 0
         || tables.Rules.Dlt.Any(rule => rule.Templates.Count > 0);
 
+    /// <summary>Whether any rule may put another sender in a message's place; its route is that of the other.</summary>
+    public bool ReplacesSenders { get; } = tables.Rules.Senders.Any(rule => rule.Replacement is not null);
+
     /// <summary>Lets a message pass, perhaps later and from another sender, or refuses it.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <param name="due">Seconds since 1970 for which it is scheduled, 0 for at once; later where it has to wait.

@@ -65,6 +65,32 @@ public sealed class PolicyTables
             CheckHours(input, unixMs, ref verdict);
     }
 
+    /// <summary>Whether there are quiet hours at all.</summary>
+    public bool HasQuietHours => _quiet.Length > 0;
+
+    /// <summary>
+    /// When a message that waited may go out: <paramref name="unixMs"/> itself outside quiet hours, else later, in rules
+    /// that refuse too, since it has been accepted; -1 where no time is found at which all rules are content.
+    /// </summary>
+    public long OpenAt(in PolicyInput input, long unixMs)
+    {
+        var due = unixMs;
+        for (var turn = 0; turn < MostTurns; turn++)
+        {
+            var before = due;
+            foreach (var rule in _quiet)
+            {
+                if (!rule.Holds(input)) continue;
+                due = rule.OpenAt(input.Destination, input.Country, due);
+                if (due < 0) return due;
+            }
+
+            if (due == before) return due;
+        }
+
+        return -1;
+    }
+
     private bool HasOptedOut(in PolicyInput input, OptOutList optOuts, SenderAddress? replacement) =>
         ((int)Rules.OptOut.Classes >> (int)input.Class & 1) != 0
         && (optOuts.Contains(input.Account, input.Destination, input.Source)

@@ -138,6 +138,9 @@ public enum Reason : byte
 
     /// <summary>An ESME does not want a mobile's message, for the status in the code.</summary>
     InboundRefused,
+
+    /// <summary>It would have gone out in quiet hours: it waits until the second since 1970 in the code.</summary>
+    QuietHours,
 }
 
 [Flags]
