@@ -107,7 +107,8 @@ public sealed class Recovery(
                     dispatch.Restore(handle, now);
                     break;
                 case Stage.Notifying:
-                    notices.Queue(handle);
+                    // It stood before all that are in the account's list.
+                    notices.Take(handle);
                     break;
             }
 
