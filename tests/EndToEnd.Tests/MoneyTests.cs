@@ -122,6 +122,31 @@ public sealed class MoneyTests(ITestOutputHelper output)
         Assert.True(code == 0 && said.Contains("whole", StringComparison.Ordinal), said);
     }
 
+    [Fact]
+    public async Task What_was_charged_given_back_and_paid_adds_up_to_what_a_start_finds()
+    {
+        await using var line = await Line.StartAsync(Prepaid, new { alpha = new { receipt_delay = 20 } });
+        for (var cycle = 0; cycle < 4; cycle++)
+        {
+            // What is refused is given back.
+            object behaviour = cycle % 2 == 0 ? new { status = 0x0B } : new { receipt_delay = 20 };
+            await line.Smsc.SendAsync(new { @do = "set", system_id = "alpha", behaviour });
+            await PayAsync(line, "2.00", "count-" + cycle.ToString(CultureInfo.InvariantCulture));
+            await LoadUntilKilledAsync(line, TimeSpan.FromMilliseconds(400 + (cycle * 150)));
+            var (code, said) = await line.Appliance.CommandAsync("check", "--data");
+            Assert.True(code == 0 && said.Contains("balances counted: 1", StringComparison.Ordinal), said);
+            await line.Appliance.StartAgainAsync();
+            await line.BoundAsync();
+        }
+
+        var metrics = await line.Appliance.MetricsAsync();
+        Assert.True(metrics.Sum("sms_messages_total", "state=\"failed\"") + (await Charges.ReadAsync(line, "c.csv")).Count(
+            row => row["state"] == "failed") > 0, "nothing was given back");
+        // Also while it runs.
+        var (whole, told) = await line.Appliance.CommandAsync("check", "--data");
+        Assert.True(whole == 0 && told.Contains("balances counted: 1", StringComparison.Ordinal), told);
+    }
+
     private static Settings Prepaid(int port) => Settings(port, "0.02", "allow");
 
     private static Settings Settings(int port, string price, string margin) => new()
