@@ -1,8 +1,8 @@
 namespace Appliance;
 
 /// <summary>
-/// Numbers to which mobiles write and which no account has: each is told once a minute, and no more than ten of them, so
-/// that no flood of such messages fills the log. Any thread.
+/// Numbers to which mobiles write and which no account has: each is told once a minute, and no more than ten of them,
+/// so that no flood of such messages fills the log. Any thread.
 /// </summary>
 /// <param name="tell">Gets the number, or a word for what is none.</param>
 internal sealed class InboundComplaints(Action<string> tell)

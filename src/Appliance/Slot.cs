@@ -73,8 +73,8 @@ public enum EventKind : byte
     ForgetOptOuts,
 
     /// <summary>
-    /// A mobile's message that somebody takes: who (an <see cref="InboundOwner"/> each), its changes of the opt-out list
-    /// as above, its deliver_sm body; each perhaps none. The carrier is answered with the command in
+    /// A mobile's message that somebody takes: who (an <see cref="InboundOwner"/> each), its changes of the opt-out
+    /// list as above, its deliver_sm body; each perhaps none. The carrier is answered with the command in
     /// <see cref="Slot.Status"/>.
     /// </summary>
     Inbound,

@@ -61,7 +61,7 @@ public sealed class RouteTests
 
         var refused = await esme.RequestAsync(Wire.Command.SubmitSm, Wire.Bodies.Submit("Shop", "33612345678", "no route"));
         Assert.Equal(0x0Bu, refused.Status);
-        Assert.Null((await line.Appliance.TryPostAsync("Shop", "33612345678", "no route")).Id);
+        Assert.Null((await line.Appliance.TryPostAsync("Shop", "33612345678", "no route", CancellationToken.None)).Id);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed partial class Dispatch
     /// <summary>Messages that were put off since the start.</summary>
     public long PutOffCount { get; private set; }
 
-    /// <summary>Puts a message at the head of its queue off, where it would reach its recipient in quiet hours.</summary>
+    /// <summary>Puts a message at its queue's head off where it would reach its recipient in quiet hours.</summary>
     private bool TryPutOff(int handle, long now)
     {
         ref var message = ref ledger.Table[handle];

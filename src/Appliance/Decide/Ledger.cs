@@ -74,7 +74,8 @@ public sealed class Ledger(IEventLog log, MessageTable table)
         if (message.State == state && state != State.Queued) return;
         message.State = state;
         // Of mobiles' messages the accounts count.
-        if (!Replaying && (message.Flags & LiveFlags.Inbound) == 0) States.Count(message.Account, message.Carrier, state);
+        if (Replaying || (message.Flags & LiveFlags.Inbound) != 0) return;
+        States.Count(message.Account, message.Carrier, state);
     }
 
     /// <summary>A message, or a part of one, goes on outside memory.</summary>

@@ -27,7 +27,7 @@ public sealed class MobileMessages(
         if (slot.Source is Peer peer) Answer(peer, in slot, status);
     }
 
-    /// <summary>A carrier keeps what does not fit and sends it again; a receipt that comes can't be put off so.</summary>
+    /// <summary>A carrier keeps what does not fit and sends it again; a receipt can't be put off so.</summary>
     private bool HasRoom(ReadOnlySpan<InboundOwner> owners)
     {
         if (notices.Waiting + owners.Length <= options.NoticesLimit && backlog.HasRoom(owners.Length)) return true;

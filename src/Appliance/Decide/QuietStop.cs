@@ -2,7 +2,7 @@ using Appliance.Policy;
 
 namespace Appliance.Decide;
 
-/// <summary>Whether a message that waited may go out now, or its recipient's quiet hours have begun meanwhile.</summary>
+/// <summary>Whether a message that waited may go out now, or quiet hours have begun meanwhile.</summary>
 /// <param name="tables">The rules; null for none.</param>
 public sealed class QuietStop(PolicyTables? tables)
 {

@@ -21,7 +21,9 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
 
     /// <summary>The position from which a restart has to read.</summary>
     public ulong RestartFrom =>
-        journal.GetMeta(Records.Checkpoint.Key) is { } value ? BinaryPrimitives.ReadUInt64BigEndian(value) : Position.None;
+        journal.GetMeta(Records.Checkpoint.Key) is { } value
+            ? BinaryPrimitives.ReadUInt64BigEndian(value)
+            : Position.None;
 
     public ulong NextPosition => journal.NextPosition;
 

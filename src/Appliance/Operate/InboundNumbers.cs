@@ -33,7 +33,7 @@ public sealed class InboundNumbers
         return digits.Length is >= Shortest and <= Longest && digits.All(char.IsAsciiDigit) ? digits : null;
     }
 
-    /// <summary>Whether a text of the configuration is a number, or a beginning of numbers with a * behind it.</summary>
+    /// <summary>Whether a text of the configuration is a number, or a beginning of such with a * behind it.</summary>
     public static bool IsValid(string text) => Normalise(text) is not null || Beginning(text) is not null;
 
     /// <summary>The names of the accounts; a short code may have several.</summary>

@@ -69,8 +69,8 @@ public sealed class PolicyTables
     public bool HasQuietHours => _quiet.Length > 0;
 
     /// <summary>
-    /// When a message that waited may go out: <paramref name="unixMs"/> itself outside quiet hours, else later, in rules
-    /// that refuse too, since it has been accepted; -1 where no time is found at which all rules are content.
+    /// When a message that waited may go out: <paramref name="unixMs"/> itself outside quiet hours, else later, by
+    /// rules that refuse too, since it has been accepted; -1 where no time is found at which all rules are content.
     /// </summary>
     public long OpenAt(in PolicyInput input, long unixMs)
     {

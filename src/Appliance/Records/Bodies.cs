@@ -13,8 +13,8 @@ public static class Bodies
     public const int BatchSize = sizeof(ulong);
 
     /// <summary>
-    /// The hash under which the history finds a message: of the number it goes to, of a mobile's message of the number it
-    /// comes from, without a + or 00 before it.
+    /// The hash under which the history finds a message: of the number it goes to, of a mobile's message of the number
+    /// it comes from, without a + or 00 before it.
     /// </summary>
     /// <param name="accepted">Of the kind Accepted or Inbound.</param>
     /// <param name="body">What stands behind it.</param>

@@ -155,8 +155,8 @@ public enum AcceptedFlags : byte
     Part = 2,
 
     /// <summary>
-    /// The sender is an ESME: a receipt goes back as a deliver_sm. Of a mobile's message: it goes to the account's ESME;
-    /// without it the message is only kept, to be read by its account.
+    /// The sender is an ESME: a receipt goes back as a deliver_sm. Of a mobile's message: it goes to the account's
+    /// ESME; without it the message is only kept, to be read by its account.
     /// </summary>
     FromEsme = 4,
 
@@ -187,7 +187,7 @@ public struct Accepted
     public ushort Account;
     public ushort Carrier;
 
-    /// <summary>The session it was handed to. Of a mobile's message: the list of the history that it stands in.</summary>
+    /// <summary>The session it was handed to. Of a mobile's message: the list of the history it stands in.</summary>
     public ushort Session;
     public ushort SourceOffset;
     public ushort DestinationOffset;
