@@ -11,13 +11,15 @@ internal static class Allocations
     public static long Least(Action work)
     {
         var least = long.MaxValue;
-        for (var round = 0; round < Rounds; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            work();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
+        for (var round = 0; round < Rounds; round++) least = Math.Min(least, Of(work));
         return least;
+    }
+
+    /// <summary>Once: for what is bounded only, or looked at over many rounds.</summary>
+    public static long Of(Action work)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Text;
 using Appliance.Money;
 using Appliance.Numbering;
+using Appliance.Numbering.Lookups;
 using Appliance.Operate;
+using Appliance.Operate.Metrics;
+using Appliance.Operate.Storage;
 using Appliance.Routing;
 using Appliance.Routing.Live;
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Micro;
 
@@ -25,6 +29,10 @@ public class RouteBenchmarks
     private readonly CarrierScore[] _scores = new CarrierScore[RouteConfiguration.MostCarriers];
     private readonly LiveStats _stats = new(new LiveStatsOptions());
     private readonly Balances _balances = new();
+    private readonly byte[] _number = new byte[NumberPlan.MaxDigits];
+    private ulong _state = 88_172_645_463_325_252;
+    private PortedNumbers? _ported;
+    private DestinationFinder _finder = DestinationFinder.PlanOnly;
     private Routes? _routes;
     private MoneyTables? _money;
     private RouteChooser? _chooser;
@@ -48,21 +56,55 @@ public class RouteBenchmarks
         for (var i = 0; i < Count; i++)
         {
             var query = Query(i);
-            if (_routes!.Find(in query) is not { } rule) continue;
-            var quote = _money!.Quote(in query, 1);
-            var pick = _chooser!.Choose(rule, in query, _money.TooDear(rule, in query, in quote), _scores);
-            if (pick.Place < 0 || _balances.TryCharge(query.Account, quote.Amount) != ChargeResult.Done) continue;
-            _chooser.Chosen(in query, rule.Carriers[pick.Place].Id);
-            _balances.Refund(query.Account, quote.Amount);
-            done++;
+            if (TryDecide(in query)) done++;
         }
 
         return done;
     }
 
+    private bool TryDecide(in RouteQuery query)
+    {
+        if (_routes!.Find(in query) is not { } rule) return false;
+        var quote = _money!.Quote(in query, 1);
+        var pick = _chooser!.Choose(rule, in query, _money.TooDear(rule, in query, in quote), _scores);
+        if (pick.Place < 0 || _balances.TryCharge(query.Account, quote.Amount) != ChargeResult.Done) return false;
+        _chooser.Chosen(in query, rule.Carriers[pick.Place].Id);
+        _balances.Refund(query.Account, quote.Amount);
+        return true;
+    }
+
+    /// <summary>The same for numbers that are looked up first, among the ported ones too.</summary>
+    [Benchmark(OperationsPerInvoke = Count)]
+    public int RouteDecidePorted()
+    {
+        var done = 0;
+        Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
+        for (var i = 0; i < Count; i++)
+        {
+            var number = NextNumber();
+            var destination = _finder.Find(number, 1, null, digits);
+            var query = Query(i) with { Destination = number, Network = destination.Network, Country = destination.Country };
+            if (TryDecide(in query)) done++;
+        }
+
+        return done;
+    }
+
+    [GlobalCleanup]
+    public void End() => _ported?.Dispose();
+
     [GlobalSetup]
     public void Prepare()
     {
+        // The store that perf/Numbers has made; none is looked at without it.
+        if (Environment.GetEnvironmentVariable("BENCH_PORTED") is { Length: > 0 } data)
+        {
+            _ported = new PortedNumbers(data, new MetricsRegistry(), NullLogger.Instance);
+            _ported.TakeOver();
+        }
+
+        _finder = new DestinationFinder(
+            new LivePlan(NumberPlan.Shipped), _ported, new NumbersConfiguration().Order, hlr: null);
         var random = new Random(1);
         var networks = NumberPlan.Shipped.Networks.Where(network => network.Code != 0).ToArray();
         var countries = NumberPlan.Shipped.Countries.Where(one => CountryKey.Of(one) != 0).ToArray();
@@ -124,6 +166,16 @@ public class RouteBenchmarks
         return new Message(
             Encoding.ASCII.GetBytes(number), networks[random.Next(networks.Length)].Code, CountryKey.Of(country),
             (ushort)random.Next(1, Accounts + 1), Encoding.ASCII.GetBytes($"SENDER{random.Next(2000)}"));
+    }
+
+    /// <summary>A number of the range in which one in nine is ported.</summary>
+    private ReadOnlySpan<byte> NextNumber()
+    {
+        _state ^= _state << 13;
+        _state ^= _state >> 7;
+        _state ^= _state << 17;
+        System.Buffers.Text.Utf8Formatter.TryFormat(79_000_000_000UL + (_state % 900_000_000), _number, out var length);
+        return _number.AsSpan(0, length);
     }
 
     private static RouteConfiguration Route(Random random, int index, Network[] networks, Country[] countries)

@@ -8,7 +8,7 @@ namespace Perf.Numbers;
 /// </summary>
 internal sealed class GeneratedFile(long count, bool shuffled) : Stream
 {
-    private const int Spacing = 9;
+    internal const int Spacing = 9;
     private static readonly string[] Operators =
         ["mMEGAFON,02,D2502", "mMTS,01,D2501", "mBEELINE,99,D2599", "mTELE2,20,D2520", "mYOTA,11,D2511",
          "mMOTIV,35,D2535"];

@@ -10,7 +10,7 @@ internal sealed record Latency(double P50, double P99, double P999, double Mean)
 internal sealed record NumbersResult(
     long Numbers, double PrepareSeconds, double ApplySeconds, double ImportedASecond, double DiskBytesANumber,
     Latency Ported, Latency NotPorted, double LookupsASecondTwoThreads, double PeakMegabytesOfMemory,
-    double AllocatedBytesALookup);
+    double AllocatedBytesALookup, Latency OfTheRange, double FilterSeconds, double FilterMegabytes);
 
 internal static class Measurement
 {
@@ -42,9 +42,29 @@ internal static class Measurement
         Look(store, count, 2, present: true, micros);
         var ported = Summary(micros);
         Look(store, count, 3, present: false, micros);
+        var notPorted = Summary(micros);
+        var lookups = TwoThreads(store, count);
+        start = Stopwatch.GetTimestamp();
+        store.MakeFilters(64 << 20);
+        var filter = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        LookAtAny(store, count, new int[100_000]);
+        LookAtAny(store, count, micros);
         return new NumbersResult(count, prepared, applied, count / (prepared + applied),
             store.DiskBytes / (double)count,
-            ported, Summary(micros), TwoThreads(store, count), peak, perLookup);
+            ported, notPorted, lookups, peak, perLookup, Summary(micros), filter, store.FilterBytes / 1e6);
+    }
+
+    /// <summary>Looks up numbers of the range as they come, of which one in nine is ported.</summary>
+    private static void LookAtAny(NumberStore store, long count, int[] times)
+    {
+        var random = new FastRandom(4);
+        for (var i = 0; i < times.Length; i++)
+        {
+            var number = GeneratedFile.Number(0) + (random.Next() % ((ulong)count * GeneratedFile.Spacing));
+            var start = Stopwatch.GetTimestamp();
+            store.TryFind(number, out _);
+            times[i] = (int)((Stopwatch.GetTimestamp() - start) * (1e9 / Stopwatch.Frequency));
+        }
     }
 
     /// <summary>Looks up at random, checks the answers, and notes each look-up's time in nanoseconds.</summary>

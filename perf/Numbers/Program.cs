@@ -23,5 +23,6 @@ try
 }
 finally
 {
-    Directory.Delete(folder, recursive: true);
+    // Who names a folder goes on with what is in it.
+    if (args.Length < 2 || args[1].Length == 0) Directory.Delete(folder, recursive: true);
 }

@@ -131,6 +131,7 @@ internal static class PipelineOptions
     {
         Billing = account.Billing,
         SenderThroughput = account.SenderThroughput,
+        Weight = account.Weight,
     };
 
     private static CarrierOptions Carrier(CarrierConfiguration carrier, NameTable names) => new()

@@ -39,6 +39,37 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task One_accounts_burst_does_not_starve_another()
+    {
+        const int Burst = 2000;
+        const int Few = 20;
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Accounts =
+            [
+                new("demo", new("demo", "demo"), new("demo-key")),
+                new("small", new("small", "small"), new("small-key")),
+            ],
+            Carriers = [new("alpha", port) { Throughput = 100 }],
+            Routes = [new("", "alpha")],
+        });
+        var many = Enumerable.Range(0, Burst).Select(i => new { from = "Burst", to = $"44770091{i:0000}", body = "one of many" });
+        foreach (var part in many.Chunk(1000))
+        {
+            using var taken = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", new { messages = part });
+            Assert.True(taken.IsSuccessStatusCode);
+        }
+
+        using var client = await RawClient.BoundAsync(line.Appliance.SmppPort, account: "small");
+        for (var i = 0; i < Few; i++) await client.SubmitAsync("Few", $"44770092{i:0000}", "one of few");
+        await Until.True("the few are through", () => SentBy("Few") == Few);
+        // Turn by turn they took as many of the others with them, beside what went out before they came.
+        Assert.InRange(SentBy("Burst"), Few, Burst / 2);
+
+        int SentBy(string sender) => line.Smsc.Events("submit").Count(e => (string?)e["from"] == sender);
+    }
+
+    [Fact]
     public async Task An_account_that_sends_faster_than_it_may_is_told()
     {
         const int Rate = 20;

@@ -202,7 +202,7 @@ public sealed class KeyIndexTests : IDisposable
     {
         using var journal = Journal.Open(_folder.Options);
         using var index = new KeyIndex(journal, KeyIndexFamily.Awaiting);
-        Span<KeyedEntry> found = stackalloc KeyedEntry[2];
+        var found = new KeyedEntry[2];
         index.Put(1, new KeyedEntry(1, 1, 1), 1);
         index.Flush();
         index.Find(1, found);
@@ -212,16 +212,16 @@ public sealed class KeyIndexTests : IDisposable
         var rounds = new List<long>();
         for (var round = 0; round < 20; round++)
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0UL; i < 500; i++)
+            rounds.Add(Measured.Allocations.Of(() =>
             {
-                var key = ((ulong)round * 500) + i;
-                index.Put(key, new KeyedEntry(key, 0, 0), key);
-                index.Remove(key / 2, key / 2);
-                index.Find(key + 5000, found);
-            }
-
-            rounds.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+                for (var i = 0UL; i < 500; i++)
+                {
+                    var key = ((ulong)round * 500) + i;
+                    index.Put(key, new KeyedEntry(key, 0, 0), key);
+                    index.Remove(key / 2, key / 2);
+                    index.Find(key + 5000, found);
+                }
+            }));
         }
 
         rounds.Sort();

@@ -40,6 +40,15 @@ public sealed class HouseRules
         file.Syntax.Members.OfType<NamespaceDeclarationSyntax>()
             .Select(space => $"{file.Path}:{file.LineOf(space)}: namespace {space.Name} has braces"));
 
+    /// <summary>A plain difference counts what a collection on another thread adds now and then.</summary>
+    [Fact]
+    public void Tests_measure_allocations_in_one_way() => Holds(file =>
+        file.IsIn("tests") && file.Path is not ("tests/Allocations.cs" or "tests/Fuzz/Fuzzer.cs")
+            ? file.Lines.Where(line => line.Contains(nameof(GC.GetAllocatedBytesForCurrentThread), StringComparison.Ordinal)
+                    && !file.IsIn("tests/Tidy.Tests"))
+                .Select(line => $"{file.Path}: {line.Trim()}, expected Measured.Allocations")
+            : []);
+
     [Fact]
     public void Scripts_and_texts_name_no_workplace()
     {

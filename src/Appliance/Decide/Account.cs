@@ -12,6 +12,9 @@ public sealed record AccountOptions(ushort Id, string Name, int MaxLive, int Not
     /// <summary>How it pays; null where no balance is kept of it.</summary>
     public BillingConfiguration? Billing { get; init; }
 
+    /// <summary>Its share of a carrier for which several accounts' messages wait, 1 to 1000.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Messages a second of each of its sender addresses; 0 for no limit.</summary>
     public int SenderThroughput { get; init; }
 }

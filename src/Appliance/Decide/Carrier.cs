@@ -1,3 +1,4 @@
+using Appliance.Limits;
 using Appliance.Routing.Live;
 
 namespace Appliance.Decide;
@@ -123,12 +124,13 @@ public sealed class Carrier
     private readonly Link?[] _links;
     private readonly Partition[] _partitions;
 
-    public Carrier(CarrierOptions options)
+    /// <param name="weights">The accounts' shares of it.</param>
+    public Carrier(CarrierOptions options, FairWeights weights)
     {
         Options = options;
         _links = new Link?[options.Sessions];
         _partitions = new Partition[options.Sessions];
-        for (var i = 0; i < _partitions.Length; i++) _partitions[i] = new Partition();
+        for (var i = 0; i < _partitions.Length; i++) _partitions[i] = new Partition(weights);
         Tokens = new TokenBucket(options.Throughput);
     }
 
@@ -178,8 +180,8 @@ public sealed class Carrier
         Health.IsFull = waits || !ready || !Tokens.HasAny(now);
     }
 
-    /// <summary>What waits for it outside memory, by priority; null where nothing ever did.</summary>
-    public HeldList?[] Held { get; } = new HeldList?[Partition.Priorities];
+    /// <summary>What waits for it outside memory, by priority.</summary>
+    public IReadOnlyList<HeldLine> Held { get; } = [new(), new(), new(), new()];
 
     /// <summary>Messages that wait for it outside memory.</summary>
     public int HeldCount => HeldFrom(0);
@@ -228,8 +230,16 @@ public sealed class Carrier
     public int HeldFrom(int priority)
     {
         var held = 0;
-        for (var i = priority; i < Held.Length; i++) held += Held[i]?.Count ?? 0;
+        for (var i = priority; i < Partition.Priorities; i++) held += Held[i].Count;
         return held;
+    }
+
+    /// <summary>An account's messages of a priority, or above it, that wait in memory.</summary>
+    public int WaitingOf(ushort account, int priority)
+    {
+        var waiting = 0;
+        foreach (var partition in _partitions) waiting += partition.CountOf(account, priority);
+        return waiting;
     }
 
     public Partition PartitionOf(uint destinationHash) => _partitions[destinationHash % (uint)_partitions.Length];

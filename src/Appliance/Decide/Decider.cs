@@ -1,3 +1,4 @@
+using Appliance.Limits;
 using Appliance.Records;
 using Appliance.Ring;
 using Codec;
@@ -49,6 +50,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _adjustments = new Adjustments(log, Billing, _outgoing);
         _times = new TimeNotes(log);
         var lists = new HeldLists(log);
+        var weights = new FairWeights();
         Notices = new Notices(Ledger, lists, _outgoing, options);
         Fraud = new FraudWatch(
             options.Fraud, options.Accounts.ToDictionary(account => account.Name, account => account.Id));
@@ -64,7 +66,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Responses = new Responses(Ledger, Dispatch, Receipts, settlement, Outcomes);
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
-        Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, options);
+        Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, weights, options);
         _mobiles = new MobileMessages(Ledger, Backlog, Notices, _replay, OptOuts, _outgoing, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, Billing, _outgoing, keyed, Fraud, options);
         _changes = new Changes(
@@ -73,7 +75,8 @@ public sealed class Decider : IBatchHandler<Slot>
         _housekeeping = new Housekeeping(Ledger, Backlog, Dispatch, Notices, keyed, options);
         _housekeeping.BatchStart = _changes.BatchStart = log.NextPosition;
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
-        foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier));
+        foreach (var account in options.Accounts) weights[account.Id] = account.Weight;
+        foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier, weights));
         Dispatch.PutOff = (first, due) => Backlog.Hold(first, lists.Get(HeldKind.Scheduled, due));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;

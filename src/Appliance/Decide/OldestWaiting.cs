@@ -22,16 +22,11 @@ public sealed class OldestWaiting
     public void Look(Carrier carrier, MessageTable table)
     {
         var at = long.MaxValue;
-        foreach (var partition in carrier.Partitions)
-        {
-            for (var priority = 0; priority < Partition.Priorities; priority++)
-                if (partition.Head(priority) is not MessageTable.None and var head)
-                    at = Math.Min(at, table[head].AcceptedAt);
-        }
-
+        foreach (var partition in carrier.Partitions) at = Math.Min(at, partition.OldestAt(table));
         var held = ulong.MaxValue;
-        foreach (var list in carrier.Held)
-            if (list is not null && list.Head is not 0 and var head) held = Math.Min(held, head);
+        foreach (var line in carrier.Held)
+            foreach (var list in line.Lists)
+                if (list.Head is not 0 and var head) held = Math.Min(held, head);
         Volatile.Write(ref _at, at);
         Volatile.Write(ref _held, held == ulong.MaxValue ? Position.None : held);
     }

@@ -1,22 +1,24 @@
+using Appliance.Limits;
+
 namespace Appliance.Decide;
 
 /// <summary>
 /// A share of a carrier's destinations that one session serves, with what waits for it in memory: all messages of a
-/// destination are in one, so their order is kept within a priority.
+/// destination are in one, so their order is kept within an account and a priority.
 /// </summary>
-public sealed class Partition
+public sealed class Partition(FairWeights weights)
 {
     /// <summary>SMPP's priorities, 0 to 3 (SMPP 3.4 section 5.2.14).</summary>
     public const int Priorities = 4;
 
-    private readonly HandleQueue[] _queues = [new(), new(), new(), new()];
+    private readonly FairQueue[] _queues = [new(weights), new(weights), new(weights), new(weights)];
 
     /// <summary>The session that serves it; null while the carrier has none.</summary>
     public Link? Link { get; set; }
 
     public int Count { get; private set; }
 
-    /// <summary>The oldest of a priority, or <see cref="MessageTable.None"/>.</summary>
+    /// <summary>The next of a priority, accounts taking turns, or <see cref="MessageTable.None"/>.</summary>
     public int Head(int priority) => _queues[priority].Head;
 
     /// <summary>Messages of a priority or above it.</summary>
@@ -27,6 +29,18 @@ public sealed class Partition
         for (var i = priority; i < Priorities; i++) count += _queues[i].Count;
         return count;
     }
+
+    /// <summary>An account's messages of a priority or above it.</summary>
+    public int CountOf(ushort account, int priority)
+    {
+        if (Count == 0) return 0;
+        var count = 0;
+        for (var i = priority; i < Priorities; i++) count += _queues[i].CountOf(account);
+        return count;
+    }
+
+    /// <summary>When the oldest was accepted, milliseconds since 1970; the largest number for none.</summary>
+    public long OldestAt(MessageTable table) => _queues.Min(queue => queue.OldestAt(table));
 
     public void Append(MessageTable table, int handle)
     {

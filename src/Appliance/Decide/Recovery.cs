@@ -166,7 +166,8 @@ public sealed class Recovery(
 
         var list = accepted.Due != 0
             ? _lists.Get(HeldKind.Scheduled, accepted.Due)
-            : _lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(accepted.Carrier, accepted.Priority));
+            : _lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(
+                accepted.Carrier, accepted.Priority, accepted.Account));
         if (isPart)
         {
             list.ExtendTail(position);
@@ -243,7 +244,8 @@ public sealed class Recovery(
 
     private void Give(HeldList list)
     {
-        if (dispatch.Find((ushort)(list.Key >> 2)) is { } carrier) carrier.Held[(int)(list.Key & 3)] = list;
+        if (dispatch.Find(HeldLists.CarrierOf(list.Key)) is { } carrier)
+            carrier.Held[HeldLists.PriorityOf(list.Key)].Add(HeldLists.AccountOf(list.Key), list);
         else backlog.Strays.Add(list);
     }
 }

@@ -37,7 +37,8 @@ public sealed class Submissions(
 
         var due = slot.DueSeconds > (uint)(slot.UnixMs / 1000) ? slot.DueSeconds : 0;
         var list = due != 0 ? backlog.Lists.Get(HeldKind.Scheduled, due)
-            : backlog.MustHold(carrier, slot.Priority) ? backlog.Waiting(carrier, slot.Priority)
+            : backlog.MustHold(carrier, slot.Priority, slot.Account)
+                ? backlog.Waiting(carrier, slot.Priority, slot.Account)
             : null;
         if (!billing.TryCharge(in slot, out var isCharged))
         {

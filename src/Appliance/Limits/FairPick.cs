@@ -9,18 +9,19 @@ namespace Appliance.Limits;
 /// Accounts with work stand in a ring. Whose turn it is has as much credit added as its weight, and goes on while the
 /// credit covers what it wants done; what is left stays for its next turn, unless it has run out of work.
 /// </remarks>
-public sealed class FairPick
+/// <param name="weights">Units of work a turn.</param>
+public sealed class FairPick(FairWeights weights)
 {
     private const int Nobody = -1;
+    private const int FewAccounts = 8;
 
-    private Member[] _members = new Member[64];
+    private Member[] _members = new Member[FewAccounts];
     private int _current = Nobody;
 
     private struct Member
     {
         public int Next;
         public int Previous;
-        public int Weight;
         public long Credit;
         public bool HasWork;
         public bool HasTurn;
@@ -28,13 +29,6 @@ public sealed class FairPick
 
     /// <summary>Accounts with work.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Sets an account's weight: units of work a turn. 1 where it was never set.</summary>
-    public void SetWeight(ushort account, int weight)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(weight, 1);
-        Of(account).Weight = weight;
-    }
 
     /// <summary>An account has work; no change where it had.</summary>
     public void Add(ushort account)
@@ -89,7 +83,7 @@ public sealed class FairPick
         if (!member.HasTurn)
         {
             member.HasTurn = true;
-            member.Credit += member.Weight;
+            member.Credit += weights[(ushort)_current];
             // A debt of a large piece of work is paid off over turns.
             while (member.Credit <= 0)
             {
@@ -97,7 +91,7 @@ public sealed class FairPick
                 _current = member.Next;
                 member = ref _members[_current];
                 member.HasTurn = true;
-                member.Credit += member.Weight;
+                member.Credit += weights[(ushort)_current];
             }
         }
 
@@ -121,8 +115,6 @@ public sealed class FairPick
     {
         var length = _members.Length;
         if (account >= length) Array.Resize(ref _members, Math.Max(account + 1, length * 2));
-        ref var member = ref _members[account];
-        if (member.Weight == 0) member.Weight = 1;
-        return ref member;
+        return ref _members[account];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Appliance.Limits;
 using Appliance.Policy;
 
 namespace Appliance.Operate;
@@ -184,6 +185,7 @@ internal static class ConfigurationReader
             : null,
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         SenderThroughput = account.Whole("sender_throughput", 0, 0, MaxNumber),
+        Weight = account.Whole("weight", 1, 1, FairWeights.Most),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
         Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.IsValid(number)
             ? null

@@ -147,6 +147,9 @@ public sealed class AccountConfiguration
     /// <summary>Messages not yet final, 0 for no limit.</summary>
     public int MaxLive { get; init; }
 
+    /// <summary>Its share of a carrier for which several accounts' messages wait.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>
     /// Numbers and short codes, or beginnings of such with a *, to which mobiles write to the account, as configured.
     /// </summary>

@@ -4,8 +4,8 @@ namespace Store.Numbers;
 
 /// <summary>
 /// Tells of most numbers that are not ported that they are not, with one look at memory: a split block Bloom filter
-/// (Putze, Sanders, Singler 2007, as Parquet has it), a bit in each of the eight words of one 32-byte block. With ten
-/// bits a number it is wrong about one in a hundred, which the pages then tell. Filled by one thread, then read by any.
+/// (Putze, Sanders, Singler 2007, as Parquet has it), a bit in each of the eight words of one 32-byte block, or in four
+/// of them. With ten bits a number it is wrong about one in a hundred, which the pages then tell. Filled by one thread, then read by any.
 /// </summary>
 internal sealed class NumberFilter
 {
@@ -18,7 +18,13 @@ internal sealed class NumberFilter
         0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31,
     ];
 
+    /// <summary>With fewer bits than this a number gets four of them instead of eight: less is wrong then.</summary>
+    private const double BitsForEight = 7.5;
+
     private readonly Block[] _blocks;
+
+    /// <summary>1: a bit in each word; 2: in every second, even or odd by the number.</summary>
+    private readonly int _step;
 
     /// <param name="numbers">How many will be added.</param>
     /// <param name="mostBytes">Its size at the most.</param>
@@ -26,6 +32,7 @@ internal sealed class NumberFilter
     {
         var bytes = Math.Min(mostBytes, numbers * BitsANumber / 8);
         _blocks = new Block[Math.Max(1, bytes / BlockBytes)];
+        _step = Bytes * 8 >= numbers * BitsForEight ? 1 : 2;
     }
 
     [InlineArray(BlockBytes / sizeof(uint))]
@@ -40,7 +47,7 @@ internal sealed class NumberFilter
     {
         var hash = Hash(number);
         Span<uint> words = BlockOf(hash);
-        for (var i = 0; i < words.Length; i++) words[i] |= Bit(hash, i);
+        for (var i = First(hash); i < words.Length; i += _step) words[i] |= Bit(hash, i);
     }
 
     /// <returns>False where it was surely not added.</returns>
@@ -49,11 +56,13 @@ internal sealed class NumberFilter
         var hash = Hash(number);
         ReadOnlySpan<uint> words = BlockOf(hash);
         var missing = 0u;
-        for (var i = 0; i < words.Length; i++) missing |= Bit(hash, i) & ~words[i];
+        for (var i = First(hash); i < words.Length; i += _step) missing |= Bit(hash, i) & ~words[i];
         return missing == 0;
     }
 
     private ref Block BlockOf(ulong hash) => ref _blocks[(int)(((hash >> 32) * (uint)_blocks.Length) >> 32)];
+
+    private int First(ulong hash) => (int)(hash >> 32) & (_step - 1);
 
     private static uint Bit(ulong hash, int word) => 1u << (int)(((uint)hash * Salts[word]) >> 27);
 

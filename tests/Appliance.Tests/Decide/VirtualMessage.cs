@@ -7,6 +7,8 @@ internal sealed class VirtualMessage(int token)
 
     public bool FromEsme { get; init; }
 
+    public ushort Account { get; init; }
+
     public bool WantsReceipt { get; init; }
 
     public int Parts { get; init; } = 1;

@@ -69,6 +69,7 @@ internal sealed partial class VirtualWorld
         var message = new VirtualMessage(token)
         {
             FromEsme = fromEsme,
+            Account = !fromEsme && token % 3 == 0 ? OtherId : AccountId,
             WantsReceipt = fromEsme,
             Registers = fromEsme || parts > 1 || _random.Next(3) > 0,
             Parts = parts,
@@ -99,7 +100,7 @@ internal sealed partial class VirtualWorld
 
     private static void Fill(ref Slot slot, VirtualMessage message)
     {
-        slot.Account = AccountId;
+        slot.Account = message.Account;
         slot.Parts = (byte)message.Parts;
         slot.Code = message.Registers ? (byte)1 : (byte)0;
         slot.Priority = message.Priority;
@@ -160,7 +161,7 @@ internal sealed partial class VirtualWorld
         Event(replace ? EventKind.Replace : EventKind.Cancel, sender, (ref Slot slot) =>
         {
             slot.Position = position;
-            slot.Account = AccountId;
+            slot.Account = message.Account;
             if (!replace) return;
             slot.Code = message.Registers ? (byte)1 : (byte)0;
             var body = Body(message.Token, "changed", out var read);

@@ -14,6 +14,9 @@ internal sealed partial class VirtualWorld
     private const int Sessions = 2;
     private const ushort AccountId = 1;
 
+    /// <summary>An account that sends over HTTP only, and of which no balance is kept.</summary>
+    private const ushort OtherId = 7;
+
     /// <summary>Milliseconds.</summary>
     public const int ReceiptTimer = 20 * 60 * 1000;
 
@@ -100,7 +103,11 @@ internal sealed partial class VirtualWorld
             Node = 1,
             MemoryMessages = 1200,
             LiveMessages = 5000,
-            Accounts = [new AccountOptions(AccountId, "a", 10_000, 5, 10_000) { Billing = Billing }],
+            Accounts =
+            [
+                new AccountOptions(AccountId, "a", 10_000, 5, 10_000) { Billing = Billing, Weight = 1 + (_seed % 3) },
+                new AccountOptions(OtherId, "b", 10_000, 5, 10_000),
+            ],
             BalanceMarkDistance = 30,
             Carriers = [Options(1, "alpha"), Options(2, "beta")],
             Tables = TestRoutes.Of(new MoneyTables(

@@ -11,7 +11,8 @@ public class FairPickTests
     [Fact]
     public void Nobody_without_work()
     {
-        var fair = new FairPick();
+        var weights = new FairWeights();
+        var fair = new FairPick(weights);
         Assert.False(fair.TryPick(out _));
         fair.Add(3);
         Assert.True(fair.TryPick(out var account));
@@ -26,18 +27,20 @@ public class FairPickTests
     [Fact]
     public void One_who_was_not_picked_cannot_be_done()
     {
-        var fair = new FairPick();
+        var weights = new FairWeights();
+        var fair = new FairPick(weights);
         fair.Add(1);
         fair.Add(2);
         Assert.Throws<InvalidOperationException>(() => fair.Done(2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => fair.SetWeight(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => weights[1] = 0);
     }
 
     [Fact]
     public void In_turn_by_weight()
     {
-        var fair = new FairPick();
-        fair.SetWeight(2, 3);
+        var weights = new FairWeights();
+        var fair = new FairPick(weights);
+        weights[2] = 3;
         foreach (ushort account in (ushort[])[1, 2, 3]) fair.Add(account);
         Assert.Equal([1, 2, 2, 2, 3, 1, 2, 2, 2, 3], Enumerable.Range(0, 10).Select(_ => Do(fair, 1)));
     }
@@ -45,7 +48,8 @@ public class FairPickTests
     [Fact]
     public void A_large_piece_is_paid_off()
     {
-        var fair = new FairPick();
+        var weights = new FairWeights();
+        var fair = new FairPick(weights);
         fair.Add(1);
         fair.Add(2);
         Assert.Equal(1, Do(fair, 4));
@@ -56,8 +60,9 @@ public class FairPickTests
     [Fact]
     public void A_burst_does_not_starve_others()
     {
-        var fair = new FairPick();
-        fair.SetWeight(1, 100);
+        var weights = new FairWeights();
+        var fair = new FairPick(weights);
+        weights[1] = 100;
         fair.Add(1);
         for (var i = 0; i < 1_000_000; i++) Do(fair, 1);
         fair.Add(2);
@@ -75,9 +80,10 @@ public class FairPickTests
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
             var random = new System.Random(seed);
-            var fair = new FairPick();
+            var shares = new FairWeights();
+            var fair = new FairPick(shares);
             int[] weights = [0, .. Enumerable.Range(1, 9).Select(_ => random.Next(1, 20))];
-            for (ushort account = 1; account <= 9; account++) fair.SetWeight(account, weights[account]);
+            for (ushort account = 1; account <= 9; account++) shares[account] = weights[account];
             for (ushort account = 1; account <= 3; account++) fair.Add(account);
             const int Largest = 10;
             var got = new long[10];

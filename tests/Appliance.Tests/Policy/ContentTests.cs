@@ -150,11 +150,14 @@ public class ContentTests
             ],
         }, Samples.Accounts);
         var list = new Appliance.Policy.OptOuts.OptOutList();
-        var passed = 0;
-        long before = 0;
-        for (var i = 0; i < 200; i++)
+        Check();
+        Assert.Equal(0, Measured.Allocations.Least(() =>
         {
-            if (i == 100) before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++) Check();
+        }));
+
+        void Check()
+        {
             var input = new PolicyInput
             {
                 Account = Samples.Acme,
@@ -165,10 +168,8 @@ public class ContentTests
                 Text = "Grüße: your parcel is at https://acme.com/track?id=1234, ring 0123",
             };
             tables.Check(input, list, Samples.Noon, out var verdict);
-            passed += verdict.Outcome == PolicyOutcome.Pass ? 1 : 0;
+            if (verdict.Outcome != PolicyOutcome.Pass) throw new InvalidOperationException($"{verdict.Outcome}");
         }
-
-        Assert.Equal((200, 0L), (passed, GC.GetAllocatedBytesForCurrentThread() - before));
     }
 
     [Theory]

@@ -47,11 +47,11 @@ internal sealed class RawClient : IDisposable
 
     /// <param name="answering">False for a client that takes deliver_sm from its bind on and answers none.</param>
     public static async Task<RawClient> BoundAsync(
-        int port, uint command = Command.BindTransceiver, bool answering = true)
+        int port, uint command = Command.BindTransceiver, bool answering = true, string account = "demo")
     {
         var client = await ConnectAsync(port);
         client.AnswerDeliveries = answering;
-        var resp = await client.RequestAsync(command, Bodies.Bind("demo", "demo"));
+        var resp = await client.RequestAsync(command, Bodies.Bind(account, account));
         if (resp.Status != Status.Ok)
             throw new XunitException($"bind answered {resp}");
         return client;

@@ -20,7 +20,7 @@ public class NumberFilterTests
 
     [Theory]
     [InlineData(1 << 20, 0.02)]
-    [InlineData(50_000, 0.4)]
+    [InlineData(70_000, 0.15)]
     public void Of_the_others_few(int mostBytes, double share)
     {
         const int numbers = 100_000;

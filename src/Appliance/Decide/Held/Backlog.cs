@@ -1,3 +1,4 @@
+using Appliance.Limits;
 using Appliance.Records;
 
 namespace Appliance.Decide;
@@ -9,7 +10,7 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Backlog(
     Ledger ledger, HeldLists lists, Reviver reviver, Dispatch dispatch, Notices notices, IKeyedState keyed,
-    DeciderOptions options)
+    FairWeights weights, DeciderOptions options)
 {
     /// <summary>A carrier's stock is filled up to this many windows.</summary>
     private const int WindowsInStock = 4;
@@ -17,6 +18,12 @@ public sealed class Backlog(
 
     /// <summary>So many stocks may wait in order before they count.</summary>
     private const int OrderedStocks = 4;
+
+    /// <summary>So many of an account may wait in memory though others' fill it.</summary>
+    private const int LeastShare = 64;
+
+    /// <summary>Accounts of a carrier whose stock is filled up in one batch.</summary>
+    private const int AccountsARefill = 16;
 
     /// <summary>What is due at once comes in over several ticks: 200,000 a second.</summary>
     private const int BitesATick = 8;
@@ -43,17 +50,30 @@ public sealed class Backlog(
         Math.Max(options.LeastStock, options.MemoryMessages / 8 * 3 / Math.Max(1, options.Carriers.Count)));
 
     /// <summary>Whether a new message must wait behind others outside memory.</summary>
-    public bool MustHold(Carrier carrier, int priority)
+    public bool MustHold(Carrier carrier, int priority, ushort account)
     {
-        if (carrier.HeldFrom(priority) > 0 || ledger.Table.Count >= SoftLimit) return true;
+        if (ledger.Table.Count >= SoftLimit) return true;
         // What waits for its sender's turn is in no queue.
         if (carrier.Options.SenderThroughput > 0 && dispatch.WaitingInOrder(carrier) >= MostWaiting) return true;
-        return carrier.Held[priority] is { Count: > 0 } || carrier.WaitingFrom(priority) >= MostWaiting;
+        if (carrier.HeldFrom(priority) > 0 && IsBehind(carrier, priority, account)) return true;
+        var waiting = carrier.WaitingFrom(priority);
+        return waiting >= MostWaiting
+            && (waiting >= MostWaiting + (MostWaiting / 4) || carrier.WaitingOf(account, priority) >= LeastShare);
     }
 
-    /// <summary>The list of a carrier.</summary>
-    public HeldList Waiting(Carrier carrier, int priority) => carrier.Held[priority] ??=
-        lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier.Options.Id, priority));
+    /// <summary>Whether messages of a higher priority, or the account's own, wait outside memory.</summary>
+    private static bool IsBehind(Carrier carrier, int priority, ushort account) =>
+        carrier.HeldFrom(priority + 1) > 0 || carrier.Held[priority].Of(account) is { Count: > 0 };
+
+    /// <summary>An account's list at a carrier.</summary>
+    public HeldList Waiting(Carrier carrier, int priority, ushort account)
+    {
+        var line = carrier.Held[priority];
+        if (line.Of(account) is { } known) return known;
+        var list = lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier.Options.Id, priority, account));
+        line.Add(account, list);
+        return list;
+    }
 
     /// <summary>A message in memory, all of it waiting, goes to the list of its carrier.</summary>
     public void Hold(int first, HeldList list)
@@ -76,20 +96,21 @@ public sealed class Backlog(
             if (table[handle].First == handle && AllWait(handle)) waiting.Add(handle);
         var from = waiting.Count;
         while (from > 0 && excess > 0) excess -= table[waiting[--from]].PartsOpen;
-        var byList = new Dictionary<(ushort Carrier, byte Priority), List<HeldEntry>>();
+        var byList = new Dictionary<(ushort Carrier, byte Priority, ushort Account), List<HeldEntry>>();
         foreach (var first in waiting[from..])
         {
-            var key = (table[first].Carrier, table[first].Priority);
+            var key = (table[first].Carrier, table[first].Priority, table[first].Account);
             if (!byList.TryGetValue(key, out var entries)) byList[key] = entries = [];
             entries.Add(Leave(first));
         }
 
-        foreach (var ((carrier, priority), entries) in byList)
+        foreach (var ((carrier, priority, account), entries) in byList)
         {
-            var list = lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier, priority));
+            var known = dispatch.Find(carrier);
+            var list = known is not null ? Waiting(known, priority, account)
+                : lists.Get(HeldKind.Waiting, HeldLists.WaitingKey(carrier, priority, account));
             lists.Prepend(list, entries);
-            if (dispatch.Find(carrier) is { } known) known.Held[priority] = list;
-            else if (!Strays.Contains(list)) Strays.Add(list);
+            if (known is null && !Strays.Contains(list)) Strays.Add(list);
         }
     }
 
@@ -132,18 +153,7 @@ public sealed class Backlog(
     public void Refill(long now)
     {
         foreach (var carrier in dispatch.Carriers)
-        {
-            if (!carrier.IsUp || carrier.HeldCount == 0) continue;
-            var stock = Math.Max(options.LeastStock, carrier.Options.Window * carrier.Bound * WindowsInStock);
-            for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
-            {
-                if (carrier.Held[priority] is not { Ready: > 0 } list) continue;
-                // What waits in order for another's next try is stock too, but must not stop the rest soon.
-                var inOrder = (dispatch.WaitingInOrder(carrier) - (stock * OrderedStocks)) * 2;
-                var room = Math.Min(stock - carrier.WaitingFrom(priority) - Math.Max(0, inOrder), Bite);
-                if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
-            }
-        }
+            if (carrier.IsUp && carrier.HeldCount > 0) Refill(carrier, now);
 
         // By number: an account that is no longer configured may turn up on the way.
         for (var i = 0; i < notices.Accounts.Count; i++)
@@ -152,6 +162,26 @@ public sealed class Backlog(
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
             var room = Math.Min(options.NoticeStock - account.Notices.Count, Bite);
             if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
+        }
+    }
+
+    /// <summary>Each account that has messages outside memory gets its share of the carrier's stock.</summary>
+    private void Refill(Carrier carrier, long now)
+    {
+        var stock = Math.Max(options.LeastStock, carrier.Options.Window * carrier.Bound * WindowsInStock);
+        // What waits in order for another's next try is stock too, but must not stop the rest soon.
+        stock -= Math.Max(0, (dispatch.WaitingInOrder(carrier) - (stock * OrderedStocks)) * 2);
+        for (var priority = Partition.Priorities - 1; priority >= 0 && stock > 0; priority--)
+        {
+            var line = carrier.Held[priority];
+            for (var looks = Math.Min(line.Lists.Count, AccountsARefill); looks > 0 && line.Next() is { } list; looks--)
+            {
+                if (list.Ready == 0) continue;
+                var account = HeldLists.AccountOf(list.Key);
+                var share = Math.Max(LeastShare, stock / line.Lists.Count * weights[account]);
+                var room = Math.Min(Math.Min(share, stock) - carrier.WaitingOf(account, priority), Bite);
+                if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
+            }
         }
     }
 
@@ -205,7 +235,7 @@ public sealed class Backlog(
         ref var message = ref ledger.Table[first];
         var (kind, key) = message.Stage == Stage.Notifying ? (HeldKind.Notices, (ulong)message.Account)
             : message.Due != 0 ? (HeldKind.Scheduled, (ulong)message.Due)
-            : (HeldKind.Waiting, HeldLists.WaitingKey(message.Carrier, message.Priority));
+            : (HeldKind.Waiting, HeldLists.WaitingKey(message.Carrier, message.Priority, message.Account));
         if (lists.Find(kind, key) is not { } list) return false;
         Span<HeldEntry> entry = [new HeldEntry { Position = message.Position, Last = message.Last }];
         var anchor = lists.WriteRevived(kind, key, picked: true, entry);
@@ -288,7 +318,8 @@ public sealed class Backlog(
             dispatch.Change(part, State.Queued, reason, now);
         }
 
-        if (carrier is not null && MustHold(carrier, message.Priority)) Hold(first, Waiting(carrier, message.Priority));
+        if (carrier is not null && MustHold(carrier, message.Priority, message.Account))
+            Hold(first, Waiting(carrier, message.Priority, message.Account));
         else Enqueue(first, now);
     }
 }

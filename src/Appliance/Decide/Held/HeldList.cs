@@ -19,13 +19,25 @@ public sealed class HeldList(HeldKind kind, ulong key)
     private HashSet<ulong>? _picked;
     private int _front;
     private int _fresh;
+    private int _count;
 
     public HeldKind Kind => kind;
 
     public ulong Key => key;
 
+    /// <summary>The carrier's that it is one of; null for other kinds.</summary>
+    public HeldLine? Line { get; set; }
+
     /// <summary>Messages in the list.</summary>
-    public int Count { get; private set; }
+    public int Count
+    {
+        get => _count;
+        private set
+        {
+            Line?.Changed(this, _count, value);
+            _count = value;
+        }
+    }
 
     /// <summary>Whether its beginning is being written again, so that nothing may leave.</summary>
     public bool IsRenewing { get; set; }

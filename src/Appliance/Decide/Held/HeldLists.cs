@@ -78,7 +78,15 @@ public sealed class HeldLists(IEventLog log)
     /// <summary>No message of the lists was accepted before this.</summary>
     public ulong Oldest => _lists.Count == 0 ? ulong.MaxValue : _lists.Values.Min(list => list.Oldest);
 
-    public static ulong WaitingKey(ushort carrier, int priority) => ((ulong)carrier << 2) | (uint)priority;
+    /// <summary>The key of the list in which an account's messages of a priority wait for a carrier.</summary>
+    public static ulong WaitingKey(ushort carrier, int priority, ushort account) =>
+        ((ulong)account << 18) | ((ulong)carrier << 2) | (uint)priority;
+
+    public static ushort CarrierOf(ulong waitingKey) => (ushort)(waitingKey >> 2);
+
+    public static int PriorityOf(ulong waitingKey) => (int)(waitingKey & 3);
+
+    public static ushort AccountOf(ulong waitingKey) => (ushort)(waitingKey >> 18);
 
     public HeldList? Find(HeldKind kind, ulong key) => _lists.GetValueOrDefault((kind, key));
 

@@ -241,7 +241,11 @@ public sealed class Housekeeping(
         {
             if (carrier.IsFit || carrier.HeldCount == 0 || !dispatch.Choice.AnyUp) continue;
             for (var priority = Partition.Priorities - 1; priority >= 0; priority--)
-                if (carrier.Held[priority] is { Ready: > 0 } list) Move(list, carrier, now);
+            {
+                // What moves away may leave its list empty, and the line without it.
+                for (var i = carrier.Held[priority].Lists.Count - 1; i >= 0; i--)
+                    if (carrier.Held[priority].Lists[i] is { Ready: > 0 } list) Move(list, carrier, now);
+            }
         }
     }
 
@@ -266,7 +270,7 @@ public sealed class Housekeeping(
                 if (dispatch.Choice.Again(entry.Position, entry.Refused, now) is { } target
                     && Dispatch.IsBetter(target, from))
                 {
-                    if (backlog.MustHold(target, (int)(list.Key & 3)) || !backlog.HasRoom(entry.Parts)) break;
+                    if (backlog.MustHold(target, HeldLists.PriorityOf(list.Key), entry.Account) || !backlog.HasRoom(entry.Parts)) break;
                     backlog.Lists.Remove(list, chunk, index);
                     dispatch.MoveAll(backlog.Pick(list, in entry), target, now);
                 }
