@@ -39,7 +39,7 @@ public sealed class RouteTests
                 """),
             More = JsonNode.Parse("""
                 {"routes": [{"countries": ["SE", "GB"], "carriers": ["alpha"]},
-                            {"senders": ["46701234567"], "carriers": ["beta"]}]}
+                            {"countries": ["SE", "NO"], "senders": ["46701234567"], "carriers": ["beta"]}]}
                 """)!.AsObject(),
         }, new { alpha = new { }, beta = new { } });
         using var esme = await Wire.RawClient.BoundAsync(line.Appliance.SmppPort);
