@@ -43,7 +43,7 @@ internal sealed class Admission : IAdmission
         _balances = new PipelineBalances(pipeline);
         var accounts = pipeline.Configuration.Accounts;
         _ids = [.. accounts.Select(account => pipeline.AccountNames.GetOrAdd(account.Name))];
-        _lists = [.. accounts.Select(account => pipeline.InboundList(account.Name))];
+        _lists = [.. accounts.Select(account => pipeline.InboundOwners.ListOf(account.Name))];
         _rates = [.. _ids.Select(id => pipeline.Rates[id])];
         _homes = [.. accounts.Select(PipelineOptions.Home)];
         _classes = [.. accounts.Select(account => PipelineOptions.Class(pipeline.Configuration, account))];

@@ -68,6 +68,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _policy.Watch(Decider);
         Policy = new PolicyGate(PipelineOptions.Policy(configuration, AccountNames), Decider.OptOuts.List, _policy);
         OptOuts = new PipelineOptOuts(this);
+        InboundOwners = new InboundOwners(configuration.Accounts, AccountNames.GetOrAdd);
         PipelineMetrics.Register(metrics, Decider, Ring, log, _journal, AccountNames);
         PipelineMetrics.RegisterIndexes(metrics.Registry, _keyed);
         Decider.Outcomes.RolledBack = RolledBack;
@@ -154,11 +155,8 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Where the history of a message outside memory ends; any thread.</summary>
     public bool TryFindFinished(ulong accepted, out ulong last) => _keyed.Finished.TryFind(accepted, out last);
 
-    /// <summary>
-    /// Under what the history has an account's messages from mobiles: an id of its own among those of accounts, whose
-    /// name no account can have. Before the start.
-    /// </summary>
-    public ushort InboundList(string account) => AccountNames.GetOrAdd("inbound/" + account);
+    /// <summary>Who gets what mobiles write.</summary>
+    public InboundOwners InboundOwners { get; }
 
     /// <summary>Starts the ring, then the links.</summary>
     public void Start()

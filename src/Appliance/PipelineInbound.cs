@@ -19,33 +19,19 @@ internal sealed class PipelineInbound : IInbound
 {
     private readonly Pipeline _pipeline;
     private readonly Admission _admission;
-    private readonly InboundNumbers _numbers;
-    private readonly Dictionary<string, Owner> _owners;
     private readonly InboundComplaints _complaints;
-
-    /// <summary>An account as far as it gets messages.</summary>
-    private sealed record Owner(AccountConfiguration Account, int Index, InboundOwner Key);
 
     public PipelineInbound(Pipeline pipeline, Admission admission)
     {
         _pipeline = pipeline;
         _admission = admission;
         _complaints = new InboundComplaints(number => Log.InboundUnowned(pipeline.Logger, number));
-        _numbers = new InboundNumbers(pipeline.Configuration.Accounts);
-        _owners = pipeline.Configuration.Accounts.Index().ToDictionary(one => one.Item.Name, one => new Owner(
-            one.Item, one.Index, new InboundOwner
-            {
-                Account = pipeline.AccountNames.GetOrAdd(one.Item.Name),
-                List = pipeline.InboundList(one.Item.Name),
-                // Whoever does not bind reads what is kept; a webhook would be one more that takes it.
-                HasEsme = one.Item.Smpp is null ? (byte)0 : (byte)1,
-            }));
     }
 
     public InboundWork Take(InboundMessage message)
     {
         var to = InboundNumbers.Normalise(message.To);
-        Owner[] owners = to is null ? [] : [.. _numbers.OwnersOf(to).Select(name => _owners[name])];
+        InboundAccount[] owners = to is null ? [] : _pipeline.InboundOwners.Of(to);
         if (to is null || owners.Length == 0)
         {
             _complaints.Note(to);
@@ -57,7 +43,7 @@ internal sealed class PipelineInbound : IInbound
         // An opt-out is taken whatever the disk says: it is small, and a law.
         if (changes is null && _pipeline.Esme.DiskFull)
             return new InboundWork { Refusal = CommandStatus.ESME_RMSGQFUL };
-        var takers = changes is null ? owners : owners.Where(owner => owner.Account.InboundKeywords);
+        var takers = changes is null ? owners : owners.Where(owner => owner.Configured.InboundKeywords);
         return new InboundWork
         {
             Owners = _pipeline.Esme.DiskFull ? [] : [.. takers.Select(owner => owner.Key)],
@@ -66,12 +52,12 @@ internal sealed class PipelineInbound : IInbound
     }
 
     /// <returns>What a keyword in it changes, perhaps nothing; null where none was understood.</returns>
-    private byte[]? Understand(Owner[] owners, InboundMessage message, string to)
+    private byte[]? Understand(InboundAccount[] owners, InboundMessage message, string to)
     {
         var tables = _pipeline.Policy.Tables;
         var match = tables.Keywords.Match(message.Text);
         if (match.Action == KeywordAction.None) return null;
-        if (NumberOf(message, owners[0].Account) is not { } from) return null;
+        if (NumberOf(message, owners[0].Configured) is not { } from) return null;
         var rules = tables.Rules.OptOut;
         if (match.Action == KeywordAction.Help)
             return rules.Replies && TryReply(owners[0], to, from, match) ? [] : null;
@@ -115,7 +101,7 @@ internal sealed class PipelineInbound : IInbound
     }
 
     /// <summary>Sends the keyword's answer from the number that was written to; false where it has none.</summary>
-    private bool TryReply(Owner owner, string to, string from, KeywordMatch match)
+    private bool TryReply(InboundAccount owner, string to, string from, KeywordMatch match)
     {
         if (match.Reply.Length == 0) return false;
         var reply = new HttpSubmission
@@ -127,7 +113,7 @@ internal sealed class PipelineInbound : IInbound
         reply.SetSource(Encoding.ASCII.GetBytes(to), isShort ? (byte)3 : (byte)1, isShort ? (byte)0 : (byte)1);
         reply.SetDestination(Encoding.ASCII.GetBytes(from), 1, 1);
         if (MessageText.TryEncode(match.Reply, null, reply) is not null) return false;
-        _ = WatchAsync(_admission.SubmitAsync(reply), owner.Account.Name);
+        _ = WatchAsync(_admission.SubmitAsync(reply), owner.Configured.Name);
         return true;
     }
 

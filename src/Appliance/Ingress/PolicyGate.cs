@@ -30,7 +30,7 @@ public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyO
         || tables.Rules.Dlt.Any(rule => rule.Templates.Count > 0);
 
     /// <summary>Whether any rule may put another sender in a message's place; its route is that of the other.</summary>
-    public bool ReplacesSenders { get; } = tables.Rules.Senders.Any(rule => rule.Replacement is not null);
+    public bool ReplacesSenders => Tables.ReplacesSenders;
 
     /// <summary>Lets a message pass, perhaps later and from another sender, or refuses it.</summary>
     /// <param name="now">Milliseconds since 1970.</param>

@@ -27,6 +27,7 @@ public sealed class PolicyTables
         Rules = rules;
         Keywords = new Keywords(rules.OptOut);
         _senders = new SenderFilter(rules.Senders, accounts);
+        ReplacesSenders = rules.Senders.Any(rule => rule.Replacement is not null);
         _dlt = new DltFilter(rules.Dlt, accounts);
         _content = new ContentFilter(rules.Content, accounts);
         _quiet = [.. rules.QuietHours.Select(rule => new QuietHours(rule, accounts))];
@@ -64,6 +65,9 @@ public sealed class PolicyTables
         else if (_quiet.Length > 0)
             CheckHours(input, unixMs, ref verdict);
     }
+
+    /// <summary>Whether any rule may put another sender in a message's place.</summary>
+    public bool ReplacesSenders { get; }
 
     /// <summary>Whether there are quiet hours at all.</summary>
     public bool HasQuietHours => _quiet.Length > 0;
