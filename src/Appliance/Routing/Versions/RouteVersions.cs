@@ -20,7 +20,7 @@ public sealed class RouteVersions
     /// <param name="folder">It is made where it isn't there.</param>
     /// <param name="validate">What is wrong with a document.</param>
     /// <param name="kept">Versions that stay; at least 2.</param>
-    /// <exception cref="Store.StoreException">The last version is damaged.</exception>
+    /// <exception cref="Store.StoreException">The last version is damaged or missing.</exception>
     public RouteVersions(
         string folder, Func<byte[], IReadOnlyList<ConfigurationError>> validate, TimeProvider time, int kept = 200)
     {
@@ -30,8 +30,11 @@ public sealed class RouteVersions
         _time = time;
         _kept = kept;
         Directory.CreateDirectory(folder);
-        var numbers = VersionFile.Numbers(folder);
-        if (numbers.Count > 0) (_current, _content) = VersionFile.Read(folder, numbers[^1]);
+        var numbers = VersionFile.WholeNumbers(folder);
+        if (numbers.Count == 0) return;
+        (_current, _content) = VersionFile.Read(folder, numbers[^1]);
+        // A death between the two files, or a folder of before there was the second.
+        if (VersionFile.ReadNewest(folder) < numbers[^1]) VersionFile.WriteNewest(folder, numbers[^1]);
     }
 
     /// <summary>What is in force; null before the first version.</summary>
@@ -66,6 +69,7 @@ public sealed class RouteVersions
                 return new Proposal(ProposalResult.Unchanged, _current, []);
             var version = new TableVersion((_current?.Number ?? 0) + 1, who, _time.GetUtcNow(), note);
             VersionFile.Write(_folder, version, content);
+            VersionFile.WriteNewest(_folder, version.Number);
             _current = version;
             _content = content;
             Prune();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Store;
 
@@ -13,6 +14,7 @@ namespace Appliance.Routing.Versions;
 internal static class VersionFile
 {
     private const string Extension = ".json";
+    private const string Newest = "NEWEST";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     internal static string PathOf(string folder, int version) =>
@@ -61,6 +63,50 @@ internal static class VersionFile
         }
 
         File.Move(temporary, path, overwrite: false);
+    }
+
+    /// <summary>
+    /// Says on the disk which version is the newest: without it the loss of the newest file would look as if there had
+    /// never been one.
+    /// </summary>
+    internal static void WriteNewest(string folder, int number)
+    {
+        var path = Path.Combine(folder, Newest);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(path + ".new", options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>The number of the newest version there was; 0 in a folder of before that was written down.</summary>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    internal static int ReadNewest(string folder)
+    {
+        var path = Path.Combine(folder, Newest);
+        if (!File.Exists(path)) return 0;
+        return int.TryParse(File.ReadAllText(path).TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
+            ? number
+            : throw Damaged(StoreFault.Corrupt, path, "it has no number");
+    }
+
+    /// <summary>The numbers of the folder's versions, rising, of which the newest is there.</summary>
+    /// <exception cref="StoreException">The newest one is missing.</exception>
+    internal static List<int> WholeNumbers(string folder)
+    {
+        // Read first: a version that is written meanwhile is in the list at the least.
+        var newest = ReadNewest(folder);
+        var numbers = Numbers(folder);
+        var last = numbers.Count > 0 ? numbers[^1] : 0;
+        if (last >= newest) return numbers;
+        throw Damaged(StoreFault.MissingFile, folder,
+            $"version {newest}, the newest, is missing ({Path.GetFileName(PathOf(folder, newest))}). To go on with "
+            + $"version {last}, delete {Path.Combine(folder, Newest)}");
     }
 
     /// <exception cref="StoreException">The file is damaged.</exception>
