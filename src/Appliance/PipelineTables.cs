@@ -33,9 +33,10 @@ internal sealed class PipelineTables
     {
         var file = TableDocument.Extract(_source.Text);
         var read = Versions.List().FirstOrDefault(version => version.Who == FromFile);
-        var isSame = read is not null && Versions.Find(read.Number) is { } known && known.AsSpan().SequenceEqual(file);
+        var isSame = read is not null && Versions.Find(read.Number) is { } known && known.AsSpan().SequenceEqual(file)
+            && Versions.HasFilesOf(read.Number);
         // What was put in force since may name what the rest of the file no longer has.
-        if (isSame && Validate(Versions.Read().Content).Count == 0) return Parse(Versions.Read().Content);
+        if (isSame && Versions.AsKept(Validate).Count == 0) return Versions.AsKept(Parse);
         var proposal = Versions.Propose(file, FromFile, "at the start");
         return proposal.Result == ProposalResult.Invalid
             ? throw new ConfigurationException(proposal.Errors)
@@ -111,7 +112,7 @@ internal sealed class PipelineTables
 
     private IReadOnlyList<ConfigurationError> Validate(byte[] content)
     {
-        var result = Configuration.Parse(TableDocument.Combine(_source.Text, content), "tables");
+        var result = Configuration.Parse(TableDocument.Combine(_source.Text, Versions.Bind(content)), "tables");
         if (result.Configuration is not { } configuration) return result.Errors;
         try
         {
@@ -133,7 +134,7 @@ internal sealed class PipelineTables
     }
 
     private Configuration Parse(byte[] content) =>
-        Configuration.Parse(TableDocument.Combine(_source.Text, content), "tables").Configuration
+        Configuration.Parse(TableDocument.Combine(_source.Text, Versions.Bind(content)), "tables").Configuration
         ?? throw new InvalidOperationException("a version that was valid is not any more");
 
     private RoutingTables Compile(Configuration configuration, RoutingTables? previous) =>

@@ -8,7 +8,7 @@ using Store;
 namespace Appliance.Routing.Versions;
 
 /// <summary>
-/// A version as a file: {"version","who","at","note","sha256","content"}. Written beside its place and moved there when
+/// A version as a file: {"version","who","at","note","sha256","content","files"}, the last for the files it names. Written beside its place and moved there when
 /// it is on the disk, so that it is there whole or not at all.
 /// </summary>
 internal static class VersionFile
@@ -35,7 +35,8 @@ internal static class VersionFile
         return numbers;
     }
 
-    internal static void Write(string folder, TableVersion version, byte[] content)
+    internal static void Write(
+        string folder, TableVersion version, byte[] content, IReadOnlyDictionary<string, string> files)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -47,6 +48,9 @@ internal static class VersionFile
             json.WriteString("note"u8, version.Note);
             json.WriteString("sha256"u8, Convert.ToHexStringLower(SHA256.HashData(content)));
             json.WriteBase64String("content"u8, content);
+            json.WriteStartObject("files"u8);
+            foreach (var (file, copy) in files) json.WriteString(file, copy);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -130,6 +134,23 @@ internal static class VersionFile
             or InvalidOperationException)
         {
             throw Damaged(StoreFault.Corrupt, path, error.Message);
+        }
+    }
+
+    /// <summary>The files that a version names, and their copies; null for one of before they were kept.</summary>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    internal static IReadOnlyDictionary<string, string>? ReadFiles(string folder, int number)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(PathOf(folder, number)));
+            return document.RootElement.TryGetProperty("files"u8, out var files)
+                ? files.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString() ?? "")
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw Damaged(StoreFault.Corrupt, PathOf(folder, number), error.Message);
         }
     }
 

@@ -18,12 +18,14 @@ public sealed class VersionFolder(string data)
     public int Verify()
     {
         if (!Directory.Exists(Path)) return 0;
+        var files = new VersionFiles(Path);
         var numbers = VersionFile.WholeNumbers(Path);
         for (var i = 0; i < numbers.Count; i++)
         {
             if (i > 0 && numbers[i] != numbers[i - 1] + 1)
                 throw VersionFile.Damaged(StoreFault.MissingFile, Path, $"version {numbers[i - 1] + 1} is missing");
             VersionFile.Read(Path, numbers[i]);
+            files.Verify(VersionFile.ReadFiles(Path, numbers[i]) ?? VersionFiles.None);
         }
 
         return numbers.Count;
@@ -37,6 +39,7 @@ public sealed class VersionFolder(string data)
         if (!Directory.Exists(Path)) return;
         var target = Directory.CreateDirectory(new VersionFolder(backups).Path).FullName;
         var numbers = VersionFile.WholeNumbers(Path);
+        new VersionFiles(Path).CopyTo(new VersionFiles(target));
         foreach (var number in numbers)
         {
             var copy = VersionFile.PathOf(target, number);
