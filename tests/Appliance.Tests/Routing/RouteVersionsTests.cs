@@ -39,7 +39,7 @@ public sealed class RouteVersionsTests : IDisposable
         var newest = Path.Combine(_folder, "00000002.json");
         var away = newest + ".away";
         File.Move(newest, away);
-        var error = Assert.Throws<Store.StoreException>(Open);
+        var error = Assert.Throws<Store.StoreException>(() => Open());
         Assert.Equal(Store.StoreFault.MissingFile, error.Fault);
         Assert.Contains("version 2, the newest, is missing (00000002.json)", error.Message, StringComparison.Ordinal);
         Assert.Contains("To go on with version 1, delete", error.Message, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class RouteVersionsTests : IDisposable
         Assert.Equal(1, Open().Read().Number);
         // That is the newest now, and its loss is found as well.
         File.Delete(Path.Combine(_folder, "00000001.json"));
-        Assert.Throws<Store.StoreException>(Open);
+        Assert.Throws<Store.StoreException>(() => Open());
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RouteVersionsTests : IDisposable
         Assert.Equal(2, Open().Read().Number);
         Assert.Equal("2\n", File.ReadAllText(Path.Combine(_folder, "NEWEST")));
         File.WriteAllText(Path.Combine(_folder, "NEWEST"), "two");
-        Assert.Contains("it has no number", Assert.Throws<Store.StoreException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains("it has no number", Assert.Throws<Store.StoreException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
