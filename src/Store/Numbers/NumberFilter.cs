@@ -5,7 +5,8 @@ namespace Store.Numbers;
 /// <summary>
 /// Tells of most numbers that are not ported that they are not, with one look at memory: a split block Bloom filter
 /// (Putze, Sanders, Singler 2007, as Parquet has it), a bit in each of the eight words of one 32-byte block, or in four
-/// of them. With ten bits a number it is wrong about one in a hundred, which the pages then tell. Filled by one thread, then read by any.
+/// of them. With ten bits a number it is wrong about one in a hundred, which the pages then tell. Filled by one thread,
+/// then read by any.
 /// </summary>
 internal sealed class NumberFilter
 {

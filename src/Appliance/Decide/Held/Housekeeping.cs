@@ -270,7 +270,8 @@ public sealed class Housekeeping(
                 if (dispatch.Choice.Again(entry.Position, entry.Refused, now) is { } target
                     && Dispatch.IsBetter(target, from))
                 {
-                    if (backlog.MustHold(target, HeldLists.PriorityOf(list.Key), entry.Account) || !backlog.HasRoom(entry.Parts)) break;
+                    if (backlog.MustHold(target, HeldLists.PriorityOf(list.Key), entry.Account)
+                        || !backlog.HasRoom(entry.Parts)) break;
                     backlog.Lists.Remove(list, chunk, index);
                     dispatch.MoveAll(backlog.Pick(list, in entry), target, now);
                 }

@@ -8,8 +8,8 @@ using Store;
 namespace Appliance.Routing.Versions;
 
 /// <summary>
-/// A version as a file: {"version","who","at","note","sha256","content","files"}, the last for the files it names. Written beside its place and moved there when
-/// it is on the disk, so that it is there whole or not at all.
+/// A version as a file: {"version","who","at","note","sha256","content","files"}, the last for the files it names.
+/// Written beside its place and moved there when it is on the disk, so that it is there whole or not at all.
 /// </summary>
 internal static class VersionFile
 {

@@ -73,7 +73,8 @@ internal sealed class VersionFiles(string folder)
         foreach (var (file, copy) in kept)
         {
             if (!File.Exists(PathOf(copy)))
-                throw VersionFile.Damaged(StoreFault.MissingFile, Path, $"{copy} is missing, which is what {file} said");
+                throw VersionFile.Damaged(
+                    StoreFault.MissingFile, Path, $"{copy} is missing, which is what {file} said");
             if (NameOf(file, File.ReadAllBytes(PathOf(copy))) != copy)
                 throw VersionFile.Damaged(StoreFault.Corrupt, PathOf(copy), "its content has another checksum");
         }
@@ -127,8 +128,9 @@ internal sealed class VersionFiles(string folder)
         try
         {
             using var parsed = JsonDocument.Parse(document);
-            return parsed.RootElement.ValueKind == JsonValueKind.Object
-                && parsed.RootElement.TryGetProperty("money"u8, out var money) && money.ValueKind == JsonValueKind.Object
+            var root = parsed.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("money"u8, out var money)
+                && money.ValueKind == JsonValueKind.Object
                 ? [.. from list in Lists
                       where money.TryGetProperty(list, out var files) && files.ValueKind == JsonValueKind.Array
                       from file in money.GetProperty(list).EnumerateArray()
