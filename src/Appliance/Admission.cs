@@ -24,6 +24,7 @@ internal sealed class Admission : IAdmission
     private readonly HttpPolicy _policy;
     private readonly PipelineMessages _messages;
     private readonly PipelineList _list;
+    private readonly PipelineInboundList _inbound;
     private readonly PipelineBalances _balances;
 
     public Admission(Pipeline pipeline, PipelineMessages messages)
@@ -32,6 +33,7 @@ internal sealed class Admission : IAdmission
         _messages = messages;
         _policy = new HttpPolicy(pipeline.Policy);
         _list = new PipelineList(pipeline, messages);
+        _inbound = new PipelineInboundList(pipeline, messages);
         _balances = new PipelineBalances(pipeline);
     }
 
@@ -49,8 +51,9 @@ internal sealed class Admission : IAdmission
         var destination = Resolve(message, account.Home);
         var tables = _pipeline.Tables.Current;
         var messageClass = message.Class ?? account.Class;
-        var query = Query(message, messageClass, in destination);
-        if (tables.Routes.Find(in query) is not { } route) return Refused(AdmissionRefusal.NoRoute);
+        var route = FindRoute(tables, message, messageClass, in destination);
+        // Another sender may have one.
+        if (route is null && !_pipeline.Policy.ReplacesSenders) return Refused(AdmissionRefusal.NoRoute);
         if (!account.Rate.TryTake(Clock.Nanoseconds, out var wait)) return Throttled(account, wait);
         var now = message.BatchHash == 0 ? Clock.UnixMs : message.BatchMs;
         var validity = Validity(message, now);
@@ -58,6 +61,9 @@ internal sealed class Admission : IAdmission
         var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
         if (_policy.Check(account.Id, messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
+        if (_pipeline.Policy.ReplacesSenders)
+            route = FindRoute(tables, message, messageClass, in destination);
+        if (route is null) return Refused(AdmissionRefusal.NoRoute);
         var ring = _pipeline.Ring;
         if (!_pipeline.Share.TryClaim(ring, out var sequence)) return Refused(AdmissionRefusal.RingFull);
         ref var slot = ref ring[sequence];
@@ -89,6 +95,13 @@ internal sealed class Admission : IAdmission
     }
 
     /// <summary>By the sender that it goes out with.</summary>
+    private static RouteRule? FindRoute(
+        RoutingTables tables, HttpSubmission message, MessageClass messageClass, in Destination destination)
+    {
+        var query = Query(message, messageClass, in destination);
+        return tables.Routes.Find(in query);
+    }
+
     private static long Price(
         RoutingTables tables, HttpSubmission message, MessageClass messageClass, in Destination destination)
     {
@@ -119,6 +132,9 @@ internal sealed class Admission : IAdmission
             message.SetDestination(digits[..found.Length], message.DestinationTon, message.DestinationNpi);
         return found;
     }
+
+    public ValueTask<InboundPage> InboundAsync(int account, ulong after, int limit) =>
+        _inbound.PageAsync((ushort)account, _pipeline.Setup.Accounts.Owners.ListOf((ushort)account), after, limit);
 
     public async ValueTask<MessageRecord?> FindAsync(int account, Guid messageId) =>
         await ReadAsync(account, messageId).ConfigureAwait(false) is { } story ? Record(story) : null;
@@ -164,7 +180,7 @@ internal sealed class Admission : IAdmission
         if (node != _pipeline.Configuration.Node) return null;
         var story = await _messages.ReadAsync(position).ConfigureAwait(false);
         var head = story?.Parts[0].Head;
-        return head?.Account == account && head?.At == at ? story : null;
+        return head?.Account == account && head?.At == at && story is { IsInbound: false } ? story : null;
     }
 
     private MessageRecord Record(Story story) =>

@@ -113,7 +113,7 @@ internal static partial class Log
         double tooFast, double uniform, double noTail, double sameDates);
 
     [LoggerMessage(1307, LogLevel.Warning,
-        "a mobile's message to {Number} was refused: no account has that number in accounts[].numbers")]
+        "messages of mobiles to {Number} are refused: no account has that number in accounts[].numbers")]
     public static partial void InboundUnowned(ILogger logger, string number);
 
     [LoggerMessage(1308, LogLevel.Warning, "the answer to a keyword, for account {Account}, was not taken: {Why}")]

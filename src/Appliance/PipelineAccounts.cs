@@ -36,11 +36,11 @@ internal sealed class PipelineAccounts
         }
 
         _keys = new AccountKeys(_byId.Values.Select(account => ((int)account.Id, account.Configured)));
-        Owners = InboundNumbers.Of(configuration.Accounts);
+        Owners = new InboundOwners(configuration.Accounts, ids);
     }
 
-    /// <summary>Numbers that mobiles write to, with the names of the accounts that have them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Owners { get; }
+    /// <summary>Who gets what mobiles write.</summary>
+    public InboundOwners Owners { get; }
 
     public IEnumerable<PipelineAccount> All => _byId.Values;
 

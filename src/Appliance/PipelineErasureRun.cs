@@ -119,11 +119,11 @@ internal sealed class PipelineErasureRun(Pipeline pipeline, KeyedState keyed)
     private ulong? Destination(ulong position)
     {
         var length = pipeline.Journal.Read(position, _buffer);
-        if (length <= 0 || length > _buffer.Length || (RecordKind)_buffer[0] != RecordKind.Accepted) return null;
+        if (length <= 0 || length > _buffer.Length) return null;
+        if ((RecordKind)_buffer[0] is not (RecordKind.Accepted or RecordKind.Inbound)) return null;
         var head = MemoryMarshal.Read<Accepted>(_buffer);
         if ((head.Flags & AcceptedFlags.Erased) != 0) return null;
-        var address = Bodies.Of(_buffer.AsSpan(0, length))[(head.DestinationOffset + 2)..];
-        return AddressHash.Long(address[..address.IndexOf((byte)0)]);
+        return Bodies.NumberHash(in head, Bodies.Of(_buffer.AsSpan(0, length)));
     }
 
     /// <summary>Done for what is final now, TooLate for what is under way.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Appliance.Carriers.Smpp;
 using Appliance.Ingress;
@@ -8,43 +7,67 @@ using Appliance.Operate;
 using Appliance.Policy;
 using Appliance.Policy.OptOuts;
 using Appliance.Records;
+using Codec;
 
 namespace Appliance;
 
 /// <summary>
-/// Mobiles' messages: those to a number of an account that are a keyword change the opt-out list, and are answered
-/// where that is configured.
+/// Mobiles' messages: those to a number of an account go to the account. A keyword in one changes the opt-out list, and
+/// is answered where that is configured.
 /// </summary>
-internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : IInbound
+internal sealed class PipelineInbound : IInbound
 {
-    /// <summary>Numbers without an account that are told in the log, so that no flood of them fills it.</summary>
-    private const int MostTold = 100;
+    private readonly Pipeline _pipeline;
+    private readonly Admission _admission;
+    private readonly InboundComplaints _complaints;
 
-    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
-
-    public byte[]? Take(InboundMessage message)
+    public PipelineInbound(Pipeline pipeline, Admission admission)
     {
-        if (message.IsLaterPart || InboundNumbers.Normalise(message.To) is not { } to) return null;
-        var tables = pipeline.Policy.Tables;
-        var match = tables.Keywords.Match(message.Text);
-        if (match.Action == KeywordAction.None) return null;
-        if (!pipeline.Setup.Accounts.Owners.TryGetValue(to, out var accounts))
+        _pipeline = pipeline;
+        _admission = admission;
+        _complaints = new InboundComplaints(number => Log.InboundUnowned(pipeline.Logger, number));
+    }
+
+    public InboundWork Take(InboundMessage message)
+    {
+        var to = InboundNumbers.Normalise(message.To);
+        InboundAccount[] owners = to is null ? [] : _pipeline.Setup.Accounts.Owners.Of(to);
+        if (to is null || owners.Length == 0)
         {
-            if (_told.Count < MostTold && _told.TryAdd(to, true)) Log.InboundUnowned(pipeline.Logger, to);
-            return null;
+            _complaints.Note(to);
+            return new InboundWork { Refusal = CommandStatus.ESME_RX_P_APPN };
         }
 
-        if (NumberOf(message, accounts[0]) is not { } from) return null;
+        if (message.Body.Length == 0) return new InboundWork { Refusal = CommandStatus.ESME_RINVSRCADR };
+        var changes = message.IsLaterPart ? null : Understand(owners, message, to);
+        // An opt-out is taken whatever the disk says: it is small, and a law.
+        if (changes is null && _pipeline.Esme.DiskFull)
+            return new InboundWork { Refusal = CommandStatus.ESME_RMSGQFUL };
+        var takers = changes is null ? owners : owners.Where(owner => owner.Configured.InboundKeywords);
+        return new InboundWork
+        {
+            Owners = _pipeline.Esme.DiskFull ? [] : [.. takers.Select(owner => owner.Key)],
+            Changes = changes ?? [],
+        };
+    }
+
+    /// <returns>What a keyword in it changes, perhaps nothing; null where none was understood.</returns>
+    private byte[]? Understand(InboundAccount[] owners, InboundMessage message, string to)
+    {
+        var tables = _pipeline.Policy.Tables;
+        var match = tables.Keywords.Match(message.Text);
+        if (match.Action == KeywordAction.None) return null;
+        if (NumberOf(message, owners[0].Configured) is not { } from) return null;
         var rules = tables.Rules.OptOut;
         if (match.Action == KeywordAction.Help)
-            return rules.Replies && TryReply(accounts[0], to, from, match) ? [] : null;
-        var changes = new byte[accounts.Count * OptOutChange.LongestRecord];
+            return rules.Replies && TryReply(owners[0], to, from, match) ? [] : null;
+        var changes = new byte[owners.Length * OptOutChange.LongestRecord];
         var length = 0;
         var changed = false;
-        foreach (var name in accounts)
+        foreach (var owner in owners)
         {
             var wish = new OptOutWish(
-                pipeline.AccountNames.GetOrAdd(name), from, rules.WholeAccount ? "" : to,
+                owner.Key.Account, from, rules.WholeAccount ? "" : to,
                 match.Action == KeywordAction.Stop ? OptOutAction.Added : OptOutAction.Removed, OptOutSource.Reply,
                 match.Keyword);
             length += wish.Write(changes.AsSpan(length), (byte)RecordKind.OptOut, Clock.UnixMs);
@@ -52,17 +75,17 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         }
 
         // One confirmation: whoever says STOP twice has had it.
-        if (rules.Replies && changed) TryReply(accounts[0], to, from, match);
+        if (rules.Replies && changed) TryReply(owners[0], to, from, match);
         return changes[..length];
     }
 
     /// <summary>The international digits of who wrote it; null for what is none, a national form without a country
     /// say.</summary>
-    private string? NumberOf(InboundMessage message, string account)
+    private string? NumberOf(InboundMessage message, AccountConfiguration account)
     {
-        var home = pipeline.Setup.Accounts.Find(account)?.Home;
+        var home = PipelineOptions.Home(account);
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
-        var found = pipeline.Esme.Destinations.Find(
+        var found = _pipeline.Esme.Destinations.Find(
             Encoding.Latin1.GetBytes(message.From), message.FromTon, home, digits);
         return OptOutWish.NumberOf(
             found.Length > 0 ? Encoding.ASCII.GetString(digits[..found.Length]) : message.From);
@@ -74,23 +97,23 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
         wish.Write(record, (byte)RecordKind.OptOut, 0);
         return OptOutChange.TryRead(record, out var change)
             && OptOutKey.TryCreate(change.Account, change.Number, change.Sender, out var key)
-            && pipeline.Decider.OptOuts.List.Contains(key) != (change.Action == OptOutAction.Added);
+            && _pipeline.Decider.OptOuts.List.Contains(key) != (change.Action == OptOutAction.Added);
     }
 
     /// <summary>Sends the keyword's answer from the number that was written to; false where it has none.</summary>
-    private bool TryReply(string account, string to, string from, KeywordMatch match)
+    private bool TryReply(InboundAccount owner, string to, string from, KeywordMatch match)
     {
         if (match.Reply.Length == 0) return false;
         var reply = new HttpSubmission
         {
-            Account = pipeline.AccountNames.GetOrAdd(account),
+            Account = owner.Key.Account,
             Class = MessageClass.Reply,
         };
         var isShort = to.Length <= LongestCode;
         reply.SetSource(Encoding.ASCII.GetBytes(to), isShort ? (byte)3 : (byte)1, isShort ? (byte)0 : (byte)1);
         reply.SetDestination(Encoding.ASCII.GetBytes(from), 1, 1);
         if (MessageText.TryEncode(match.Reply, null, reply) is not null) return false;
-        _ = WatchAsync(admission.SubmitAsync(reply), account);
+        _ = WatchAsync(_admission.SubmitAsync(reply), owner.Configured.Name);
         return true;
     }
 
@@ -100,6 +123,6 @@ internal sealed class PipelineInbound(Pipeline pipeline, Admission admission) : 
     private async Task WatchAsync(ValueTask<AdmissionResult> pending, string account)
     {
         var result = await pending.ConfigureAwait(false);
-        if (!result.IsAccepted) Log.ReplyRefused(pipeline.Logger, account, result.Refusal.ToString());
+        if (!result.IsAccepted) Log.ReplyRefused(_pipeline.Logger, account, result.Refusal.ToString());
     }
 }

@@ -110,7 +110,7 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
     private static MessageFacts? Facts(ushort account, Story story)
     {
         var first = story.Parts[0];
-        if (first.Head.Account != account) return null;
+        if (first.Head.Account != account || story.IsInbound) return null;
         return new MessageFacts
         {
             Position = first.Position,
@@ -140,7 +140,8 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
     private bool IsFirstPart(ulong position)
     {
         Span<byte> head = stackalloc byte[Unsafe.SizeOf<Accepted>()];
-        return pipeline.Journal.Read(position, head) > head.Length && (RecordKind)head[0] == RecordKind.Accepted
+        return pipeline.Journal.Read(position, head) > head.Length
+            && (RecordKind)head[0] is RecordKind.Accepted or RecordKind.Inbound
             && MemoryMarshal.Read<Accepted>(head).Message == position;
     }
 

@@ -44,6 +44,9 @@ internal static class PipelineMetrics
         registry.CounterOf("sms_receipts_orphaned_total", "Receipts that found no message in time.", () =>
             decider.Orphaned);
         RegisterNotices(registry, decider);
+        registry.CounterOf("sms_policy_put_off_total",
+            "Messages that waited until quiet hours had begun, and wait for their end.",
+            () => decider.Dispatch.PutOffCount);
         registry.Gauge("sms_routes", "Routes in force.", () => decider.Dispatch.Choice.Tables.Routes.Rules.Count);
         registry.Gauge("sms_tables_generation",
             "How often routes, prices, carriers, accounts and rules were exchanged since the start, from 1.",
@@ -71,7 +74,7 @@ internal static class PipelineMetrics
 
     private static void RegisterNotices(MetricsRegistry registry, Decider decider)
     {
-        const string Help = "Receipts that ended before an ESME took them.";
+        const string Help = "Receipts and mobiles' messages that ended before an ESME took them.";
         registry.Gauge("sms_notices_limit", "Receipts that may wait for ESMEs.", () => decider.Options.NoticesLimit);
         Ended("expired", Reason.NoticeExpired);
         Ended("refused", Reason.NoticeRefused);
@@ -167,11 +170,26 @@ internal static class PipelineMetrics
         foreach (var account in decider.Notices.Accounts)
         {
             var one = account;
-            metrics.Registry.Gauge("sms_notices_waiting", "Receipts that wait for the account's ESME.",
+            RegisterInbound(metrics.Registry, one.Options.Name, one.Inbound);
+            metrics.Registry.Gauge("sms_notices_waiting",
+                "Receipts and mobiles' messages that wait for the account's ESME.",
                 () => one.NoticesWaiting, ("account", one.Options.Name));
             metrics.Registry.Gauge("sms_account_live_messages", "The account's unfinished messages.",
                 () => one.Unfinished, ("account", one.Options.Name));
         }
+    }
+
+    private static void RegisterInbound(MetricsRegistry registry, string account, InboundCounts counts)
+    {
+        Add("accepted", () => counts.Accepted);
+        Add("kept", () => counts.Kept);
+        Add("delivered", () => counts.Delivered);
+        Add("rejected", () => counts.Rejected);
+        Add("expired", () => counts.Expired);
+
+        void Add(string state, Func<double> read) => registry.CounterOf("sms_inbound_messages_total",
+            "Messages from mobiles to the account's numbers, by what became of them.", read,
+            ("account", account), ("state", state));
     }
 
     /// <summary>Amounts are in units of the currency.</summary>

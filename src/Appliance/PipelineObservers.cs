@@ -45,7 +45,7 @@ internal sealed class LinkObserver(SmsMetrics metrics, ILogger logger) : ILinkOb
     public void BadInput(string carrier, string reason) => metrics.BadInput("smpp_carrier", reason).Add();
 
     public void InboundTaken(string carrier) => metrics.Registry.SharedCounter(
-        "sms_inbound_total", "Messages from mobiles that were understood as a keyword.", ("carrier", carrier)).Add();
+        "sms_inbound_total", "Messages from mobiles that somebody takes.", ("carrier", carrier)).Add();
 
     public void InboundRefused(string carrier) => metrics.BadInput("smpp_carrier", "inbound_not_routed").Add();
 }

@@ -38,6 +38,7 @@ internal static class PipelineOptions
         Carriers = setup.Carriers,
         Tables = tables,
         Routing = configuration.Routing,
+        Policy = setup.Policy,
         OptOutClasses = setup.OptOutClasses,
         Fraud = configuration.Policy.Fraud,
         Validity = (uint)configuration.Limits.Validity.TotalSeconds,

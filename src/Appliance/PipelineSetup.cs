@@ -43,6 +43,7 @@ internal sealed class PipelineSetup
             links.Add(PipelineOptions.Link(carrier, ids.Carrier) with { Generation = generation });
         }
 
+        var policy = PipelineOptions.Policy(configuration, ids.Account);
         return new PipelineSetup
         {
             Configuration = configuration,
@@ -55,13 +56,14 @@ internal sealed class PipelineSetup
                         PipelineOptions.Account(configuration, account, ids.Account)),
                 ],
                 Carriers = carriers,
+                Policy = policy,
                 OptOutClasses = configuration.Policy.OptOut.Classes,
                 Fraud = Fraud(configuration, ids, previous),
             },
             Links = links,
             Esme = [.. PipelineOptions.Esme(accounts)],
             Accounts = accounts,
-            Policy = PipelineOptions.Policy(configuration, ids.Account),
+            Policy = policy,
         };
     }
 

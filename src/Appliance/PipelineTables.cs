@@ -45,12 +45,13 @@ internal sealed class PipelineTables
     {
         var file = TableDocument.Extract(_source.Text);
         var read = Versions.List().FirstOrDefault(version => version.Who == FromFile);
-        var isSame = read is not null && Versions.Find(read.Number) is { } known && TableDocument.Says(known, file);
+        var isSame = read is not null && Versions.Find(read.Number) is { } known && TableDocument.Says(known, file)
+            && Versions.HasFilesOf(read.Number);
         if (isSame)
         {
             // What was put in force since may name what the rest of the file no longer has.
             var content = TableDocument.FromVersion(Versions.Read().Content, file);
-            if (Validate(content).Count == 0)
+            if (Versions.AsKept(_ => Validate(content)).Count == 0)
             {
                 _inForce = content;
                 return _candidate!;
@@ -128,8 +129,6 @@ internal sealed class PipelineTables
 
     private TableChange Told(byte[] content, Proposal proposal)
     {
-        // The files that it names may say something else now.
-        if (proposal.Result == ProposalResult.Unchanged && HasFiles(content)) Enforce(content);
         if (proposal.Result != ProposalResult.Done)
             return new TableChange(proposal.Result, proposal.Version, [], proposal.Errors);
         Log.TablesInForce(_pipeline.Logger, proposal.Version!.Number, proposal.Version.Who, proposal.Version.Note);
@@ -140,9 +139,6 @@ internal sealed class PipelineTables
 
     private TableChange Invalid(params IReadOnlyList<ConfigurationError> errors) =>
         new(ProposalResult.Invalid, Versions.Current, [], errors);
-
-    private static bool HasFiles(byte[] content) =>
-        content.AsSpan().IndexOf("_files\""u8) >= 0;
 
     private IReadOnlyList<ConfigurationError> Validate(byte[] content) =>
         Make(content, isForGood: true, out _candidate);
@@ -155,7 +151,7 @@ internal sealed class PipelineTables
     private IReadOnlyList<ConfigurationError> Make(byte[] content, bool isForGood, out PipelineSetup? setup)
     {
         setup = null;
-        var result = Configuration.Parse(TableDocument.Combine(_source.Text, content), "tables");
+        var result = Configuration.Parse(TableDocument.Combine(_source.Text, Versions.Bind(content)), "tables");
         if (result.Configuration is not { } configuration) return result.Errors;
         try
         {

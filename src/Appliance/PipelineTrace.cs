@@ -99,7 +99,7 @@ internal sealed class PipelineTrace(Pipeline pipeline)
         var found = from story in await _messages.ReadAsync(positions.AsMemory(0, shown)).ConfigureAwait(false)
                     where story is not null
                     let document = Document(story)
-                    where document.To.TrimStart('+') == digits
+                    where Digits(story.IsInbound ? document.From : document.To) == digits
                     select document;
         return new TraceList
         {
@@ -129,6 +129,7 @@ internal sealed class PipelineTrace(Pipeline pipeline)
         {
             MessageId = record.MessageId.ToString(),
             Account = pipeline.AccountNames.Name(story.Parts[0].Head.Account) ?? "",
+            Direction = story.IsInbound ? "inbound" : "outbound",
             From = record.From,
             To = record.To,
             Status = record.Status,
@@ -150,6 +151,10 @@ internal sealed class PipelineTrace(Pipeline pipeline)
             Events = events,
         };
     }
+
+    private static string Digits(string number) => number.StartsWith("00", StringComparison.Ordinal)
+        ? number[2..]
+        : number.TrimStart('+');
 
     private List<TraceEvent> Events(Story story)
     {

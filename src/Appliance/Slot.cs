@@ -73,10 +73,11 @@ public enum EventKind : byte
     ForgetOptOuts,
 
     /// <summary>
-    /// A mobile's reply that was understood: its changes of the opt-out list as above, perhaps none. The carrier is
-    /// answered with the command in <see cref="Slot.Status"/>.
+    /// A mobile's message that somebody takes: who (an <see cref="InboundOwner"/> each), its changes of the opt-out
+    /// list as above, its deliver_sm body; each perhaps none. The carrier is answered with the command in
+    /// <see cref="Slot.Status"/>.
     /// </summary>
-    MobileReply,
+    Inbound,
 
     /// <summary>The account says that a message to the number in the bytes was of use.</summary>
     Converted,
@@ -139,10 +140,10 @@ public struct Slot
     /// <summary>Bytes in use in <see cref="Inline"/> or <see cref="Rented"/>.</summary>
     public int Length;
 
-    /// <summary>Where source_addr_ton stands in a submit_sm's body.</summary>
+    /// <summary>Where source_addr_ton stands in a submit_sm's or deliver_sm's body.</summary>
     public ushort SourceOffset;
 
-    /// <summary>Where dest_addr_ton stands in a submit_sm's body.</summary>
+    /// <summary>Where dest_addr_ton stands in it.</summary>
     public ushort DestinationOffset;
 
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
@@ -153,7 +154,7 @@ public struct Slot
 
     /// <summary>
     /// Submit: rank of the route. CarrierReceipt: the error as four ASCII characters at most. LinkUp: generation of the
-    /// carrier's options that the session was made with.
+    /// carrier's options that the session was made with. Inbound: octets of the changes of the opt-out list.
     /// </summary>
     public int Route;
 
@@ -179,7 +180,7 @@ public struct Slot
     /// <summary>Submit: micro-units a segment, -1 without a price. Adjust: micro-units.</summary>
     public long Price;
 
-    /// <summary>Submit: segments of each part, as carriers count them.</summary>
+    /// <summary>Submit: segments of each part, as carriers count them. Inbound: who takes it, how many.</summary>
     public ushort Segments;
 
     /// <summary>Submit: whether it was taken from the account's balance; set when it is decided.</summary>

@@ -47,7 +47,8 @@ internal static class StoryRecord
         return new MessageSummary
         {
             MessageId = Id(first, node),
-            Status = story.State == State.Queued && first.Due > unixMs / 1000 ? Scheduled : Name(story.State),
+            Status = story.IsInbound ? InboundStatus(story)
+                : story.State == State.Queued && first.Due > unixMs / 1000 ? Scheduled : Name(story.State),
             From = Encoding.Latin1.GetString(submit.SourceAddr),
             To = Encoding.Latin1.GetString(submit.DestinationAddr),
             Body = Text(story, submit.DataCoding),
@@ -78,7 +79,13 @@ internal static class StoryRecord
         return 0;
     }
 
-    private static Guid Id(StoryPart first, int node)
+    /// <summary>Of a mobile's message: waiting, kept, delivered, rejected, expired or cancelled.</summary>
+    public static string InboundStatus(Story story) =>
+        (story.Parts[0].Head.Flags & AcceptedFlags.FromEsme) == 0 ? "kept"
+        : story.State == State.Queued ? "waiting"
+        : Name(story.State);
+
+    public static Guid Id(StoryPart first, int node)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, MessageId.Create(first.Head.At, node, first.Position));
@@ -112,6 +119,10 @@ internal static class StoryRecord
     {
         RecordKind.Accepted when one.Due != 0 => "accepted and stored; goes out at " + DueTime(one),
         RecordKind.Accepted => "accepted and stored",
+        RecordKind.Inbound when one.State == State.Delivered => "a mobile's message, kept for its account to read",
+        RecordKind.Inbound => "a mobile's message, stored; it waits for the account's ESME",
+        RecordKind.Noticed when one.Reason == Reason.InboundTaken => "the ESME has taken it",
+        RecordKind.Noticed when one.Reason == Reason.InboundRefused => "the ESME does not want it",
         RecordKind.Replaced when one.Due != 0 => "replaced by its sender; goes out at " + DueTime(one),
         RecordKind.Replaced => "replaced by its sender",
         RecordKind.HandedOver => string.Create(CultureInfo.InvariantCulture, $"handed to session {one.Session}"),
@@ -144,9 +155,10 @@ internal static class StoryRecord
         Reason.Retried => "an operator lets it go out again",
         Reason.Due => "its time has come",
         Reason.Deferred => "waits for its next try",
-        Reason.NoticeExpired => "no ESME took the receipt in time; it is not sent any more",
-        Reason.NoticeRefused => "the ESME refused the receipt again and again; it is not sent any more",
-        Reason.NoticesFull => "too many receipts waited for the account's ESMEs; it is not sent any more",
+        Reason.QuietHours => "it would have gone out in quiet hours; waits for their end",
+        Reason.NoticeExpired => "no ESME took the deliver_sm in time; it is not sent any more",
+        Reason.NoticeRefused => "the ESME refused the deliver_sm again and again; it is not sent any more",
+        Reason.NoticesFull => "too much waited for the account's ESMEs; it is not sent any more",
         _ => reason.ToString(),
     };
 

@@ -122,6 +122,78 @@ public sealed class MoneyTests(ITestOutputHelper output)
         Assert.True(code == 0 && said.Contains("whole", StringComparison.Ordinal), said);
     }
 
+    [Fact]
+    public async Task What_was_charged_given_back_and_paid_adds_up_to_what_a_start_finds()
+    {
+        await using var line = await Line.StartAsync(Prepaid, new { alpha = new { receipt_delay = 20 } });
+        for (var cycle = 0; cycle < 4; cycle++)
+        {
+            // What is refused is given back.
+            object behaviour = cycle % 2 == 0 ? new { status = 0x0B } : new { receipt_delay = 20 };
+            await line.Smsc.SendAsync(new { @do = "set", system_id = "alpha", behaviour });
+            await PayAsync(line, "2.00", "count-" + cycle.ToString(CultureInfo.InvariantCulture));
+            await LoadUntilKilledAsync(line, TimeSpan.FromMilliseconds(400 + (cycle * 150)));
+            var (code, said) = await line.Appliance.CommandAsync("check", "--data");
+            Assert.True(code == 0 && said.Contains("balances counted: 1", StringComparison.Ordinal), said);
+            await line.Appliance.StartAgainAsync();
+            await line.BoundAsync();
+        }
+
+        var metrics = await line.Appliance.MetricsAsync();
+        Assert.True(metrics.Sum("sms_messages_total", "state=\"failed\"") + (await Charges.ReadAsync(line, "c.csv")).Count(
+            row => row["state"] == "failed") > 0, "nothing was given back");
+        // Also while it runs.
+        var (whole, told) = await line.Appliance.CommandAsync("check", "--data");
+        Assert.True(whole == 0 && told.Contains("balances counted: 1", StringComparison.Ordinal), told);
+    }
+
+    [Fact]
+    public async Task Going_back_to_a_version_goes_back_to_what_its_price_file_said()
+    {
+        using var folder = new TempFolder();
+        var prices = folder.File("prices.csv");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,49,0.02\n");
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            More = new JsonObject { ["money"] = new JsonObject { ["price_files"] = new JsonArray(prices) } },
+            Accounts = Prepaid(port).Accounts,
+            Carriers = [new("alpha", port)],
+            Routes = [new("", "alpha")],
+        }, new { alpha = new { } });
+        await PayAsync(line, "1.00", "deposit");
+        await SendAsync("0.98");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,49,0.05\n");
+        var (code, said) = await line.Appliance.CommandAsync("ctl", "reload");
+        Assert.True(code == 0, said);
+        await SendAsync("0.93");
+        (code, said) = await line.Appliance.CommandAsync("ctl", "tables", "rollback", "1");
+        Assert.True(code == 0, said);
+        await SendAsync("0.91");
+        (code, said) = await line.Appliance.CommandAsync("check", "--data");
+        Assert.True(code == 0 && said.Contains("versions of routes and prices: 3", StringComparison.Ordinal), said);
+        // The file on the disk has not changed since it was read last, so what an operator put in force stays.
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        await SendAsync("0.89");
+        // The loss of the newest version does not pass for the one before.
+        Assert.Equal(0, await line.Appliance.StopAsync());
+        var newest = Path.Combine(line.Appliance.Settings.Data, "tables", "00000003.json");
+        File.Move(newest, newest + ".away");
+        var (ended, told) = await line.Appliance.StartInVainAsync();
+        Assert.True(ended != 0 && told.Contains("version 3, the newest, is missing", StringComparison.Ordinal), told);
+        (code, said) = await line.Appliance.CommandAsync("check", "--data");
+        Assert.True(code == ended && said.Contains("version 3, the newest, is missing", StringComparison.Ordinal), said);
+        File.Move(newest + ".away", newest);
+        await line.Appliance.StartAgainAsync();
+
+        async Task SendAsync(string left)
+        {
+            Assert.Equal(202, (await PostAsync(line, "at a price")).Status);
+            Assert.Equal(left, (await BalanceAsync(line)).Balance);
+        }
+    }
+
     private static Settings Prepaid(int port) => Settings(port, "0.02", "allow");
 
     private static Settings Settings(int port, string price, string margin) => new()

@@ -62,14 +62,14 @@ public sealed class OptOutTests
     }
 
     [Fact]
-    public async Task What_is_no_keyword_or_of_no_account_is_refused_to_the_carrier_as_before()
+    public async Task What_is_no_keyword_changes_nothing_and_what_is_of_no_account_is_refused_to_the_carrier()
     {
         await using var line = await Line.StartAsync(port => WithNumbers(port, null), new { alpha = new { } });
         await ReplyAsync(line, Number, "Is my order on its way?");
         await Until.True("answered", () => line.Smsc.Events("deliver_answered").Count == 1);
         await ReplyAsync(line, Number, "STOP", to: "99999");
         await Until.True("answered", () => line.Smsc.Events("deliver_answered").Count == 2);
-        Assert.All(line.Smsc.Events("deliver_answered"), answer => Assert.Equal(0x65, (int)answer["status"]!));
+        Assert.Equal([0, 0x65], line.Smsc.Events("deliver_answered").Select(answer => (int)answer["status"]!));
         Assert.Contains("no account has that number", line.Appliance.Log(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(line, ShortCode, Number)).Status);
         // Without replies STOP is understood all the same, and nothing is sent.

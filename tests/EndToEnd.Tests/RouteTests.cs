@@ -28,6 +28,43 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task A_sender_that_a_rule_replaces_goes_by_the_route_of_the_other()
+    {
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Carriers = [new("alpha", port), new("beta", port)],
+            Policy = JsonNode.Parse("""
+                {"senders": [{"name": "se", "countries": ["SE", "NO"], "allowed": ["long_number"],
+                              "replacement": "+46701234567"}]}
+                """),
+            More = JsonNode.Parse("""
+                {"routes": [{"countries": ["SE", "GB"], "carriers": ["alpha"]},
+                            {"countries": ["SE", "NO"], "senders": ["46701234567"], "carriers": ["beta"]}]}
+                """)!.AsObject(),
+        }, new { alpha = new { }, beta = new { } });
+        using var esme = await Wire.RawClient.BoundAsync(line.Appliance.SmppPort);
+        // The last one has no route for the sender it comes with.
+        foreach (var (to, text, carrier) in new[]
+        {
+            ("46700000001", "replaced", "beta"), ("447400123456", "as it is", "alpha"), ("4799999999", "another", "beta"),
+        })
+        {
+            await esme.SubmitAsync("Shop", to, text + " by smpp");
+            await line.Appliance.PostAsync("Shop", to, text + " by http");
+            foreach (var way in new[] { " by smpp", " by http" })
+            {
+                var submit = await line.SubmittedAsync(text + way);
+                Assert.Equal((carrier, carrier == "beta" ? "46701234567" : "Shop"),
+                    ((string)submit["system_id"]!, (string)submit["from"]!));
+            }
+        }
+
+        var refused = await esme.RequestAsync(Wire.Command.SubmitSm, Wire.Bodies.Submit("Shop", "33612345678", "no route"));
+        Assert.Equal(0x0Bu, refused.Status);
+        Assert.Null((await line.Appliance.TryPostAsync("Shop", "33612345678", "no route", CancellationToken.None)).Id);
+    }
+
+    [Fact]
     public async Task A_split_is_kept_within_three_percent_and_a_number_keeps_its_carrier()
     {
         const int Messages = 4000;

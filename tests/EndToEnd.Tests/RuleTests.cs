@@ -173,6 +173,59 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
         Assert.Equal(1, (await line.Appliance.MetricsAsync()).Sum("sms_policy_deferred_total", "rule=\"night\""));
     }
 
+    [Fact]
+    public async Task A_message_that_waits_for_its_carrier_until_it_is_quiet_waits_for_the_end_of_it()
+    {
+        if (!File.Exists(Library))
+        {
+            Console.WriteLine("skipped, no libfaketime here (Debian package faketime)");
+            return;
+        }
+
+        using var folder = new TempFolder();
+        var offset = folder.File("offset");
+        // For the appliance the quiet minute begins in some seconds.
+        var begin = DateTimeOffset.FromUnixTimeSeconds(((DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60) + 2) * 60);
+        string Nigeria(int minutes) => begin.AddMinutes(60 + minutes).ToString("HH:mm", CultureInfo.InvariantCulture);
+        await using var line = await Line.StartAsync(port => Ruled(port, $$$"""
+            {"quiet_hours": [{"name": "night", "classes": ["promotional"],
+             "quiet": [{"from": "{{{Nigeria(0)}}}", "to": "{{{Nigeria(1)}}}"}]}]}
+            """), new { alpha = new { } });
+        await line.Appliance.StopAsync();
+        Directory.Delete(line.Appliance.Settings.Data, recursive: true);
+        foreach (var (name, value) in new[]
+        {
+            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
+            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        })
+            line.Appliance.Environment[name] = value;
+        var ahead = (begin.AddSeconds(-12) - DateTimeOffset.UtcNow).TotalSeconds;
+        await File.WriteAllTextAsync(offset, string.Create(CultureInfo.InvariantCulture, $"{ahead:+0;-0}\n"));
+        await line.Smsc.SendAsync(new { @do = "refuse", value = true });
+        await line.Appliance.StartAgainAsync();
+        using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages",
+            new { from = "Shop", to = "2348030000001", body = "too late tonight", @class = "promotional" });
+        var told = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.Equal("queued", (string)told["status"]!);
+        // Its clock is ours but for the offset.
+        await Until.True("it is quiet", () => DateTimeOffset.UtcNow.AddSeconds(ahead) > begin.AddSeconds(2));
+        await line.Smsc.SendAsync(new { @do = "refuse", value = false });
+        var id = (string)told["message_id"]!;
+        await line.Appliance.MessageInStatusAsync(id, "queued");
+        await Until.True("it is put off", async () => (await line.Appliance.MessageAsync(id))!["history"]!.AsArray().Any(
+            change => ((string)change!["reason"]!).Contains("quiet hours", StringComparison.Ordinal)), TimeSpan.FromSeconds(50));
+        Assert.DoesNotContain(line.Smsc.Events("submit"), submit => (string?)submit["text"] == "too late tonight");
+        // A death while it waits changes nothing.
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        var record = await line.Appliance.MessageInStatusAsync(id, "delivered", TimeSpan.FromSeconds(90));
+        var sent = record["history"]!.AsArray().First(change =>
+            ((string)change!["reason"]!).StartsWith("handed to session", StringComparison.Ordinal))!;
+        Assert.True(DateTimeOffset.Parse((string)sent["time"]!, CultureInfo.InvariantCulture) >= begin.AddMinutes(1),
+            record.ToString());
+    }
+
     private static Settings Ruled(int port, string policy) => new()
     {
         Policy = JsonNode.Parse(policy),

@@ -111,7 +111,8 @@ internal static class CtlTraceCommand
         var output = Console.Out;
         output.WriteLine($"{one.MessageId}  {one.Status}" + (one.Dead ? ", a dead letter (ctl dead)" : "")
             + (one.PossibleDuplicate ? ", POSSIBLE DUPLICATE" : ""));
-        output.WriteLine($"from {one.From} to {one.To}, account {one.Account}, {Text(one.Parts)} "
+        output.WriteLine((one.Direction == "inbound" ? "inbound, " : "")
+            + $"from {one.From} to {one.To}, account {one.Account}, {Text(one.Parts)} "
             + $"{(one.Parts == 1 ? "part" : "parts")} of {one.Encoding}, priority {Text(one.Priority)}"
             + (one.SendAt is { } due ? $", scheduled for {Text(due)}" : "")
             + (one.ValidUntil is { } end ? $", valid until {Text(end)}" : ""));

@@ -1,3 +1,4 @@
+using Appliance.Money;
 using Appliance.Numbering;
 using Appliance.Operate;
 using Appliance.Operate.Storage;
@@ -15,13 +16,15 @@ internal static class DataCheckRun
     /// one it meets first.</summary>
     public static int Run(string data, TextWriter output, TextWriter errors)
     {
-        var report = DataCheck.Run(data);
+        BalanceCheck balances = new();
+        var report = DataCheck.Run(data, () => balances = new BalanceCheck());
         Tell("journal", report.Findings, output, errors);
         output.WriteLine(Invariant(
             $"journal {data}: {report.TableFiles} table files, {report.WriteAheadRecords} records of ")
             + "write-ahead logs, "
             + Invariant($"{report.Frames} frames, {report.Records} records of {report.Bytes} bytes, ")
             + Invariant($"{report.FinishedMessages} finished messages indexed"));
+        if (balances.Accounts > 0) output.WriteLine(Invariant($"balances counted: {balances.Accounts}"));
         var fault = report.Worst?.Fault;
         var numbers = PortedNumbers.Folder(data);
         var others = Directory.Exists(numbers) ? CheckNumbers(numbers, output, errors) : null;

@@ -52,6 +52,23 @@ public sealed class Receiver(Account account, Peer peer)
     public void Resume() => _pause = 0;
 }
 
+/// <summary>How many messages from mobiles came to an account, and what became of them.</summary>
+public sealed class InboundCounts
+{
+    public long Accepted { get; set; }
+
+    /// <summary>Of them those that no ESME is to take.</summary>
+    public long Kept { get; set; }
+
+    public long Delivered { get; set; }
+
+    /// <summary>An ESME did not want them, or refused them again and again.</summary>
+    public long Rejected { get; set; }
+
+    /// <summary>They ended before an ESME took them.</summary>
+    public long Expired { get; set; }
+}
+
 /// <summary>An account at run time.</summary>
 public sealed class Account(AccountOptions options)
 {
@@ -84,6 +101,9 @@ public sealed class Account(AccountOptions options)
 
     /// <summary>Receipts an ESME has taken.</summary>
     public long Taken { get; set; }
+
+    /// <summary>Messages from mobiles since the start, by what became of them.</summary>
+    public InboundCounts Inbound { get; } = new();
 
     /// <summary>The next session with room, each in turn.</summary>
     public Receiver? NextReady(long now)

@@ -29,6 +29,7 @@ public sealed class Decider : IBatchHandler<Slot>
     private readonly Reviver _reviver;
     private readonly TimeNotes _times;
     private readonly Adjustments _adjustments;
+    private readonly MobileMessages _mobiles;
     private readonly Foresight _foresight;
     private readonly DeciderOptions _options;
     private readonly Reconfiguration _reconfiguration;
@@ -69,6 +70,7 @@ public sealed class Decider : IBatchHandler<Slot>
         _replay = new Replay(Ledger, Dispatch, Receipts, Notices);
         _reviver = new Reviver(Ledger, _replay);
         Backlog = new Backlog(Ledger, lists, _reviver, Dispatch, Notices, keyed, weights, options);
+        _mobiles = new MobileMessages(Ledger, Backlog, Notices, _replay, OptOuts, _outgoing, keyed, options);
         _submissions = new Submissions(Ledger, Backlog, Dispatch, Notices, Billing, _outgoing, keyed, Fraud, options);
         _changes = new Changes(
             Ledger, Backlog, _reviver, Dispatch, settlement, Dead, Billing,
@@ -79,6 +81,7 @@ public sealed class Decider : IBatchHandler<Slot>
         foreach (var account in options.Accounts) Notices.Add(new Account(account));
         foreach (var account in options.Accounts) weights[account.Id] = account.Weight;
         foreach (var carrier in options.Carriers) Dispatch.Choice.Add(new Carrier(carrier, weights));
+        Dispatch.PutOff = (first, due) => Backlog.Hold(first, lists.Get(HeldKind.Scheduled, due));
         Ledger.Leaving += Leave;
         Ledger.Evicting += Leave;
         Ledger.Untelling += Notices.Forget;
@@ -201,6 +204,7 @@ public sealed class Decider : IBatchHandler<Slot>
         (batch.Submissions, batch.FirstSubmission) = _options.Share.EndBatch();
         Backlog.Lists.Committed();
         Dispatch.Committed();
+        Notices.Committed();
         Dead.Committed();
         _adjustments.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
@@ -239,8 +243,11 @@ public sealed class Decider : IBatchHandler<Slot>
                 var released = Fraud.Release(slot.Account, slot.Bytes, _now);
                 _outgoing.Changed(releaser, released ? ChangeResult.Done : ChangeResult.NotFound);
                 break;
-            case EventKind.OptOut or EventKind.MobileReply or EventKind.ForgetOptOuts:
+            case EventKind.OptOut or EventKind.ForgetOptOuts:
                 OptOuts.Take(ref slot);
+                break;
+            case EventKind.Inbound:
+                _mobiles.Take(ref slot);
                 break;
             case EventKind.EsmeBound when slot.Source is Peer esme:
                 Notices.Bound(esme, slot.Account);

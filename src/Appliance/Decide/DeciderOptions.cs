@@ -32,6 +32,9 @@ public sealed record DeciderOptions
     /// <summary>What looks for fraud; of no effect by default.</summary>
     public FraudRules Fraud { get; init; } = new();
 
+    /// <summary>The rules about messages, asked about hours when one that waited goes out; null for none.</summary>
+    public PolicyTables? Policy { get; init; }
+
     /// <summary>Classes of messages that do not go out to who has opted out.</summary>
     public MessageClasses OptOutClasses { get; init; } = MessageClasses.All;
 

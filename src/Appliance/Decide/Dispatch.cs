@@ -168,7 +168,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
 
     /// <summary>Writes down that a message waits for its next try outside memory.</summary>
     /// <param name="due">Seconds since 1970.</param>
-    public void Defer(int handle, uint due, long now)
+    public void Defer(int handle, uint due, long now, Reason reason = Reason.Deferred)
     {
         ref var message = ref ledger.Table[handle];
         message.Due = due;
@@ -176,7 +176,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
         {
             Kind = RecordKind.Changed,
             State = State.Queued,
-            Reason = Reason.Deferred,
+            Reason = reason,
             Carrier = message.Carrier,
             Code = due,
             At = now,
@@ -319,6 +319,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
             return true;
         }
 
+        if (TryPutOff(handle, now)) return true;
         if (Senders.Reserve(carrier.Options, ref message, now) is > 0 and var wait)
         {
             partition.TakeHead(ledger.Table, priority);

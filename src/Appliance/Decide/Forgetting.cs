@@ -49,7 +49,7 @@ public sealed class Forgetting(Ledger ledger, Dispatch dispatch, Notices notices
             var state = message.State;
             if (isQueued && message.Stage == Stage.Notifying) notices.Withdraw(part);
             else if (isQueued) dispatch.Withdraw(part);
-            if (message.Stage != Stage.Notifying) state = State.Cancelled;
+            if (message.Stage != Stage.Notifying || (message.Flags & LiveFlags.Inbound) != 0) state = State.Cancelled;
 
             dispatch.Change(part, state, Reason.Erased, now);
             ledger.Leave(part);

@@ -73,7 +73,9 @@ public sealed class Ledger(IEventLog log, MessageTable table)
     {
         if (message.State == state && state != State.Queued) return;
         message.State = state;
-        if (!Replaying) States.Count(message.Account, message.Carrier, state);
+        // Of mobiles' messages the accounts count.
+        if (Replaying || (message.Flags & LiveFlags.Inbound) != 0) return;
+        States.Count(message.Account, message.Carrier, state);
     }
 
     /// <summary>A message, or a part of one, goes on outside memory.</summary>

@@ -61,6 +61,9 @@ public enum LiveFlags : ushort
 
     /// <summary>It has its sender's token at its carrier, or the time at which it is there.</summary>
     HasSenderToken = 512,
+
+    /// <summary>It is a mobile's message on its way to an ESME.</summary>
+    Inbound = 1024,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>

@@ -3,7 +3,9 @@ using Codec;
 
 namespace Appliance.Decide;
 
-/// <summary>Receipts on their way to the ESMEs: one queue an account, kept until an ESME takes them.</summary>
+/// <summary>
+/// Receipts and mobiles' messages on their way to the ESMEs: one queue an account, kept until an ESME takes them.
+/// </summary>
 public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, DeciderOptions options)
 {
     /// <summary>How often a receipt that the ESME refuses is sent: over some thirteen hours.</summary>
@@ -12,11 +14,21 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
     /// <summary>Seconds between two tries of one receipt.</summary>
     private const uint LongestDelay = 3600;
 
+    /// <summary>Bytes of mobiles' messages kept in memory until an ESME takes them; a power of two.</summary>
+    private const int InboundCache = 1 << 20;
+
+    /// <summary>
+    /// Octets above which a mobile's message goes out alone: a window full of such would look as if the ESME did not
+    /// read.
+    /// </summary>
+    private const int LongBody = 4096;
+
     private static readonly long NanosecondsPerTick = 1_000_000_000 / System.Diagnostics.Stopwatch.Frequency;
 
     private readonly Account?[] _accounts = new Account?[ushort.MaxValue + 1];
     private readonly HashSet<Account> _ready = [];
     private readonly NoticeWriter _writer = new(options.Node);
+    private readonly WaitingBodies _bodies = new(ledger.Log, InboundCache);
     private readonly List<int> _taken = [];
     private readonly long[] _ended = new long[Enum.GetValues<Reason>().Length];
     private int _inMemory;
@@ -85,6 +97,18 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         else Take(handle);
     }
 
+    /// <summary>A mobile's message is written down in this batch; it waits for its ESME.</summary>
+    public void Receive(int handle, ReadOnlySpan<byte> body)
+    {
+        ref var message = ref ledger.Table[handle];
+        _bodies.Accepted(message.Position);
+        message.Cached = _bodies.Keep(body);
+        Queue(handle);
+    }
+
+    /// <summary>The batch is durable: what came in it can be read.</summary>
+    public void Committed() => _bodies.Committed();
+
     /// <summary>A message in memory has its final state, and its ESME is to hear of it.</summary>
     public void Expect(int handle)
     {
@@ -138,7 +162,7 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Changed,
-            State = message.State,
+            State = EndState(in message, reason),
             Reason = reason,
             Carrier = message.Carrier,
             Code = (uint)status,
@@ -190,17 +214,38 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         }
 
         receiver.Resume();
-        receiver.Account.Taken++;
         ref var message = ref ledger.Table[handle];
+        var (state, reason) = (message.State, Reason.None);
+        if ((message.Flags & LiveFlags.Inbound) == 0) receiver.Account.Taken++;
+        else if (status == CommandStatus.ESME_ROK) (state, reason) = (State.Delivered, Reason.InboundTaken);
+        else (state, reason) = (State.Rejected, Reason.InboundRefused);
+        if (reason == Reason.InboundTaken) receiver.Account.Inbound.Delivered++;
+        if (reason == Reason.InboundRefused) receiver.Account.Inbound.Rejected++;
         ledger.Write(handle, new EventHead
         {
             Kind = RecordKind.Noticed,
-            State = message.State,
+            State = state,
+            Reason = reason,
             Carrier = message.Carrier,
             Code = (uint)status,
             At = now,
         });
         ledger.Leave(handle);
+    }
+
+    /// <summary>The state of one that ends untold: of a receipt its message's.</summary>
+    private State EndState(in LiveMessage message, Reason reason)
+    {
+        if ((message.Flags & LiveFlags.Inbound) == 0) return message.State;
+        var counts = Account(message.Account).Inbound;
+        if (reason == Reason.NoticeRefused)
+        {
+            counts.Rejected++;
+            return State.Rejected;
+        }
+
+        counts.Expired++;
+        return State.Expired;
     }
 
     /// <summary>Sends what can be sent to sessions with room.</summary>
@@ -238,6 +283,13 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         {
             var handle = account.Notices.TakeHead(ledger.Table);
             ref var message = ref ledger.Table[handle];
+            if ((message.Flags & LiveFlags.Inbound) != 0)
+            {
+                if (TryForward(handle, receiver, now)) continue;
+                account.Notices.Return(ledger.Table, handle);
+                return;
+            }
+
             var sequence = receiver.Window.Add(handle, now);
             message.Flags |= LiveFlags.NoticeInFlight;
             var room = outgoing.To(receiver.Peer, NoticeWriter.Longest);
@@ -247,6 +299,23 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
             EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
             message.Ticks = 0;
         }
+    }
+
+    /// <summary>Sends a mobile's message as it came.</summary>
+    /// <returns>False where it has to wait: for the batch in which it came, or for the answer to others.</returns>
+    private bool TryForward(int handle, Receiver receiver, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        if (!_bodies.IsReadable(in message)) return false;
+        var body = _bodies.Read(in message);
+        if (body.Length > LongBody && receiver.Window.Used > 0) return false;
+        var length = Header.Size + body.Length;
+        var pdu = outgoing.To(receiver.Peer, length);
+        var sequence = receiver.Window.Add(handle, now);
+        new Header((uint)length, CommandId.DeliverSm, CommandStatus.ESME_ROK, sequence).Write(pdu);
+        body.CopyTo(pdu[Header.Size..]);
+        message.Flags |= LiveFlags.NoticeInFlight;
+        return true;
     }
 
     private void Store(int handle)

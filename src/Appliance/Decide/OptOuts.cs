@@ -1,6 +1,5 @@
 using Appliance.Policy.OptOuts;
 using Appliance.Records;
-using Codec;
 
 namespace Appliance.Decide;
 
@@ -43,16 +42,20 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
     /// <summary>Takes the changes of an event, and answers it.</summary>
     public void Take(ref Slot slot)
     {
-        ReadOnlySpan<byte> rest = slot.Bytes;
-        while (OptOutChange.TryRead(rest, out var change))
-        {
-            if (slot.Kind == EventKind.ForgetOptOuts) Forget(in change);
-            else Apply(in change);
-            rest = rest[change.Length..];
-        }
-
+        if (slot.Kind == EventKind.ForgetOptOuts) Forget(slot.Bytes);
+        else Apply(slot.Bytes);
         if (slot.Source is PendingAnswer who) outgoing.Changed(who, ChangeResult.Done);
-        else if (slot.Source is Peer peer) Answer(peer, in slot);
+    }
+
+    /// <summary>Writes changes down.</summary>
+    /// <param name="changes">One behind the other as the journal has them.</param>
+    public void Apply(ReadOnlySpan<byte> changes)
+    {
+        while (OptOutChange.TryRead(changes, out var change))
+        {
+            Apply(in change);
+            changes = changes[change.Length..];
+        }
     }
 
     /// <summary>Whether the batch has changes.</summary>
@@ -73,6 +76,15 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
         _notes.Clear();
         if (_imported > 0) Imported?.Invoke(_imported);
         _imported = 0;
+    }
+
+    private void Forget(ReadOnlySpan<byte> changes)
+    {
+        while (OptOutChange.TryRead(changes, out var change))
+        {
+            Forget(in change);
+            changes = changes[change.Length..];
+        }
     }
 
     /// <summary>What has ended leaves no trace; what is in force stays, whatever was asked.</summary>
@@ -104,15 +116,6 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
         _notes.Add(new OptOutNote(
             change.Account, Text(change.Number), Text(change.Sender), change.Action, change.Source,
             System.Text.Encoding.UTF8.GetString(change.Keyword)));
-    }
-
-    /// <summary>deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).</summary>
-    private void Answer(Peer peer, in Slot slot)
-    {
-        const int length = Header.Size + 1;
-        var pdu = outgoing.To(peer, length);
-        new Header(length, (CommandId)slot.Status, CommandStatus.ESME_ROK, slot.Sequence).Write(pdu);
-        pdu[^1] = 0;
     }
 
     private static string Text(ReadOnlySpan<byte> octets) => System.Text.Encoding.Latin1.GetString(octets);

@@ -17,6 +17,7 @@ public sealed class Reconfiguration(
         foreach (var account in setup.Accounts) weights[account.Id] = account.Weight;
         dispatch.Senders.Prepare(setup.Accounts, setup.Carriers);
         dispatch.StopFor(setup.OptOutClasses);
+        dispatch.Quiet.Replace(setup.Policy);
         if (setup.Fraud is { } guards) fraud.Replace(guards);
         var gone = ReplaceCarriers(setup.Carriers);
         // Who has refused a message is known by its place in the route of before.

@@ -44,6 +44,9 @@ public sealed class Recovery(
             case RecordKind.Accepted:
                 Accept(position, record);
                 break;
+            case RecordKind.Inbound:
+                Receive(position, record);
+                break;
             case RecordKind.Charged or RecordKind.Refunded:
                 replay.Account(position, MemoryMarshal.Read<EventHead>(record));
                 break;
@@ -104,7 +107,8 @@ public sealed class Recovery(
                     dispatch.Restore(handle, now);
                     break;
                 case Stage.Notifying:
-                    notices.Queue(handle);
+                    // It stood before all that are in the account's list.
+                    notices.Take(handle);
                     break;
             }
 
@@ -117,7 +121,7 @@ public sealed class Recovery(
     /// <returns>0 for a record that has none.</returns>
     private static long TimeOf(ReadOnlySpan<byte> record) => (RecordKind)record[0] switch
     {
-        RecordKind.Accepted => MemoryMarshal.Read<Accepted>(record).At,
+        RecordKind.Accepted or RecordKind.Inbound => MemoryMarshal.Read<Accepted>(record).At,
         RecordKind.HandedOver => MemoryMarshal.Read<HandedOver>(record).At,
         RecordKind.ReceiptParked => MemoryMarshal.Read<ParkedReceipt>(record).At,
         RecordKind.Responded or RecordKind.Receipt or RecordKind.Noticed or RecordKind.Changed
@@ -173,6 +177,17 @@ public sealed class Recovery(
         {
             _lists.AppendAccepted(list, HeldLists.EntryOf(position, in accepted), position);
         }
+    }
+
+    /// <summary>A mobile's message.</summary>
+    private void Receive(ulong position, ReadOnlySpan<byte> record)
+    {
+        var accepted = MemoryMarshal.Read<Accepted>(record);
+        if ((accepted.Flags & AcceptedFlags.Erased) != 0) return;
+        var body = Bodies.Of(record);
+        keyed.Index(accepted.Session, Bodies.NumberHash(in accepted, body), position);
+        if ((accepted.Flags & AcceptedFlags.FromEsme) != 0) replay.Accept(position, position, in accepted, body);
+        else ledger.Log.File(position, position, position);
     }
 
     private void Hold(ulong position, in Held head, ReadOnlySpan<HeldEntry> entries)

@@ -10,7 +10,7 @@ namespace Appliance.Decide;
 /// </summary>
 public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, Notices notices)
 {
-    /// <summary>A message, or a part of one, was accepted.</summary>
+    /// <summary>A message, or a part of one, was accepted; or a mobile's message that an ESME is to take.</summary>
     public int Accept(ulong position, ulong anchor, in Accepted accepted, ReadOnlySpan<byte> body)
     {
         var handle = ledger.Table.Add(position, anchor);
@@ -44,6 +44,10 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         }
 
         notices.Account(accepted.Account).Live++;
+        if (accepted.Kind != RecordKind.Inbound) return handle;
+        message.Flags |= LiveFlags.Inbound;
+        message.DoneAt = (uint)(accepted.At / 1000);
+        notices.Expect(handle);
         return handle;
     }
 
@@ -167,7 +171,7 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
             case Reason.CarrierDown:
                 message.Carrier = head.Carrier;
                 break;
-            case Reason.Deferred:
+            case Reason.Deferred or Reason.QuietHours:
                 message.Due = head.Code;
                 break;
             case Reason.Due:

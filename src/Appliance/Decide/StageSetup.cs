@@ -14,6 +14,9 @@ public sealed record StageSetup
 
     public required IReadOnlyList<CarrierOptions> Carriers { get; init; }
 
+    /// <summary>The rules that are asked again when a message that waited goes out; null for none.</summary>
+    public PolicyTables? Policy { get; init; }
+
     /// <summary>Classes of messages that do not go out to who has opted out.</summary>
     public MessageClasses OptOutClasses { get; init; } = MessageClasses.All;
 

@@ -42,6 +42,9 @@ public sealed class Story
     /// <summary>In order of their numbers.</summary>
     public IReadOnlyList<StoryPart> Parts => _parts;
 
+    /// <summary>Whether it is a mobile's message to an account.</summary>
+    public bool IsInbound => _parts[0].Head.Kind == RecordKind.Inbound;
+
     public delegate int RecordReader(ulong position, Span<byte> destination);
 
     /// <param name="message">The position at which the message's first part was accepted.</param>
@@ -87,7 +90,7 @@ public sealed class Story
         previous = 0;
         switch ((RecordKind)record[0])
         {
-            case RecordKind.Accepted:
+            case RecordKind.Accepted or RecordKind.Inbound:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
                 if ((accepted.Flags & AcceptedFlags.Erased) != 0) return false;
                 AddAccepted(position, in accepted, record);
@@ -137,8 +140,10 @@ public sealed class Story
                 Reason.None, accepted.Carrier, accepted.Session, 0, ""));
         }
 
-        _events.Add(new StoryEvent(RecordKind.Accepted, position, accepted.PartNumber, accepted.At, State.Queued,
-            Reason.None, accepted.Carrier, 0, 0, "", accepted.Due));
+        // A mobile's message that is only kept has nowhere to go.
+        var isKept = accepted.Kind == RecordKind.Inbound && (accepted.Flags & AcceptedFlags.FromEsme) == 0;
+        _events.Add(new StoryEvent(accepted.Kind, position, accepted.PartNumber, accepted.At,
+            isKept ? State.Delivered : State.Queued, Reason.None, accepted.Carrier, 0, 0, "", accepted.Due));
     }
 
     private bool TryAddHandover(ulong position, ulong message, ReadOnlySpan<byte> record, out ulong previous)

@@ -35,6 +35,10 @@ public interface IAdmission
     /// <summary>A page of the account's messages.</summary>
     ValueTask<MessagePage> ListAsync(int account, MessageQuery query);
 
+    /// <summary>What mobiles have written to the account's numbers, the oldest first.</summary>
+    /// <param name="after">What the last answer's cursor stands for; 0 for all that is kept.</param>
+    ValueTask<InboundPage> InboundAsync(int account, ulong after, int limit);
+
     /// <summary>Whose a number is.</summary>
     /// <param name="number">In any form; national ones are of the account's country, where it has one.</param>
     ValueTask<LookupAnswer> LookUpAsync(int account, string number, CancellationToken cancellation);

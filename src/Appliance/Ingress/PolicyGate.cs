@@ -34,6 +34,9 @@ public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyO
     public bool Passes(in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict) =>
         Passes(_tables, in input, now, validity, ref due, out verdict);
 
+    /// <summary>Whether any rule may put another sender in a message's place; its route is that of the other.</summary>
+    public bool ReplacesSenders => Tables.ReplacesSenders;
+
     /// <summary>Lets a message pass, perhaps later and from another sender, or refuses it.</summary>
     /// <param name="tables">The rules, as they were when the input was made by them.</param>
     /// <param name="now">Milliseconds since 1970.</param>

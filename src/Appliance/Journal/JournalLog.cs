@@ -10,8 +10,6 @@ namespace Appliance.Journal;
 /// </summary>
 public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEventLog
 {
-    private static readonly byte[] CheckpointKey = "checkpoint"u8.ToArray();
-
     private readonly byte[] _checkpoint = new byte[sizeof(ulong)];
     private ulong _lastCheckpoint;
     private readonly JournalReader _reader = journal.CreateReader();
@@ -24,7 +22,9 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
 
     /// <summary>The position from which a restart has to read.</summary>
     public ulong RestartFrom =>
-        journal.GetMeta(CheckpointKey) is { } value ? BinaryPrimitives.ReadUInt64BigEndian(value) : Position.None;
+        journal.GetMeta(Records.Checkpoint.Key) is { } value
+            ? BinaryPrimitives.ReadUInt64BigEndian(value)
+            : Position.None;
 
     public ulong NextPosition => journal.NextPosition;
 
@@ -91,7 +91,7 @@ public sealed class JournalLog(Store.Journal journal, KeyedState keyed) : IEvent
         if (from <= _lastCheckpoint) return;
         _lastCheckpoint = from;
         BinaryPrimitives.WriteUInt64BigEndian(_checkpoint, from);
-        journal.PutMeta(CheckpointKey, _checkpoint);
+        journal.PutMeta(Records.Checkpoint.Key, _checkpoint);
         _records++;
     }
 }

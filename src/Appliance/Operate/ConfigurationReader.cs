@@ -187,9 +187,10 @@ internal static class ConfigurationReader
         SenderThroughput = account.Whole("sender_throughput", 0, 0, MaxNumber),
         Weight = account.Whole("weight", 1, 1, FairWeights.Most),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
-        Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.Normalise(number) is null
-            ? InboundNumbers.Expected
-            : null),
+        Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.IsValid(number)
+            ? null
+            : InboundNumbers.Expected),
+        InboundKeywords = account.Flag("inbound_keywords", true),
         Billing = account.Object("billing", MoneyReader.ReadBilling),
     };
 

@@ -150,8 +150,13 @@ public sealed class AccountConfiguration
     /// <summary>Its share of a carrier for which several accounts' messages wait.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>Numbers and short codes whose replies are the account's, as configured.</summary>
+    /// <summary>
+    /// Numbers and short codes, or beginnings of such with a *, to which mobiles write to the account, as configured.
+    /// </summary>
     public IReadOnlyList<string> Numbers { get; init; } = [];
+
+    /// <summary>Whether the account also gets those messages that were understood as a keyword.</summary>
+    public bool InboundKeywords { get; init; } = true;
 
     /// <summary>Null where no balance is kept of it.</summary>
     public BillingConfiguration? Billing { get; init; }

@@ -28,6 +28,7 @@ public sealed class PolicyTables
         ReadsText = rules.Content.Count > 0 || rules.Dlt.Any(rule => rule.Templates.Count > 0);
         Keywords = new Keywords(rules.OptOut);
         _senders = new SenderFilter(rules.Senders, accounts);
+        ReplacesSenders = rules.Senders.Any(rule => rule.Replacement is not null);
         _dlt = new DltFilter(rules.Dlt, accounts);
         _content = new ContentFilter(rules.Content, accounts);
         _quiet = [.. rules.QuietHours.Select(rule => new QuietHours(rule, accounts))];
@@ -67,6 +68,35 @@ public sealed class PolicyTables
             verdict.Outcome = PolicyOutcome.Refuse;
         else if (_quiet.Length > 0)
             CheckHours(input, unixMs, ref verdict);
+    }
+
+    /// <summary>Whether any rule may put another sender in a message's place.</summary>
+    public bool ReplacesSenders { get; }
+
+    /// <summary>Whether there are quiet hours at all.</summary>
+    public bool HasQuietHours => _quiet.Length > 0;
+
+    /// <summary>
+    /// When a message that waited may go out: <paramref name="unixMs"/> itself outside quiet hours, else later, by
+    /// rules that refuse too, since it has been accepted; -1 where no time is found at which all rules are content.
+    /// </summary>
+    public long OpenAt(in PolicyInput input, long unixMs)
+    {
+        var due = unixMs;
+        for (var turn = 0; turn < MostTurns; turn++)
+        {
+            var before = due;
+            foreach (var rule in _quiet)
+            {
+                if (!rule.Holds(input)) continue;
+                due = rule.OpenAt(input.Destination, input.Country, due);
+                if (due < 0) return due;
+            }
+
+            if (due == before) return due;
+        }
+
+        return -1;
     }
 
     private bool HasOptedOut(in PolicyInput input, OptOutList optOuts, SenderAddress? replacement) =>

@@ -12,7 +12,23 @@ public static class Bodies
     /// <summary>And one of its batch's name, behind them.</summary>
     public const int BatchSize = sizeof(ulong);
 
-    /// <param name="record">Of the kind Accepted or Replaced.</param>
+    /// <summary>
+    /// The hash under which the history finds a message: of the number it goes to, of a mobile's message of the number
+    /// it comes from, without a + or 00 before it.
+    /// </summary>
+    /// <param name="accepted">Of the kind Accepted or Inbound.</param>
+    /// <param name="body">What stands behind it.</param>
+    public static ulong NumberHash(in Accepted accepted, ReadOnlySpan<byte> body)
+    {
+        var isInbound = accepted.Kind == RecordKind.Inbound;
+        var address = body[((isInbound ? accepted.SourceOffset : accepted.DestinationOffset) + 2)..];
+        address = address[..address.IndexOf((byte)0)];
+        if (isInbound && address.StartsWith("+"u8)) address = address[1..];
+        else if (isInbound && address.StartsWith("00"u8)) address = address[2..];
+        return AddressHash.Long(address);
+    }
+
+    /// <param name="record">Of the kind Accepted, Inbound or Replaced.</param>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> record)
     {
         if ((RecordKind)record[0] == RecordKind.Replaced) return record[Unsafe.SizeOf<Replaced>()..];

@@ -16,7 +16,7 @@ public static class Chain
         previous = 0;
         switch ((RecordKind)record[0])
         {
-            case RecordKind.Accepted:
+            case RecordKind.Accepted or RecordKind.Inbound:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
                 previous = accepted.Previous;
                 return (accepted.Flags & AcceptedFlags.Erased) == 0;

@@ -26,7 +26,7 @@ public sealed class NumberSearch
         message = 0;
         switch ((RecordKind)record[0])
         {
-            case RecordKind.Accepted:
+            case RecordKind.Accepted or RecordKind.Inbound:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
                 message = accepted.Message != 0 ? accepted.Message : position;
                 return (accepted.Flags & AcceptedFlags.Erased) == 0

@@ -37,6 +37,9 @@ public enum RecordKind : byte
 
     /// <summary>Somebody has opted out of an account's messages, or in again; of no message.</summary>
     OptOut = 15,
+
+    /// <summary>A mobile's message to a number of an account's: laid out as Accepted, with a deliver_sm body.</summary>
+    Inbound = 16,
 }
 
 /// <summary>A message's state as the customer sees it (DESIGN.md section 5).</summary>
@@ -129,6 +132,15 @@ public enum Reason : byte
 
     /// <summary>Its recipient had opted out when it was to go out.</summary>
     OptedOut,
+
+    /// <summary>An ESME has taken a mobile's message.</summary>
+    InboundTaken,
+
+    /// <summary>An ESME does not want a mobile's message, for the status in the code.</summary>
+    InboundRefused,
+
+    /// <summary>It would have gone out in quiet hours: it waits until the second since 1970 in the code.</summary>
+    QuietHours,
 }
 
 [Flags]
@@ -142,7 +154,10 @@ public enum AcceptedFlags : byte
     /// <summary>A later part of the message at <see cref="Accepted.Message"/>.</summary>
     Part = 2,
 
-    /// <summary>The sender is an ESME: a receipt goes back as a deliver_sm.</summary>
+    /// <summary>
+    /// The sender is an ESME: a receipt goes back as a deliver_sm. Of a mobile's message: it goes to the account's
+    /// ESME; without it the message is only kept, to be read by its account.
+    /// </summary>
     FromEsme = 4,
 
     /// <summary>It went to the list of its carrier, or of its due time, at once.</summary>
@@ -171,6 +186,8 @@ public struct Accepted
     public byte PartNumber;
     public ushort Account;
     public ushort Carrier;
+
+    /// <summary>The session it was handed to. Of a mobile's message: the list of the history it stands in.</summary>
     public ushort Session;
     public ushort SourceOffset;
     public ushort DestinationOffset;

@@ -15,7 +15,7 @@ public static class Redaction
     {
         switch ((RecordKind)record[0])
         {
-            case RecordKind.Accepted:
+            case RecordKind.Accepted or RecordKind.Inbound:
                 ref var accepted = ref MemoryMarshal.AsRef<Accepted>(record);
                 if ((accepted.Flags & AcceptedFlags.Erased) != 0) return false;
                 accepted.Flags |= AcceptedFlags.Erased;

@@ -30,12 +30,14 @@ public static class DataCheck
     }
 
     /// <summary>Checks a journal's folder.</summary>
-    public static CheckReport Run(string path)
+    /// <param name="records">Makes what looks at each record; again for each look at the folder. Null for nothing.
+    /// </param>
+    public static CheckReport Run(string path, Func<IRecordCheck>? records = null)
     {
         for (var look = 1; ; look++)
         {
             var files = Files(path);
-            var report = Look(path);
+            var report = Look(path, records);
             // Who writes meanwhile moves records from logs to tables, and deletes the logs: what was read of the old
             // files and the new together may look like damage.
             if (report.IsWhole || look == Looks || files.SetEquals(Files(path)))
@@ -57,7 +59,7 @@ public static class DataCheck
         }
     }
 
-    private static CheckReport Look(string path)
+    private static CheckReport Look(string path, Func<IRecordCheck>? records)
     {
         var findings = new List<CheckFinding>();
         long walRecords = 0;
@@ -83,7 +85,7 @@ public static class DataCheck
         var cache = RocksDb.CacheCreate(8 << 20);
         try
         {
-            return Open(options, cache, mark, report, findings);
+            return Open(options, cache, mark, report, records, findings);
         }
         finally
         {
@@ -92,12 +94,12 @@ public static class DataCheck
     }
 
     private static CheckReport Open(JournalOptions options, nint cache, Mark mark, CheckReport report,
-        List<CheckFinding> findings)
+        Func<IRecordCheck>? records, List<CheckFinding> findings)
     {
         try
         {
             using var db = JournalDatabase.Open(options, cache, create: false, readOnly: true);
-            return CheckDatabase(db, mark, report, findings);
+            return CheckDatabase(db, mark, report, records, findings);
         }
         catch (StoreException error)
         {
@@ -106,7 +108,7 @@ public static class DataCheck
             try
             {
                 using var db = JournalDatabase.Open(options, cache, create: false, readOnly: true, Lenient);
-                report = CheckDatabase(db, mark, report, findings);
+                report = CheckDatabase(db, mark, report, records, findings);
             }
             catch (StoreException)
             {
@@ -163,7 +165,7 @@ public static class DataCheck
     }
 
     private static CheckReport CheckDatabase(Database db, Mark mark, CheckReport report,
-        List<CheckFinding> findings)
+        Func<IRecordCheck>? records, List<CheckFinding> findings)
     {
         var files = TableFile.Of(db);
         var tables = new TableCheck(db, findings);
@@ -172,7 +174,7 @@ public static class DataCheck
             tables.Check(file);
         }
         var damaged = tables.DamagedFiles;
-        var log = new LogCheck(db, findings);
+        var log = new LogCheck(db, records?.Invoke(), findings);
         var finished = new FinishedCheck(db, findings);
         var keyed = new KeyedCheck(db, findings);
         var history = new HistoryCheck(db, findings);

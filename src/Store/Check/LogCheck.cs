@@ -3,7 +3,7 @@ using Store.Native;
 namespace Store;
 
 /// <summary>Goes through all frames and records of the log.</summary>
-internal sealed class LogCheck(Database db, List<CheckFinding> findings)
+internal sealed class LogCheck(Database db, IRecordCheck? records, List<CheckFinding> findings)
 {
     internal long Frames { get; private set; }
     internal long Records { get; private set; }
@@ -15,6 +15,7 @@ internal sealed class LogCheck(Database db, List<CheckFinding> findings)
     {
         try
         {
+            records?.Begin(Fact, FrameFloor.DroppedBefore(db) == 0);
             using var scanner = new JournalScanner(db, Position.None);
             while (scanner.MoveNext())
             {
@@ -24,11 +25,19 @@ internal sealed class LogCheck(Database db, List<CheckFinding> findings)
                 LastFrame = frame;
                 Records++;
                 Bytes += scanner.Record.Length;
+                if (!scanner.Record.IsEmpty) records?.Take(LastPosition, scanner.Record);
             }
+            findings.AddRange(records?.Finish() ?? []);
         }
         catch (StoreException error)
         {
             findings.Add(CheckFinding.Damage(error));
         }
+    }
+
+    private byte[]? Fact(ReadOnlySpan<byte> key)
+    {
+        using var value = Pinned.Get(db, JournalDatabase.Meta, key);
+        return value.Found ? value.Bytes.ToArray() : null;
     }
 }

@@ -22,7 +22,7 @@ public sealed class OptOutStageTests
     public void A_change_is_in_force_when_it_is_durable_and_not_before()
     {
         var carrier = new VirtualPeer(_rig.Log);
-        _rig.Event(EventKind.MobileReply, carrier, (ref Slot slot) => Fill(ref slot, Wish()));
+        _rig.Event(EventKind.Inbound, carrier, (ref Slot slot) => Fill(ref slot, Wish()));
         Assert.False(Contains());
         _rig.Commit();
         Assert.True(Contains());
@@ -156,6 +156,7 @@ public sealed class OptOutStageTests
         foreach (var wish in wishes)
             length += wish.Write(records.AsSpan(length), (byte)RecordKind.OptOut, 1_700_000_000_000);
         slot.Status = (uint)CommandId.DeliverSmResp;
+        slot.Route = length;
         records.AsSpan(0, length).CopyTo(slot.Allocate(length));
     }
 }

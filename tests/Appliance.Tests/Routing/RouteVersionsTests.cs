@@ -31,6 +31,43 @@ public sealed class RouteVersionsTests : IDisposable
     }
 
     [Fact]
+    public void The_loss_of_the_newest_version_is_named_and_does_not_pass_for_the_one_before()
+    {
+        var versions = Open();
+        Propose(versions, """{"a": 1}""");
+        Propose(versions, """{"a": 2}""");
+        var newest = Path.Combine(_folder, "00000002.json");
+        var away = newest + ".away";
+        File.Move(newest, away);
+        var error = Assert.Throws<Store.StoreException>(() => Open());
+        Assert.Equal(Store.StoreFault.MissingFile, error.Fault);
+        Assert.Contains("version 2, the newest, is missing (00000002.json)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("To go on with version 1, delete", error.Message, StringComparison.Ordinal);
+        File.Move(away, newest);
+        Assert.Equal(2, Open().Read().Number);
+        File.Delete(newest);
+        File.Delete(Path.Combine(_folder, "NEWEST"));
+        Assert.Equal(1, Open().Read().Number);
+        // That is the newest now, and its loss is found as well.
+        File.Delete(Path.Combine(_folder, "00000001.json"));
+        Assert.Throws<Store.StoreException>(() => Open());
+    }
+
+    [Fact]
+    public void A_death_before_the_newest_number_is_written_and_a_folder_without_it_are_whole()
+    {
+        var versions = Open();
+        Propose(versions, """{"a": 1}""");
+        var before = File.ReadAllText(Path.Combine(_folder, "NEWEST"));
+        Propose(versions, """{"a": 2}""");
+        File.WriteAllText(Path.Combine(_folder, "NEWEST"), before);
+        Assert.Equal(2, Open().Read().Number);
+        Assert.Equal("2\n", File.ReadAllText(Path.Combine(_folder, "NEWEST")));
+        File.WriteAllText(Path.Combine(_folder, "NEWEST"), "two");
+        Assert.Contains("it has no number", Assert.Throws<Store.StoreException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_proposal_with_faults_changes_nothing()
     {
         var versions = Open();
@@ -78,7 +115,7 @@ public sealed class RouteVersionsTests : IDisposable
     public void A_damaged_version_is_told_with_its_file()
     {
         Propose(Open(), """{"a": 1}""");
-        var path = Assert.Single(Directory.GetFiles(_folder));
+        var path = Assert.Single(Directory.GetFiles(_folder, "*.json"));
         var text = File.ReadAllText(path);
         foreach (var damaged in (string[])[text[..^10], text.Replace("\"content\":\"ey", "\"content\":\"eZ", StringComparison.Ordinal), "{}"])
         {

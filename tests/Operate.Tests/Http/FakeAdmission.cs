@@ -74,6 +74,17 @@ internal sealed class FakeAdmission : IAdmission
         return ValueTask.FromResult(Page);
     }
 
+    /// <summary>What was asked for of mobiles' messages.</summary>
+    public ConcurrentQueue<(int Account, ulong After, int Limit)> Inbound { get; } = [];
+
+    public InboundPage InboundPage { get; set; } = new([], null);
+
+    public ValueTask<InboundPage> InboundAsync(int account, ulong after, int limit)
+    {
+        Inbound.Enqueue((account, after, limit));
+        return ValueTask.FromResult(InboundPage);
+    }
+
     /// <summary>Numbers that were looked up.</summary>
     public ConcurrentQueue<(int Account, string Number)> Lookups { get; } = [];
 

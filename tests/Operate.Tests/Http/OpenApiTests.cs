@@ -24,7 +24,7 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task Every_operation_described_is_there()
     {
         var paths = (await host.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
-        Assert.Equal(9, paths.EnumerateObject().Count());
+        Assert.Equal(10, paths.EnumerateObject().Count());
         foreach (var path in paths.EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject())
@@ -53,6 +53,7 @@ public class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(Members(schemas, "Lookup"), PropertiesOf<LookupAnswer>());
         Assert.Equal(Members(schemas, "MessageEvent"), PropertiesOf<MessageEvent>());
         Assert.Equal(Members(schemas, "OptOut"), PropertiesOf<OptOutEntry>());
+        Assert.Equal(Members(schemas, "InboundMessage"), PropertiesOf<InboundRecord>());
         Assert.Equal(Members(schemas, "OptOutPage"), PropertiesOf<OptOutPage>());
     }
 

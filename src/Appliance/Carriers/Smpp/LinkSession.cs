@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Appliance.Wire;
 using Codec;
 
@@ -19,7 +21,7 @@ internal sealed class LinkSession(
     private long _sentAt = Environment.TickCount64;
     private bool _bound;
     private bool _announced;
-    private (uint Sequence, byte[] Changes)? _understood;
+    private (uint Sequence, InboundMessage Message, InboundWork Work)? _understood;
 
     /// <summary>Why the session was never bound; null if it was.</summary>
     public BindFailure? Failure { get; private set; } = new("closed before bind_resp", Wait: false);
@@ -208,29 +210,49 @@ internal sealed class LinkSession(
     private bool TryTakeInbound(in Header header, ReadOnlySpan<byte> pdu, CommandId response)
     {
         // Where the ring had no room the PDU comes again; what was understood of it has been answered by then.
-        var changes = _understood is { } known && known.Sequence == header.Sequence
-            ? known.Changes
-            : context.Inbound?.Take(InboundMessage.Read(in header, pdu));
+        if (_understood is not { } known || known.Sequence != header.Sequence)
+        {
+            var message = InboundMessage.Read(in header, pdu);
+            known = (header.Sequence, message, context.Inbound?.Take(message)
+                ?? new InboundWork { Refusal = CommandStatus.ESME_RX_P_APPN });
+        }
+
         _understood = null;
-        if (changes is null)
+        if (known.Work.Refusal != CommandStatus.ESME_ROK)
         {
             context.Observer.InboundRefused(options.Name);
-            Send(response, CommandStatus.ESME_RX_P_APPN, header.Sequence);
+            Send(response, known.Work.Refusal, header.Sequence);
             return true;
         }
 
         if (!context.Ring.TryClaim(0, out var sequence))
         {
-            _understood = (header.Sequence, changes);
+            _understood = known;
             return false;
         }
 
-        ref var slot = ref Fill(sequence, EventKind.MobileReply, in header);
+        ref var slot = ref Fill(sequence, EventKind.Inbound, in header);
         slot.Status = (uint)response;
-        changes.CopyTo(slot.Allocate(changes.Length));
+        Write(ref slot, known.Message, known.Work);
         context.Ring.Publish(sequence);
         context.Observer.InboundTaken(options.Name);
         return true;
+    }
+
+    /// <summary>Who gets it, what it changes, and the message itself where anybody does.</summary>
+    private static void Write(ref Slot slot, InboundMessage message, InboundWork work)
+    {
+        slot.Segments = (ushort)work.Owners.Count;
+        slot.Route = work.Changes.Length;
+        slot.SourceOffset = message.SourceOffset;
+        slot.DestinationOffset = message.DestinationOffset;
+        var body = work.Owners.Count > 0 ? message.Body : [];
+        var length = work.Owners.Count * Unsafe.SizeOf<InboundOwner>();
+        var target = slot.Allocate(length + work.Changes.Length + body.Length);
+        var owners = MemoryMarshal.Cast<byte, InboundOwner>(target[..length]);
+        for (var i = 0; i < owners.Length; i++) owners[i] = work.Owners[i];
+        work.Changes.CopyTo(target[length..]);
+        body.CopyTo(target[(length + work.Changes.Length)..]);
     }
 
     private ref Slot Fill(long sequence, EventKind kind, in Header header)

@@ -69,7 +69,7 @@ public sealed class Reviver(Ledger ledger, Replay replay)
     /// <summary>Whether the journal has a message there that has not been erased.</summary>
     public bool IsMessage(ulong position) =>
         ledger.Log.Read(position, _records) >= Unsafe.SizeOf<Accepted>()
-        && (RecordKind)_records[0] == RecordKind.Accepted
+        && (RecordKind)_records[0] is RecordKind.Accepted or RecordKind.Inbound
         && (MemoryMarshal.Read<Accepted>(_records).Flags & AcceptedFlags.Erased) == 0;
 
     /// <summary>Whether the message there goes to one of a receipt's addresses.</summary>
@@ -121,7 +121,9 @@ public sealed class Reviver(Ledger ledger, Replay replay)
         var record = _records.AsSpan(start, length);
         switch ((RecordKind)record[0])
         {
-            case RecordKind.Accepted:
+            case RecordKind.Inbound when (MemoryMarshal.Read<Accepted>(record).Flags & AcceptedFlags.FromEsme) == 0:
+                break; // it is only kept
+            case RecordKind.Accepted or RecordKind.Inbound:
                 var accepted = MemoryMarshal.Read<Accepted>(record);
                 var handle = replay.Accept(position, anchor, in accepted, Bodies.Of(record));
                 // Handed over before it began again: it waits.

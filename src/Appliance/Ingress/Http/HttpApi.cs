@@ -18,6 +18,7 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
     private readonly SubmitEndpoint _submit = new(admission, metrics, faults);
     private readonly RecordEndpoint _record = new(admission, metrics);
     private readonly ListEndpoint _list = new(admission, metrics);
+    private readonly InboundEndpoint _inbound = new(admission, metrics);
     private readonly BalanceEndpoint _balance = new(admission);
     private readonly LookupEndpoint _lookup = new(admission);
     private readonly OptOutEndpoint _optOuts = new(optOuts, metrics);
@@ -60,6 +61,8 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
             return OptOutsAsync(context, path);
         if (path == Balance)
             return BalanceAsync(context);
+        if (path == InboundEndpoint.Path)
+            return InboundAsync(context);
         if (path == OpenApi)
             return IsGet(context) ? OpenApiDocument.WriteAsync(context) : Problem.MethodNotAllowedAsync(context, "GET");
         if (path.StartsWith(ProblemType.Base, StringComparison.Ordinal))
@@ -129,6 +132,14 @@ internal sealed class HttpApi(IAdmission admission, IOptOuts optOuts, HttpMetric
         if (!IsGet(context)) return Problem.MethodNotAllowedAsync(context, "GET");
         return BearerKey.Authenticate(context, admission) is { } account
             ? _balance.HandleAsync(context, account)
+            : _submit.RefuseKeyAsync(context);
+    }
+
+    private Task InboundAsync(HttpContext context)
+    {
+        if (!IsGet(context)) return Problem.MethodNotAllowedAsync(context, "GET");
+        return BearerKey.Authenticate(context, admission) is { } account
+            ? _inbound.HandleAsync(context, account)
             : _submit.RefuseKeyAsync(context);
     }
 

@@ -50,6 +50,7 @@ internal sealed class RecordEndpoint(IAdmission admission, HttpMetrics metrics)
 
 [JsonSerializable(typeof(MessageRecord))]
 [JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(InboundPage))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     public static readonly RecordJson Snake = new(new JsonSerializerOptions

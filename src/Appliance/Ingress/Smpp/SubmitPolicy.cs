@@ -15,6 +15,9 @@ internal sealed class SubmitPolicy(PolicyGate gate)
 
     private readonly SubmitText _text = new();
 
+    /// <inheritdoc cref="PolicyGate.ReplacesSenders"/>
+    public bool ReplacesSenders => gate.ReplacesSenders;
+
     /// <summary>What the message is for; false for a value that means nothing.</summary>
     /// <param name="usual">Where it does not say.</param>
     public static bool TryClass(TlvReader tlvs, MessageClass usual, out MessageClass messageClass)

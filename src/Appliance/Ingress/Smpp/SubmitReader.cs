@@ -39,7 +39,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             Now = now,
         };
         var route = tables.Routes.FindRank(in query);
-        if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
+        // Another sender may have one.
+        if (route == Routes.None && !_policy.ReplacesSenders) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
         if (!account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
         {
@@ -50,6 +51,9 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
             ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
+        if (sender is not null) query = query with { Sender = sender.Octets.Span };
+        if (sender is not null) route = tables.Routes.FindRank(in query);
+        if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (!context.Share.TryClaim(context.Ring, out var sequence))
         {
             context.Observer.RingRefused();
@@ -58,24 +62,19 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
 
         ref var slot = ref context.Ring[sequence];
         slot.Kind = EventKind.Submit;
+        Fill(ref slot, in submit, in times);
         slot.Source = wire;
         slot.Account = account.Id;
         slot.Parts = 1;
-        slot.Code = submit.RegisteredDelivery;
         slot.Sequence = header.Sequence;
         slot.Tables = tables.Number;
         slot.Route = route;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = messageClass;
-        slot.Priority = submit.PriorityFlag;
-        slot.ValiditySeconds = times.Validity;
-        slot.DueSeconds = times.Due;
         slot.UnixMs = now;
         slot.Ticks = wire.ReceivedTicks;
         slot.Price = tables.Money.PriceOf(in query);
-        slot.Segments = SegmentCount.Of(in submit);
-        slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         slot.Key = AddressHash.Long(query.Destination);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);
@@ -83,6 +82,17 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         context.Ring.Publish(sequence);
         _submitted++;
         return CommandStatus.ESME_ROK;
+    }
+
+    /// <summary>What its sender asks for.</summary>
+    private static void Fill(ref Slot slot, in SubmitSm submit, in DeliveryTimes times)
+    {
+        slot.Code = submit.RegisteredDelivery;
+        slot.Priority = submit.PriorityFlag;
+        slot.ValiditySeconds = times.Validity;
+        slot.DueSeconds = times.Due;
+        slot.Segments = SegmentCount.Of(in submit);
+        slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
     }
 
     /// <summary>What was taken since the last call is now seen by the ring.</summary>

@@ -10,6 +10,9 @@ public sealed record TraceDocument
 
     public required string Account { get; init; }
 
+    /// <summary>outbound, or inbound for a mobile's message to the account.</summary>
+    public required string Direction { get; init; }
+
     public required string From { get; init; }
 
     public required string To { get; init; }

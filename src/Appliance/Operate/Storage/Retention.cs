@@ -65,7 +65,8 @@ public sealed class Retention(Store.Journal journal, int days, Func<ulong> neede
         while (scanner.MoveNext())
         {
             var record = scanner.Record;
-            if (record.Length < Unsafe.SizeOf<Accepted>() || (RecordKind)record[0] != RecordKind.Accepted) continue;
+            if (record.Length < Unsafe.SizeOf<Accepted>()
+                || (RecordKind)record[0] is not (RecordKind.Accepted or RecordKind.Inbound)) continue;
             return (MemoryMarshal.Read<Accepted>(record).At, Position.Frame(scanner.Position));
         }
 

@@ -16,11 +16,19 @@ public sealed class RouteVersions
     private readonly Lock _gate = new();
     private TableVersion? _current;
     private byte[] _content = [];
+    private readonly VersionFiles _copies;
+
+    /// <summary>Copies of the files that the version in force names; null where it was made before they were kept.
+    /// </summary>
+    private IReadOnlyDictionary<string, string>? _files = VersionFiles.None;
+
+    /// <summary>Copies that stand for the files just now.</summary>
+    private IReadOnlyDictionary<string, string> _bound = VersionFiles.None;
 
     /// <param name="folder">It is made where it isn't there.</param>
     /// <param name="validate">What is wrong with a document.</param>
     /// <param name="kept">Versions that stay; at least 2.</param>
-    /// <exception cref="Store.StoreException">The last version is damaged.</exception>
+    /// <exception cref="Store.StoreException">The last version is damaged or missing.</exception>
     public RouteVersions(
         string folder, Func<byte[], IReadOnlyList<ConfigurationError>> validate, TimeProvider time, int kept = 200)
     {
@@ -29,9 +37,14 @@ public sealed class RouteVersions
         _validate = validate;
         _time = time;
         _kept = kept;
+        _copies = new VersionFiles(folder);
         Directory.CreateDirectory(folder);
-        var numbers = VersionFile.Numbers(folder);
-        if (numbers.Count > 0) (_current, _content) = VersionFile.Read(folder, numbers[^1]);
+        var numbers = VersionFile.WholeNumbers(folder);
+        if (numbers.Count == 0) return;
+        (_current, _content) = VersionFile.Read(folder, numbers[^1]);
+        _files = VersionFile.ReadFiles(folder, numbers[^1]);
+        // A death between the two files, or a folder of before there was the second.
+        if (VersionFile.ReadNewest(folder) < numbers[^1]) VersionFile.WriteNewest(folder, numbers[^1]);
     }
 
     /// <summary>What is in force; null before the first version.</summary>
@@ -53,26 +66,104 @@ public sealed class RouteVersions
     /// <param name="expected">The version that it was made from; null to take its place whatever it is.</param>
     /// <param name="apply">Puts it in force, after it is on the disk; what it throws is passed on.</param>
     public Proposal Propose(
-        byte[] content, string who, string note, int? expected = null, Action<byte[]>? apply = null)
+        byte[] content, string who, string note, int? expected = null, Action<byte[]>? apply = null) =>
+        Propose(content, null, who, note, expected, apply);
+
+    /// <param name="kept">Copies that stand for its files; null for what they say now.</param>
+    private Proposal Propose(
+        byte[] content, IReadOnlyDictionary<string, string>? kept, string who, string note, int? expected,
+        Action<byte[]>? apply)
     {
         ArgumentNullException.ThrowIfNull(content);
         lock (_gate)
         {
             if (expected is { } number && number != (_current?.Number ?? 0))
                 return new Proposal(ProposalResult.Conflict, _current, []);
-            var errors = _validate(content);
-            if (errors.Count > 0) return new Proposal(ProposalResult.Invalid, _current, errors);
-            if (_current is not null && content.AsSpan().SequenceEqual(_content))
-                return new Proposal(ProposalResult.Unchanged, _current, []);
-            var version = new TableVersion((_current?.Number ?? 0) + 1, who, _time.GetUtcNow(), note);
-            VersionFile.Write(_folder, version, content);
-            _current = version;
-            _content = content;
-            Prune();
-            apply?.Invoke(content);
-            return new Proposal(ProposalResult.Done, version, []);
+            var before = _bound;
+            _bound = kept ?? _copies.Keep(content);
+            try
+            {
+                return Validated(content, who, note, apply);
+            }
+            finally
+            {
+                _bound = before;
+            }
         }
     }
+
+    /// <summary>
+    /// A document to be read: with the copies in the place of the files that it names, while it is validated or applied
+    /// as a version, or read as one.
+    /// </summary>
+    public byte[] Bind(byte[] content)
+    {
+        lock (_gate) return _copies.Bind(content, _bound);
+    }
+
+    /// <summary>Does something with the document in force, whose files say what they did when it came to be.</summary>
+    public T AsKept<T>(Func<byte[], T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        lock (_gate)
+        {
+            var before = _bound;
+            _bound = _files ?? VersionFiles.None;
+            try
+            {
+                return read(_content);
+            }
+            finally
+            {
+                _bound = before;
+            }
+        }
+    }
+
+    /// <summary>Whether the files that a version names say what they did then.</summary>
+    public bool HasFilesOf(int number)
+    {
+        lock (_gate) return VersionFiles.AreSame(VersionFile.ReadFiles(_folder, number) ?? VersionFiles.None);
+    }
+
+    private Proposal Validated(byte[] content, string who, string note, Action<byte[]>? apply)
+    {
+        var errors = _validate(content);
+        if (errors.Count > 0)
+        {
+            PruneFiles();
+            return new Proposal(ProposalResult.Invalid, _current, [.. errors.Select(AsNamed)]);
+        }
+
+        if (_current is not null && content.AsSpan().SequenceEqual(_content) && IsSame(_files, _bound))
+            return new Proposal(ProposalResult.Unchanged, _current, []);
+        var version = new TableVersion((_current?.Number ?? 0) + 1, who, _time.GetUtcNow(), note);
+        VersionFile.Write(_folder, version, content, _bound);
+        VersionFile.WriteNewest(_folder, version.Number);
+        _current = version;
+        _content = content;
+        _files = _bound;
+        Prune();
+        apply?.Invoke(content);
+        return new Proposal(ProposalResult.Done, version, []);
+    }
+
+    /// <summary>A fault of a copy is one of the file.</summary>
+    private ConfigurationError AsNamed(ConfigurationError error)
+    {
+        foreach (var (file, copy) in _bound)
+        {
+            var path = _copies.PathOf(copy);
+            if (error.Path.StartsWith(path, StringComparison.Ordinal))
+                return error with { Path = file + error.Path[path.Length..] };
+        }
+
+        return error;
+    }
+
+    private static bool IsSame(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string> other) =>
+        (one?.Count ?? 0) == other.Count
+        && other.All(pair => one!.TryGetValue(pair.Key, out var copy) && copy == pair.Value);
 
     /// <summary>Makes what an earlier version said the next one. It is validated again: what it names may be gone.
     /// </summary>
@@ -81,7 +172,8 @@ public sealed class RouteVersions
         int number, string who, int? expected = null, Action<byte[]>? apply = null,
         Func<byte[], byte[]>? complete = null) =>
         TryRead(number, out var content)
-            ? Propose(complete?.Invoke(content) ?? content, who, $"back to version {number}", expected, apply)
+            ? Propose(complete?.Invoke(content) ?? content, FilesOf(number), who, $"back to version {number}", expected,
+                apply)
             : new Proposal(ProposalResult.Missing, Current, []);
 
     /// <summary>All versions that are kept, the newest first.</summary>
@@ -115,10 +207,29 @@ public sealed class RouteVersions
         }
     }
 
+    /// <exception cref="Store.StoreException">A copy is missing or damaged.</exception>
+    private IReadOnlyDictionary<string, string>? FilesOf(int number)
+    {
+        lock (_gate)
+        {
+            var files = VersionFile.ReadFiles(_folder, number);
+            _copies.Verify(files ?? VersionFiles.None);
+            return files;
+        }
+    }
+
     private void Prune()
     {
         var numbers = VersionFile.Numbers(_folder);
         foreach (var number in numbers.SkipLast(_kept)) File.Delete(VersionFile.PathOf(_folder, number));
+        PruneFiles();
+    }
+
+    private void PruneFiles()
+    {
+        if (!Directory.Exists(_copies.Path)) return;
+        _copies.Prune(VersionFile.Numbers(_folder)
+            .SelectMany(number => (VersionFile.ReadFiles(_folder, number) ?? VersionFiles.None).Values));
     }
 }
 

@@ -13,16 +13,19 @@ public sealed class VersionFolder(string data)
 
     /// <summary>Reads every version that is kept.</summary>
     /// <returns>How many there are.</returns>
-    /// <exception cref="StoreException">One is damaged, or one between others is not there.</exception>
+    /// <exception cref="StoreException">One is damaged, or one between others or the newest is not there.
+    /// </exception>
     public int Verify()
     {
         if (!Directory.Exists(Path)) return 0;
-        var numbers = VersionFile.Numbers(Path);
+        var files = new VersionFiles(Path);
+        var numbers = VersionFile.WholeNumbers(Path);
         for (var i = 0; i < numbers.Count; i++)
         {
             if (i > 0 && numbers[i] != numbers[i - 1] + 1)
                 throw VersionFile.Damaged(StoreFault.MissingFile, Path, $"version {numbers[i - 1] + 1} is missing");
             VersionFile.Read(Path, numbers[i]);
+            files.Verify(VersionFile.ReadFiles(Path, numbers[i]) ?? VersionFiles.None);
         }
 
         return numbers.Count;
@@ -30,16 +33,21 @@ public sealed class VersionFolder(string data)
 
     /// <summary>Copies the versions into a folder of backups; those of there that are no longer kept stay.</summary>
     /// <exception cref="IOException">They cannot be written.</exception>
+    /// <exception cref="StoreException">The newest one is missing.</exception>
     public void CopyTo(string backups)
     {
         if (!Directory.Exists(Path)) return;
         var target = Directory.CreateDirectory(new VersionFolder(backups).Path).FullName;
-        foreach (var number in VersionFile.Numbers(Path))
+        var numbers = VersionFile.WholeNumbers(Path);
+        new VersionFiles(Path).CopyTo(new VersionFiles(target));
+        foreach (var number in numbers)
         {
             var copy = VersionFile.PathOf(target, number);
             File.Copy(VersionFile.PathOf(Path, number), copy + ".new", overwrite: true);
             File.Move(copy + ".new", copy, overwrite: true);
         }
+
+        if (numbers.Count > 0) VersionFile.WriteNewest(target, numbers[^1]);
     }
 
     /// <summary>Takes the versions from a folder of backups, if there are any.</summary>

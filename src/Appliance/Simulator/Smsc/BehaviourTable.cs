@@ -61,7 +61,13 @@ internal static class BehaviourTable
             (b, text) => b with { ReceiptUnswapped = YesNo(text) }),
         new("mo-rate", "0", "messages a second from mobiles to the bound receivers",
             (b, text) => b with { MobileOriginated = Rate.Parse(text) }),
+        new("mo-text", "Message #", "what mobiles write, up to 160 ASCII characters; # is a number that counts up",
+            (b, text) => b with { MobileText = MobileText(text) }),
     ];
+
+    private static string MobileText(string text) => text.Length <= 160 && System.Text.Ascii.IsValid(text)
+        ? text
+        : throw new FormatException($"expected up to 160 ASCII characters, found {text.Length} characters");
 
     /// <summary>Applies settings by name.</summary>
     /// <exception cref="FormatException">An unknown name, or a value that its setting does not take.</exception>

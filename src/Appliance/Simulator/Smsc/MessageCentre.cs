@@ -33,7 +33,7 @@ internal sealed class MessageCentre
         Ids = new MessageIds(options.FirstId ?? MessageIds.FromClock(DateTime.UtcNow));
         Pool = new PendingPool(options.ReceiptStore);
         Wheel = new TimeWheel(Pool, Loop.Now);
-        Writer = new ReceiptWriter(Ids);
+        Writer = new ReceiptWriter(Ids, () => Behaviour.MobileText);
         if (options.Record is not null) Record = new RecordFile(options.Record, Loop.Now);
         Intake = new Intake(this);
         Unanswered = OnUnanswered;

@@ -9,11 +9,13 @@ namespace Appliance.Simulator.Smsc;
 /// A pending receipt or mobile-originated message as a PDU. The text is that of appendix B of SMPP 3.4:
 /// <c>id:... sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:</c>, in UTC.
 /// </summary>
-internal sealed class ReceiptWriter(MessageIds ids)
+/// <param name="mobileText">What mobiles write now, # for the message's number.</param>
+internal sealed class ReceiptWriter(MessageIds ids, Func<string> mobileText)
 {
     /// <summary>Header and fields, two addresses, the text, TLVs with the id again: under 300 octets.</summary>
     internal const int LongestPdu = 512;
 
+    private const int LongestText = 160;
     private const byte EsmClassReceipt = 0x04;
     private const byte EsmClassIntermediate = 0x20;
     private const byte NetworkGsm = 3;
@@ -123,11 +125,11 @@ internal sealed class ReceiptWriter(MessageIds ids)
         return cached;
     }
 
-    private static int WriteMobileOriginated(in Pending entry, uint sequence, Span<byte> at)
+    private int WriteMobileOriginated(in Pending entry, uint sequence, Span<byte> at)
     {
-        Span<byte> text = stackalloc byte[40];
-        int length = Put(text, 0, "Message "u8);
-        Utf8Formatter.TryFormat(entry.Id, text[length..], out int written);
+        string written = mobileText().Replace(
+            "#", entry.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        byte[] text = Encoding.ASCII.GetBytes(written.Length > LongestText ? written[..LongestText] : written);
         var deliver = new DeliverSm
         {
             SourceAddrTon = entry.Source.Ton,
@@ -136,7 +138,7 @@ internal sealed class ReceiptWriter(MessageIds ids)
             DestAddrTon = entry.Destination.Ton,
             DestAddrNpi = entry.Destination.Npi,
             DestinationAddr = entry.Destination.Text,
-            ShortMessage = text[..(length + written)],
+            ShortMessage = text,
         };
         return deliver.Write(at, sequence);
     }

@@ -68,6 +68,9 @@ internal sealed record SmscBehaviour
     /// <summary>Mobile-originated messages a second, over all accounts with a receiver.</summary>
     internal Rate MobileOriginated { get; init; }
 
+    /// <summary>A # stands for the message's number.</summary>
+    internal string MobileText { get; init; } = "Message #";
+
     /// <summary>Nothing but a good answer at once: the path without dice.</summary>
     internal bool AnswersPlainly =>
         Latency.IsZero && Errors.Values.Count == 1 && !Tps.IsLimited && Window == 0 && !NoAnswer.Possible
