@@ -5,6 +5,8 @@ namespace Store;
 // What any thread may read.
 public sealed unsafe partial class Journal
 {
+    private static readonly TimeSpan DurableWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// A committed fact, from any thread. False when it is absent; <paramref name="length"/> is the value's whole
     /// length, of which as much as fits is copied.
@@ -64,14 +66,20 @@ public sealed unsafe partial class Journal
     /// Waits until what could be read at the time of the call is durable, so that it can be told. Not for the journal's
     /// thread.
     /// </summary>
-    /// <exception cref="StoreException">The journal has failed.</exception>
+    /// <exception cref="StoreException">The journal has failed, or the disk takes too long.</exception>
     public void AwaitDurable()
     {
         var written = Volatile.Read(ref _writtenEnd);
-        while (CommittedEnd < written)
+        if (CommittedEnd >= written)
         {
-            ThrowIfFailed();
-            Thread.Sleep(1);
+            return;
+        }
+        var isDurable = SpinWait.SpinUntil(() => CommittedEnd >= written || Failure != null, DurableWithin);
+        ThrowIfFailed();
+        if (!isDurable)
+        {
+            throw new StoreException(StoreFault.Failed,
+                $"What was asked for has not reached the disk within {DurableWithin.TotalSeconds} seconds. Ask again.");
         }
     }
 }

@@ -61,8 +61,9 @@ public sealed class ChangeVersionTests
             Assert.DoesNotContain(secret, diff, StringComparison.Ordinal);
         }
 
+        // Two versions, and which is the newest.
         var files = Directory.GetFiles(Path.Combine(line.Appliance.Settings.Data, "tables"));
-        Assert.Equal(2, files.Length);
+        Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.True(OperatingSystem.IsLinux()
             && File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file));
 

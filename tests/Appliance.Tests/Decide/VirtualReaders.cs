@@ -75,7 +75,9 @@ internal sealed partial class VirtualWorld
             < 13 and > 0 when message.Token % 11 == 0 => CommandStatus.ESME_RSYSERR,
             _ => CommandStatus.ESME_ROK,
         };
-        if (status == CommandStatus.ESME_RINVSRCADR) _refusals.Add((message, part, carrier));
+        // Of one that its route does not have any more nothing is kept.
+        var isKnown = (_configured >> carrier & 1) != 0;
+        if (isKnown && status == CommandStatus.ESME_RINVSRCADR) _refusals.Add((message, part, carrier));
         var (id, receiptId) = NextId(carrier);
         if (status == CommandStatus.ESME_ROK && dice != 17)
         {
