@@ -43,6 +43,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
         var host = new ApplianceHost(app, pipeline);
         host.Map(metrics);
         pipeline.Start();
+        // What only the start needed (the configuration, its routes as they were read) goes back to the system.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await app.StartAsync().ConfigureAwait(false);
         pipeline.EsmeServer.Start(configuration.Smpp.Listen);
         Log.Ready(app.Logger, configuration.Http.Listen.ToString(), configuration.Smpp.Listen.ToString(),

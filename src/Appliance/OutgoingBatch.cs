@@ -8,7 +8,7 @@ namespace Appliance;
 public sealed class OutgoingBatch(Outgoing home)
 {
     /// <summary>A burst should not keep its buffer for ever.</summary>
-    private const int LargestKept = 256 * 1024;
+    private const int LargestKept = 64 * 1024;
 
     private readonly List<(Peer Peer, byte[] Staged, int Length)> _said = [];
     private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];

@@ -39,7 +39,8 @@ internal sealed class PipelineInbound : IInbound
         }
 
         if (message.Body.Length == 0) return new InboundWork { Refusal = CommandStatus.ESME_RINVSRCADR };
-        var changes = message.IsLaterPart ? null : Understand(owners, message, to);
+        Action? reply = null;
+        var changes = message.IsLaterPart ? null : Understand(owners, message, to, out reply);
         // An opt-out is taken whatever the disk says: it is small, and a law.
         if (changes is null && _pipeline.Esme.DiskFull)
             return new InboundWork { Refusal = CommandStatus.ESME_RMSGQFUL };
@@ -48,19 +49,26 @@ internal sealed class PipelineInbound : IInbound
         {
             Owners = _pipeline.Esme.DiskFull ? [] : [.. takers.Select(owner => owner.Key)],
             Changes = changes ?? [],
+            Reply = reply,
         };
     }
 
     /// <returns>What a keyword in it changes, perhaps nothing; null where none was understood.</returns>
-    private byte[]? Understand(InboundAccount[] owners, InboundMessage message, string to)
+    /// <param name="reply">Answers it; null where it is not answered.</param>
+    private byte[]? Understand(InboundAccount[] owners, InboundMessage message, string to, out Action? reply)
     {
+        reply = null;
         var tables = _pipeline.Policy.Tables;
         var match = tables.Keywords.Match(message.Text);
         if (match.Action == KeywordAction.None) return null;
         if (NumberOf(message, owners[0].Configured) is not { } from) return null;
         var rules = tables.Rules.OptOut;
         if (match.Action == KeywordAction.Help)
-            return rules.Replies && TryReply(owners[0], to, from, match) ? [] : null;
+        {
+            reply = rules.Replies ? ReplyTo(owners[0], to, from, match) : null;
+            return reply is null ? null : [];
+        }
+
         var changes = new byte[owners.Length * OptOutChange.LongestRecord];
         var length = 0;
         var changed = false;
@@ -75,7 +83,7 @@ internal sealed class PipelineInbound : IInbound
         }
 
         // One confirmation: whoever says STOP twice has had it.
-        if (rules.Replies && changed) TryReply(owners[0], to, from, match);
+        if (rules.Replies && changed) reply = ReplyTo(owners[0], to, from, match);
         return changes[..length];
     }
 
@@ -100,10 +108,10 @@ internal sealed class PipelineInbound : IInbound
             && _pipeline.Decider.OptOuts.List.Contains(key) != (change.Action == OptOutAction.Added);
     }
 
-    /// <summary>Sends the keyword's answer from the number that was written to; false where it has none.</summary>
-    private bool TryReply(InboundAccount owner, string to, string from, KeywordMatch match)
+    /// <summary>Sends the keyword's answer from the number that was written to; null where it has none.</summary>
+    private Action? ReplyTo(InboundAccount owner, string to, string from, KeywordMatch match)
     {
-        if (match.Reply.Length == 0) return false;
+        if (match.Reply.Length == 0) return null;
         var reply = new HttpSubmission
         {
             Account = owner.Key.Account,
@@ -112,9 +120,8 @@ internal sealed class PipelineInbound : IInbound
         var isShort = to.Length <= LongestCode;
         reply.SetSource(Encoding.ASCII.GetBytes(to), isShort ? (byte)3 : (byte)1, isShort ? (byte)0 : (byte)1);
         reply.SetDestination(Encoding.ASCII.GetBytes(from), 1, 1);
-        if (MessageText.TryEncode(match.Reply, null, reply) is not null) return false;
-        _ = WatchAsync(_admission.SubmitAsync(reply), owner.Configured.Name);
-        return true;
+        if (MessageText.TryEncode(match.Reply, null, reply) is not null) return null;
+        return () => _ = WatchAsync(_admission.SubmitAsync(reply), owner.Configured.Name);
     }
 
     /// <summary>Digits of what is taken for a short code, as in the HTTP API.</summary>

@@ -33,6 +33,9 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
         public List<LinkRunner> Runners { get; set; } = [];
 
         public Task Change { get; set; } = Task.CompletedTask;
+
+        /// <summary>Whether <see cref="Change"/> will still look at what is wanted.</summary>
+        public bool IsChanging { get; set; }
     }
 
     /// <summary>Called when all of a carrier's sessions have ended that is not configured any more.</summary>
@@ -84,9 +87,9 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
     {
         var name = sessions.Wanted?.Name ?? options?.Name ?? "";
         sessions.Wanted = options;
-        if (options?.Generation == sessions.Generation || !sessions.Change.IsCompleted
-            || _stopping.IsCancellationRequested)
+        if (options?.Generation == sessions.Generation || sessions.IsChanging || _stopping.IsCancellationRequested)
             return;
+        sessions.IsChanging = true;
         foreach (var runner in sessions.Runners) runner.Retire();
         sessions.Change = Task.Run(() => ChangeAsync(sessions, name));
     }
@@ -107,6 +110,7 @@ internal sealed class PipelineLinks(Pipeline pipeline, LinkContext context, Time
                 if (sessions.Wanted is { } wanted)
                 {
                     Run(sessions, wanted);
+                    sessions.IsChanging = false;
                     return;
                 }
             }

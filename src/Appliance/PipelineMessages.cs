@@ -133,7 +133,13 @@ internal sealed class PipelineMessages(Pipeline pipeline) : IMessages
     private ulong End(ulong position, ulong located)
     {
         if (located != Position.None) return located;
-        if (pipeline.TryFindFinished(position, out var last)) return last;
+        if (pipeline.TryFindFinished(position, out var last))
+        {
+            // It may have ended since the ring was asked, in a batch that nobody may be told of yet.
+            if (!pipeline.Journal.IsDurable(last)) pipeline.Journal.AwaitDurable();
+            return last;
+        }
+
         return IsFirstPart(position) ? position : Position.None;
     }
 

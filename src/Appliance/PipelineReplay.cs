@@ -48,7 +48,10 @@ internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
     private ReplayResult Replay(RoutingTables candidate, int hours, CancellationToken stop)
     {
         var current = pipeline.Tables.Current;
-        var carriers = pipeline.Decider.Dispatch.Carriers.Select(carrier => carrier.Options.Id).ToArray();
+        // One that the candidate adds counts like the others.
+        var carriers = new HashSet<ushort>();
+        foreach (var rule in current.Routes.Rules.Concat(candidate.Routes.Rules))
+            foreach (var carrier in rule.Carriers) carriers.Add(carrier.Id);
         var replay = new RouteReplay(current, candidate, carriers);
         var since = Clock.UnixMs - (hours * 3_600_000L);
         using var scanner = pipeline.Journal.Scan(Retention.FirstSince(pipeline.Journal, since));

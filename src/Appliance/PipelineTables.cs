@@ -44,22 +44,25 @@ internal sealed class PipelineTables
     public PipelineSetup Begin()
     {
         var file = TableDocument.Extract(_source.Text);
-        var read = Versions.List().FirstOrDefault(version => version.Who == FromFile);
-        var isSame = read is not null && Versions.Find(read.Number) is { } known && TableDocument.Says(known, file)
-            && Versions.HasFilesOf(read.Number);
+        var isSame = Versions.ReadFile(out var hasFiles) is { } known && hasFiles && TableDocument.Says(known, file);
         if (isSame)
         {
-            // What was put in force since may name what the rest of the file no longer has.
             var content = TableDocument.FromVersion(Versions.Read().Content, file);
-            if (Versions.AsKept(_ => Validate(content)).Count == 0)
+            var faults = Versions.AsKept(_ => Validate(content));
+            if (faults.Count == 0)
             {
                 _inForce = content;
                 return _candidate!;
             }
+
+            // It may name what the rest of the file no longer has.
+            Log.TablesRefused(_pipeline.Logger,
+                $"what was in force last does not hold any more, the file's are taken: {string.Join("; ", faults)}");
         }
 
         var proposal = Versions.Propose(file, FromFile, "at the start");
         if (proposal.Result == ProposalResult.Invalid) throw new ConfigurationException(proposal.Errors);
+        Versions.NoteFile(file);
         _inForce = file;
         return _candidate!;
     }
@@ -74,6 +77,7 @@ internal sealed class PipelineTables
         if (result.Configuration?.Source is not { } source) return Invalid([.. result.Errors]);
         var document = TableDocument.Extract(source.Text);
         var change = Apply(document, FromFile, note, null);
+        if (change.Result is ProposalResult.Done or ProposalResult.Unchanged) Versions.NoteFile(document);
         return change with { NeedsRestart = TableDocument.OtherChanges(_source.Text, source.Text) };
     }
 
@@ -85,7 +89,9 @@ internal sealed class PipelineTables
         lock (_gate)
         {
             var content = TableDocument.Complete(document, _inForce);
-            return Told(content, Versions.Propose(content, who, note, expected, Enforce));
+            // Who says nothing of prices does not want them read again.
+            var keepsFiles = who != FromFile && !TableDocument.Has(document, "money");
+            return Told(content, Versions.Propose(content, who, note, expected, Enforce, keepsFiles));
         }
     }
 

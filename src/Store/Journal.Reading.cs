@@ -31,7 +31,7 @@ public sealed unsafe partial class Journal
     public MetaScanner ScanMeta(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> from = default)
     {
         var scanner = new MetaScanner(_db, prefix, from);
-        AwaitDurable();
+        AwaitDurable(scanner);
         return scanner;
     }
 
@@ -58,8 +58,27 @@ public sealed unsafe partial class Journal
     public JournalScanner Scan(ulong fromPosition = Position.None)
     {
         var scanner = new JournalScanner(_db, fromPosition);
-        AwaitDurable();
+        AwaitDurable(scanner);
         return scanner;
+    }
+
+    /// <summary>The same without a wait for the disk: of nothing that is read so anybody may be told.</summary>
+    public JournalScanner ScanUntold(ulong fromPosition) => new(_db, fromPosition);
+
+    /// <summary>Whether a record that can be read is durable. Any thread.</summary>
+    public bool IsDurable(ulong position) => position < CommittedEnd;
+
+    private void AwaitDurable(IDisposable scanner)
+    {
+        try
+        {
+            AwaitDurable();
+        }
+        catch
+        {
+            scanner.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -69,12 +88,13 @@ public sealed unsafe partial class Journal
     /// <exception cref="StoreException">The journal has failed, or the disk takes too long.</exception>
     public void AwaitDurable()
     {
-        var written = Volatile.Read(ref _writtenEnd);
-        if (CommittedEnd >= written)
+        var written = Interlocked.Read(ref _writes);
+        if (Volatile.Read(ref _durable) >= written)
         {
             return;
         }
-        var isDurable = SpinWait.SpinUntil(() => CommittedEnd >= written || Failure != null, DurableWithin);
+        var isDurable = SpinWait.SpinUntil(
+            () => Volatile.Read(ref _durable) >= written || Failure != null, DurableWithin);
         ThrowIfFailed();
         if (!isDurable)
         {

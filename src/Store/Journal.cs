@@ -24,7 +24,8 @@ public sealed unsafe partial class Journal : IDisposable
     private readonly Lazy<IndexThread> _indexes = new(() => new IndexThread());
     private nint _batch;
     private ulong _committedEnd;
-    private ulong _writtenEnd;
+    private long _writes;
+    private long _durable;
     private ulong _droppedBefore;
     private StoreException? _failure;
     private bool _committed;
@@ -38,7 +39,7 @@ public sealed unsafe partial class Journal : IDisposable
         _watermark = watermark;
         _frames = new FrameBatch(nextFrame);
         _batch = RocksDb.BatchCreate();
-        _committedEnd = _writtenEnd = Position.Of(nextFrame, 0);
+        _committedEnd = Position.Of(nextFrame, 0);
         _droppedBefore = Position.Of(FrameFloor.DroppedBefore(db), 0);
     }
 
@@ -175,6 +176,8 @@ public sealed unsafe partial class Journal : IDisposable
         nuint bytes;
         RocksDb.BatchData(_batch, &bytes);
         var start = Stopwatch.GetTimestamp();
+        // Before it can be read, so that whoever has read it knows what to wait for.
+        var number = Interlocked.Increment(ref _writes);
         try
         {
             Write(_batch, _db.WriteUnsynced);
@@ -185,10 +188,8 @@ public sealed unsafe partial class Journal : IDisposable
             throw;
         }
         _committed = true;
-        var mark = new JournalMark(Position.Of(_frames.NextNumber, 0), RocksDb.LatestSequence(_db.Handle),
+        return new JournalMark(number, Position.Of(_frames.NextNumber, 0), RocksDb.LatestSequence(_db.Handle),
             _frames.Count, (long)bytes, start);
-        Volatile.Write(ref _writtenEnd, mark.End);
-        return mark;
     }
 
     /// <summary>
@@ -200,7 +201,7 @@ public sealed unsafe partial class Journal : IDisposable
     public void Sync(in JournalMark mark)
     {
         ThrowIfFailed();
-        if (mark.End == 0)
+        if (mark.Number == 0)
         {
             return;
         }
@@ -214,6 +215,7 @@ public sealed unsafe partial class Journal : IDisposable
         }
         _counters.Committed(Stopwatch.GetTimestamp() - mark.Started, mark.Bytes, mark.Frames);
         Volatile.Write(ref _committedEnd, mark.End);
+        Volatile.Write(ref _durable, mark.Number);
         if (mark.Frames > 0)
         {
             _watermark.Write(Position.Frame(mark.End) - 1, mark.Sequence);

@@ -10,7 +10,7 @@ namespace Store;
 internal static class JournalDatabase
 {
     internal const string Kind = "journal";
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     internal const int Meta = 0;
     internal const int Log = 1;

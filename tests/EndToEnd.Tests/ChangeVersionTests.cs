@@ -61,9 +61,10 @@ public sealed class ChangeVersionTests
             Assert.DoesNotContain(secret, diff, StringComparison.Ordinal);
         }
 
-        // Two versions, and which is the newest.
-        var files = Directory.GetFiles(Path.Combine(line.Appliance.Settings.Data, "tables"));
-        Assert.Equal(3, files.Length);
+        // Two versions, which is the newest, and what the configuration's file said.
+        var tables = Path.Combine(line.Appliance.Settings.Data, "tables");
+        var files = Directory.GetFiles(tables, "*", SearchOption.AllDirectories);
+        Assert.Equal(4, files.Length);
         Assert.All(files, file => Assert.True(OperatingSystem.IsLinux()
             && File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file));
 

@@ -28,7 +28,7 @@ public sealed class FaultTests : IDisposable
     public void A_newer_format_is_refused()
     {
         Fill(1);
-        File.WriteAllText(_folder.File("journal/FORMAT"), "journal 3 node 7\n");
+        File.WriteAllText(_folder.File("journal/FORMAT"), "journal 99 node 7\n");
         Expect(StoreFault.WrongVersion, "newer version");
     }
 

@@ -1,16 +1,16 @@
+using System.Runtime.ExceptionServices;
 using Appliance.Ring;
 
 namespace Appliance.Act;
 
 /// <summary>
-/// The last part of a batch's journey: it is made durable and heard, while the ring's thread decides the next ones.
-/// Several that wait share a sync; each is heard in its turn, and none before its sync.
+/// The last part of a batch's journey: it is made durable and heard, while the ring's thread decides the next one.
 /// </summary>
 /// <param name="failed">Is told what ended the stage: nothing more is heard then.</param>
 public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Exception> failed) : IActStage
 {
-    /// <summary>Batches that may wait; a power of two.</summary>
-    private const int Depth = 8;
+    /// <summary>One is being heard while the next is synced; a power of two.</summary>
+    private const int Depth = 4;
 
     /// <summary>So few events are not worth waking another thread for.</summary>
     private const int FewEvents = 16;
@@ -19,10 +19,11 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
     private readonly BlockingWait _work = new();
     private readonly BlockingWait _room = new();
     private PaddedLong _put;
+    private PaddedLong _synced;
     private PaddedLong _done;
     private Thread? _thread;
     private volatile bool _stopping;
-    private volatile bool _failed;
+    private volatile Exception? _failure;
 
     /// <summary>Whether somebody calls <see cref="Step"/>, as a simulation does, instead of a thread of its
     /// own.</summary>
@@ -41,9 +42,21 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
     }
 
     /// <inheritdoc/>
+    public void AwaitDurable()
+    {
+        while (Volatile.Read(ref _synced.Value) != _put.Value && _failure is null)
+        {
+            if (IsDriven) Step();
+            else _room.Wait(static stage => stage.IsDurable, this);
+        }
+
+        ThrowIfFailed();
+    }
+
+    /// <inheritdoc/>
     public void Take(OutgoingBatch batch, int events)
     {
-        var isIdle = Volatile.Read(ref _done.Value) == _put.Value;
+        var isIdle = Waiting == 0;
         if (!IsDriven && (_thread is null || (isIdle && events <= FewEvents)))
         {
             log.Sync(batch.Mark);
@@ -51,18 +64,16 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
             return;
         }
 
-        while (Waiting == Depth && !_failed) WaitFor(static stage => stage.HasRoom);
+        while (Waiting == Depth && _failure is null)
+        {
+            if (IsDriven) Step();
+            else _room.Wait(static stage => stage.HasRoom, this);
+        }
+
         ThrowIfFailed();
         _line[_put.Value % Depth] = batch;
         Volatile.Write(ref _put.Value, _put.Value + 1);
         _work.Signal();
-    }
-
-    /// <inheritdoc/>
-    public void Settle()
-    {
-        while (Waiting > 0 && !_failed) WaitFor(static stage => stage.IsSettled);
-        ThrowIfFailed();
     }
 
     /// <summary>Ends after all that was taken has been heard; the ring's thread has ended.</summary>
@@ -72,9 +83,9 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
         while (_thread is { } thread && !thread.Join(5)) _work.Signal();
     }
 
-    private bool HasRoom => _failed || Waiting < Depth;
+    private bool IsDurable => _failure is not null || Volatile.Read(ref _synced.Value) == _put.Value;
 
-    private bool IsSettled => _failed || Waiting == 0;
+    private bool HasRoom => _failure is not null || Waiting < Depth;
 
     private bool HasWork => _stopping || Volatile.Read(ref _put.Value) != _done.Value;
 
@@ -91,16 +102,10 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
         }
         catch (Exception e)
         {
-            _failed = true;
+            _failure = e;
             _room.Signal();
             failed(e);
         }
-    }
-
-    private void WaitFor(Func<ActStage, bool> enough)
-    {
-        if (IsDriven) Step();
-        else _room.Wait(enough, this);
     }
 
     /// <summary>Makes durable and lets be heard all that waits.</summary>
@@ -112,6 +117,8 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
         var mark = default(LogMark);
         for (var at = _done.Value; at < end; at++) mark = _line[at % Depth].Mark.After(mark);
         log.Sync(mark);
+        Volatile.Write(ref _synced.Value, end);
+        _room.Signal();
         while (_done.Value < end)
         {
             Hear(_line[_done.Value % Depth]);
@@ -130,6 +137,7 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
 
     private void ThrowIfFailed()
     {
-        if (_failed) throw new InvalidOperationException("the act stage has ended");
+        // The very same: whoever hears of it first knows what it was.
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 }

@@ -9,7 +9,7 @@ namespace Appliance.Decide;
 /// The ring's one consumer: each event is decided on memory that this thread alone owns; the batch is written. The act
 /// stage makes it durable; then, and only then, what was decided is heard outside.
 /// </summary>
-public sealed class Decider : IBatchHandler<Slot>
+public sealed partial class Decider : IBatchHandler<Slot>
 {
     /// <summary>A million messages take some forty seconds.</summary>
     private const int LookedAtATick = 256;
@@ -200,6 +200,7 @@ public sealed class Decider : IBatchHandler<Slot>
         Notices.Pump(_now);
         Backlog.Lists.Write();
         var batch = _outgoing.Seal();
+        _act.AwaitDurable();
         batch.Mark = _log.Write();
         (batch.Submissions, batch.FirstSubmission) = _options.Share.EndBatch();
         Backlog.Lists.Committed();
@@ -208,11 +209,15 @@ public sealed class Decider : IBatchHandler<Slot>
         Dead.Committed();
         _adjustments.Committed();
         _housekeeping.BatchStart = _changes.BatchStart = _log.NextPosition;
+        if (OptOuts.HasChanged)
+        {
+            // In force before anybody hears of it.
+            _log.Sync(batch.Mark);
+            OptOuts.Committed();
+            batch.Mark = default;
+        }
+
         _act.Take(batch, count);
-        if (!OptOuts.HasChanged) return;
-        // What is in force is told to others.
-        _act.Settle();
-        OptOuts.Committed();
     }
 
     private void OnSession(ref Slot slot)
@@ -374,26 +379,4 @@ public sealed class Decider : IBatchHandler<Slot>
     }
 
     private void Leave(int handle) => Notices.Account(Ledger.Table[handle].Account).Live--;
-
-    /// <summary>A receipt's message may be one that has long been out of memory.</summary>
-    private Awaited Revive(ulong key, uint exact, ulong handset, bool mustFit)
-    {
-        Span<Keyed> found = stackalloc Keyed[8];
-        var count = _keyed.FindAwaited(key, found);
-        var (best, bestRank) = (-1, -1);
-        for (var i = 0; i < count; i++)
-        {
-            // Only where it decides is it worth the look into the journal.
-            var fits = handset != 0 && (mustFit || count > 1) && _reviver.IsFor(found[i].Position, handset);
-            if (mustFit && !fits) continue;
-            var rank = (fits ? 2 : 0) + ((uint)(found[i].Second >> 32) == exact ? 1 : 0);
-            if (rank > bestRank) (best, bestRank) = (i, rank);
-        }
-
-        if (best < 0) return Awaited.Unknown;
-        if (!Backlog.HasRoom(byte.MaxValue)) return Awaited.WantsRoom;
-        if (Backlog.ReviveAwaiting(in found[best]) != MessageTable.None) return Awaited.InMemory;
-        _keyed.Unawait(key, found[best].Position);
-        return Awaited.Finished;
-    }
 }

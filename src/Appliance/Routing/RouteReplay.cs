@@ -14,8 +14,8 @@ public sealed class RouteReplay
     private readonly Side _changed;
     private readonly Dictionary<(string, string), ReplayRow> _rows = [];
 
-    /// <param name="carriers">Persistent ids of those configured.</param>
-    public RouteReplay(RoutingTables old, RoutingTables changed, IReadOnlyList<ushort> carriers)
+    /// <param name="carriers">Persistent ids of those that count as usable.</param>
+    public RouteReplay(RoutingTables old, RoutingTables changed, IReadOnlyCollection<ushort> carriers)
     {
         _old = new Side(old, carriers);
         _changed = new Side(changed, carriers);
@@ -54,7 +54,7 @@ public sealed class RouteReplay
         private readonly RouteChooser _chooser;
         private readonly CarrierScore[] _scores = new CarrierScore[RouteConfiguration.MostCarriers];
 
-        public Side(RoutingTables tables, IReadOnlyList<ushort> carriers)
+        public Side(RoutingTables tables, IReadOnlyCollection<ushort> carriers)
         {
             _tables = tables;
             var stats = new LiveStats(new LiveStatsOptions { Pairs = 8 });

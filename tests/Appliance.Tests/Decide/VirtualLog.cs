@@ -30,7 +30,10 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
 
     public IEnumerable<KeyValuePair<ulong, byte[]>> Records => _committed;
 
-    public bool IsClean => _batch.Count == 0 && _written.Count == 0;
+    /// <summary>Whether a batch may be heard while the next one is decided.</summary>
+    public bool IsOverlapped { get; init; }
+
+    public bool IsClean => _written.Count == 0 && (IsOverlapped || _batch.Count == 0);
 
     public int Awaited => _awaited.Values.Sum(entries => entries.Count);
 
@@ -69,7 +72,7 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
         _batch.Clear();
         _pending.Clear();
         _factsToCome.Clear();
-        return new LogMark(new Store.JournalMark(_next, 0, 1, 1, 1), 1, 1);
+        return new LogMark(new Store.JournalMark(1, _next, 0, 1, 1, 1), 1, 1);
     }
 
     public void Sync(in LogMark mark)
@@ -96,7 +99,7 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
     /// <param name="survivors">Batches that were written and not synced, and got to the disk all the same.</param>
     public void Crash(int survivors = 0)
     {
-        if (survivors > 0) Sync(new LogMark(new Store.JournalMark(_written[survivors - 1].End, 0, 1, 1, 1), 1, 1));
+        if (survivors > 0) Sync(new LogMark(new Store.JournalMark(1, _written[survivors - 1].End, 0, 1, 1, 1), 1, 1));
         for (var i = _written.Count - 1; i >= 0; i--)
         {
             foreach (var position in _written[i].Positions) _committed.Remove(position);

@@ -58,11 +58,12 @@ internal sealed partial class VirtualWorld
         _isAway = seed % 3 == 0;
         _isInBases = seed % 5 < 2;
         _isDriven = seed % 4 == 3;
+        Log = new VirtualLog { IsOverlapped = _isDriven };
         _decider = Start();
         if (!IsPoor) Pay();
     }
 
-    public VirtualLog Log { get; } = new();
+    public VirtualLog Log { get; }
 
     public Decider Decider => _decider;
 
@@ -95,7 +96,7 @@ internal sealed partial class VirtualWorld
         _decider.OnBatchEnd(1);
         if (++_steps % 4 == 0) Structure.Check(_decider, Log, IsCalm ? 0 : _now);
         // Nothing is heard until it is durable, which may be batches later.
-        if (_isDriven && !IsCalm && _act.Waiting < 4 && _random.Next(2) == 0) return;
+        if (_isDriven && !IsCalm && _random.Next(2) == 0) return;
         _act.Step();
         _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));

@@ -31,10 +31,15 @@ public sealed class VersionFilesTests : IDisposable
         var versions = Open();
         Assert.Equal(ProposalResult.Done, Propose(versions).Result);
         Assert.Equal(ProposalResult.Unchanged, Propose(versions).Result);
+        Assert.Null(versions.ReadFile(out _));
+        versions.NoteFile(versions.Read().Content);
         File.WriteAllText(_prices, "two");
-        Assert.False(versions.HasFilesOf(1));
+        Assert.Equal(versions.Read().Content, versions.ReadFile(out var isSame));
+        Assert.False(isSame);
         Assert.Equal(2, Propose(versions).Version!.Number);
-        Assert.True(versions.HasFilesOf(2));
+        versions.NoteFile(versions.Read().Content);
+        Assert.NotNull(versions.ReadFile(out isSame));
+        Assert.True(isSame);
         Assert.Equal(3, versions.RollBack(1, "me").Version!.Number);
         // Each was read as it was when it was proposed.
         Assert.Equal(["one", "one", "two", "one"], _read);

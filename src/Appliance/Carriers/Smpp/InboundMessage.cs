@@ -90,6 +90,10 @@ public sealed record InboundWork
 
     /// <summary>What it changes in the opt-out list, as records one behind the other.</summary>
     public byte[] Changes { get; init; } = [];
+
+    /// <summary>Answers the mobile; to be called when the changes are in the ring, so that the answer, which goes
+    /// through it too, comes after them in the journal.</summary>
+    public Action? Reply { get; init; }
 }
 
 /// <summary>What is made of mobiles' messages; called on the links' tasks.</summary>

@@ -235,6 +235,7 @@ internal sealed class LinkSession(
         slot.Status = (uint)response;
         Write(ref slot, known.Message, known.Work);
         context.Ring.Publish(sequence);
+        known.Work.Reply?.Invoke();
         context.Observer.InboundTaken(options.Name);
         return true;
     }

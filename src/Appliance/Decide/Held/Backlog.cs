@@ -202,6 +202,8 @@ public sealed class Backlog(
                 var account = HeldLists.AccountOf(list.Key);
                 var share = Math.Max(LeastShare, stock / line.Lists.Count * weights[account]);
                 var room = Math.Min(Math.Min(share, stock) - carrier.WaitingOf(account, priority), Bite);
+                // One carrier's shares together must leave the others theirs.
+                room = Math.Min(room, Math.Max(stock, MostWaiting) - carrier.WaitingFrom(priority));
                 if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
             }
         }

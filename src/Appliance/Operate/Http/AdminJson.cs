@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -63,10 +64,15 @@ public sealed partial class AdminJson : JsonSerializerContext
         return response.Body.WriteAsync(body).AsTask();
     }
 
+    private const long LargestBody = 64 << 20;
+
     /// <summary>The request's document, or null after a problem was answered.</summary>
     public static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
+        // Tables are larger than messages.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = LargestBody;
         try
         {
             if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } read)
@@ -76,6 +82,11 @@ public sealed partial class AdminJson : JsonSerializerContext
         catch (JsonException error)
         {
             await Problem.WriteAsync(context, AdminProblem.InvalidRequest, error.Message);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await Problem.WriteAsync(context, AdminProblem.InvalidRequest,
+                $"The body is larger than {LargestBody >> 20} MiB, expected: no more than that.");
         }
 
         return null;

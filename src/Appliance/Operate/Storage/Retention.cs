@@ -61,7 +61,7 @@ public sealed class Retention(Store.Journal journal, int days, Func<ulong> neede
     /// <summary>The first message accepted in a frame or after it; null where there is none.</summary>
     private static (long At, ulong Frame)? FirstAccepted(Store.Journal journal, ulong frame)
     {
-        using var scanner = journal.Scan(Position.OfFrame(frame));
+        using var scanner = journal.ScanUntold(Position.OfFrame(frame));
         while (scanner.MoveNext())
         {
             var record = scanner.Record;

@@ -10,6 +10,7 @@ namespace Appliance.Routing.Versions;
 public sealed class RouteVersions
 {
     private readonly string _folder;
+    private readonly string _file;
     private readonly Func<byte[], IReadOnlyList<ConfigurationError>> _validate;
     private readonly TimeProvider _time;
     private readonly int _kept;
@@ -34,6 +35,7 @@ public sealed class RouteVersions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 2);
         _folder = folder;
+        _file = Path.Combine(folder, "file");
         _validate = validate;
         _time = time;
         _kept = kept;
@@ -65,9 +67,14 @@ public sealed class RouteVersions
     /// <summary>Makes a document the next version.</summary>
     /// <param name="expected">The version that it was made from; null to take its place whatever it is.</param>
     /// <param name="apply">Puts it in force, after it is on the disk; what it throws is passed on.</param>
+    /// <param name="keepsFiles">Whether the files that it names say what they did when the version in force came to
+    /// be, not what they say now.</param>
     public Proposal Propose(
-        byte[] content, string who, string note, int? expected = null, Action<byte[]>? apply = null) =>
-        Propose(content, null, who, note, expected, apply);
+        byte[] content, string who, string note, int? expected = null, Action<byte[]>? apply = null,
+        bool keepsFiles = false)
+    {
+        lock (_gate) return Propose(content, keepsFiles ? _files : null, who, note, expected, apply);
+    }
 
     /// <param name="kept">Copies that stand for its files; null for what they say now.</param>
     private Proposal Propose(
@@ -120,10 +127,30 @@ public sealed class RouteVersions
         }
     }
 
-    /// <summary>Whether the files that a version names say what they did then.</summary>
-    public bool HasFilesOf(int number)
+    /// <summary>Keeps what the configuration's file said when it was read last, whatever became of it.</summary>
+    public void NoteFile(byte[] document)
     {
-        lock (_gate) return VersionFiles.AreSame(VersionFile.ReadFiles(_folder, number) ?? VersionFiles.None);
+        lock (_gate)
+        {
+            Directory.CreateDirectory(_file);
+            VersionFile.Write(
+                _file, new TableVersion(1, "file", _time.GetUtcNow(), ""), document, _copies.Keep(document),
+                overwrite: true);
+            PruneFiles();
+        }
+    }
+
+    /// <summary>What the configuration's file said when it was read last; null before the first time.</summary>
+    /// <param name="hasFiles">Whether the files that it names still say what they did.</param>
+    public byte[]? ReadFile(out bool hasFiles)
+    {
+        lock (_gate)
+        {
+            hasFiles = false;
+            if (!File.Exists(VersionFile.PathOf(_file, 1))) return null;
+            hasFiles = VersionFiles.AreSame(VersionFile.ReadFiles(_file, 1) ?? VersionFiles.None);
+            return VersionFile.Read(_file, 1).Content;
+        }
     }
 
     private Proposal Validated(byte[] content, string who, string note, Action<byte[]>? apply)

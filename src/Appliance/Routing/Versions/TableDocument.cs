@@ -111,6 +111,13 @@ public static class TableDocument
         return document.RootElement.EnumerateObject().Any(member => !IsOurs(member.Name));
     }
 
+    /// <summary>Whether a document says anything of a kind.</summary>
+    public static bool Has(ReadOnlyMemory<byte> tables, string member)
+    {
+        using var document = Parse(tables);
+        return document.RootElement.TryGetProperty(member, out _);
+    }
+
     /// <summary>The members of a configuration that differ from another's, but for that part.</summary>
     public static IReadOnlyList<string> OtherChanges(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> changed)
     {

@@ -36,7 +36,8 @@ internal static class VersionFile
     }
 
     internal static void Write(
-        string folder, TableVersion version, byte[] content, IReadOnlyDictionary<string, string> files)
+        string folder, TableVersion version, byte[] content, IReadOnlyDictionary<string, string> files,
+        bool overwrite = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -66,7 +67,7 @@ internal static class VersionFile
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path, overwrite: false);
+        File.Move(temporary, path, overwrite);
     }
 
     /// <summary>
