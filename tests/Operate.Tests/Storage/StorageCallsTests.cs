@@ -129,7 +129,7 @@ public sealed class StorageCallsTests : IDisposable
     public async Task A_backup_that_fails_says_why()
     {
         Directory.CreateDirectory(_folder.File("other/journal"));
-        await File.WriteAllTextAsync(_folder.File("other/journal/FORMAT"), "journal 2 node 77\n");
+        await File.WriteAllTextAsync(_folder.File("other/journal/FORMAT"), "journal 3 node 77\n");
         await AskAsync("POST", "backup", $$"""{"directory": "{{_folder.File("other")}}"}""", 202);
         Assert.True(_backups.Wait(TimeSpan.FromSeconds(30)));
         var failed = await AskAsync("GET", "backup");
