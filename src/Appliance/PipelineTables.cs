@@ -44,7 +44,8 @@ internal sealed class PipelineTables
     public PipelineSetup Begin()
     {
         var file = TableDocument.Extract(_source.Text);
-        var isSame = Versions.ReadFile(out var hasFiles) is { } known && hasFiles && TableDocument.Says(known, file);
+        var known = Versions.ReadFile(out var hasFiles) ?? Versions.ReadOldFile(FromFile, out hasFiles);
+        var isSame = known is not null && hasFiles && TableDocument.Says(known, file);
         if (isSame)
         {
             var content = TableDocument.FromVersion(Versions.Read().Content, file);

@@ -3,6 +3,7 @@ using EndToEnd.Tests.Harness;
 using EndToEnd.Tests.Wire;
 using Xunit;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace EndToEnd.Tests;
 
@@ -106,11 +107,19 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static async Task AllFinalAsync(Line line, ICollection<string> ids)
     {
         var open = ids.ToList();
-        await Until.True("every acknowledged message is known and final", async () =>
+        try
         {
-            open = await OpenAsync(line, open);
-            return open.Count == 0;
-        }, Settling);
+            await Until.True("every acknowledged message is known and final", async () =>
+            {
+                open = await OpenAsync(line, open);
+                return open.Count == 0;
+            }, Settling);
+        }
+        catch (XunitException) when (open.Count > 0)
+        {
+            var (_, story) = await line.Appliance.CommandAsync("ctl", "trace", open[0]);
+            throw new XunitException($"{open.Count} are not final after {Settling}, the first: {story}");
+        }
     }
 
     /// <summary>Those of the ids that are not final yet. One that is not known at all fails the test.</summary>

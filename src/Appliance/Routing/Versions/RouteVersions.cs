@@ -35,7 +35,7 @@ public sealed class RouteVersions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 2);
         _folder = folder;
-        _file = Path.Combine(folder, "file");
+        _file = VersionFolder.FileOf(folder);
         _validate = validate;
         _time = time;
         _kept = kept;
@@ -150,6 +150,18 @@ public sealed class RouteVersions
             if (!File.Exists(VersionFile.PathOf(_file, 1))) return null;
             hasFiles = VersionFiles.AreSame(VersionFile.ReadFiles(_file, 1) ?? VersionFiles.None);
             return VersionFile.Read(_file, 1).Content;
+        }
+    }
+
+    /// <summary>The same in a folder of before it was kept by itself: the newest version that came from it.</summary>
+    public byte[]? ReadOldFile(string who, out bool hasFiles)
+    {
+        lock (_gate)
+        {
+            hasFiles = false;
+            if (List().FirstOrDefault(version => version.Who == who) is not { } read) return null;
+            hasFiles = VersionFiles.AreSame(VersionFile.ReadFiles(_folder, read.Number) ?? VersionFiles.None);
+            return Find(read.Number);
         }
     }
 

@@ -28,8 +28,13 @@ public sealed class VersionFolder(string data)
             files.Verify(VersionFile.ReadFiles(Path, numbers[i]) ?? VersionFiles.None);
         }
 
+        var file = FileOf(Path);
+        if (File.Exists(VersionFile.PathOf(file, 1))) VersionFile.Read(file, 1);
         return numbers.Count;
     }
+
+    /// <summary>Where it is kept what the configuration's file said when it was read last: as a version 1.</summary>
+    internal static string FileOf(string folder) => System.IO.Path.Combine(folder, "file");
 
     /// <summary>Copies the versions into a folder of backups; those of there that are no longer kept stay.</summary>
     /// <exception cref="IOException">They cannot be written.</exception>
