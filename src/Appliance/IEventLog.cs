@@ -48,16 +48,7 @@ public interface IEventLog
 /// <param name="Journal">The journal's own mark.</param>
 /// <param name="Records">Written by the batch.</param>
 /// <param name="Started">Stopwatch ticks at which the writing began; 0 where there was nothing to write.</param>
-public readonly record struct LogMark(JournalMark Journal, int Records, long Started)
-{
-    /// <summary>This one's and an earlier one's writing seen as one.</summary>
-    public LogMark After(in LogMark earlier) => this with
-    {
-        Journal = Journal.After(earlier.Journal),
-        Records = Records + earlier.Records,
-        Started = earlier.Started == 0 ? Started : earlier.Started,
-    };
-}
+public readonly record struct LogMark(JournalMark Journal, int Records, long Started);
 
 /// <summary>An entry of an index whose keys do not grow.</summary>
 /// <param name="Position">Where the message was accepted.</param>

@@ -139,16 +139,7 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
             {"quiet_hours": [{"name": "night", "classes": ["promotional"],
              "quiet": [{"from": "{{{began}}}", "to": "{{{ends}}}"}]}]}
             """), new { alpha = new { } });
-        await line.Appliance.StopAsync();
-        Directory.Delete(line.Appliance.Settings.Data, recursive: true);
-        foreach (var (name, value) in new[]
-        {
-            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        })
-            line.Appliance.Environment[name] = value;
-        var ahead = (end.AddSeconds(-10) - DateTimeOffset.UtcNow).TotalSeconds;
-        await File.WriteAllTextAsync(offset, string.Create(CultureInfo.InvariantCulture, $"{ahead:+0;-0}\n"));
+        await StopUntilAsync(line, offset, end.AddSeconds(-10));
         await line.Appliance.StartAgainAsync();
         await line.BoundAsync();
 
@@ -191,16 +182,7 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
             {"quiet_hours": [{"name": "night", "classes": ["promotional"],
              "quiet": [{"from": "{{{Nigeria(0)}}}", "to": "{{{Nigeria(1)}}}"}]}]}
             """), new { alpha = new { } });
-        await line.Appliance.StopAsync();
-        Directory.Delete(line.Appliance.Settings.Data, recursive: true);
-        foreach (var (name, value) in new[]
-        {
-            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        })
-            line.Appliance.Environment[name] = value;
-        var ahead = (begin.AddSeconds(-12) - DateTimeOffset.UtcNow).TotalSeconds;
-        await File.WriteAllTextAsync(offset, string.Create(CultureInfo.InvariantCulture, $"{ahead:+0;-0}\n"));
+        var ahead = await StopUntilAsync(line, offset, begin.AddSeconds(-12));
         await line.Smsc.SendAsync(new { @do = "refuse", value = true });
         await line.Appliance.StartAgainAsync();
         using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages",
@@ -294,5 +276,23 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
               "dlt": [{"name": "trai", "templates": [{"id": "{{Template}}", "text": "Dear {#var#}, hello"}]}]
             }
             """), new { alpha = new { } });
+    }
+
+    /// <summary>Stops it; with its next start it begins anew, and its clock shows a time.</summary>
+    /// <param name="offset">The file that tells the clock.</param>
+    /// <returns>Seconds that it is ahead.</returns>
+    private static async Task<double> StopUntilAsync(Line line, string offset, DateTimeOffset time)
+    {
+        await line.Appliance.StopAsync();
+        Directory.Delete(line.Appliance.Settings.Data, recursive: true);
+        foreach (var (name, value) in new[]
+        {
+            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", offset), ("FAKETIME_NO_CACHE", "1"),
+            ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        })
+            line.Appliance.Environment[name] = value;
+        var ahead = (time - DateTimeOffset.UtcNow).TotalSeconds;
+        await File.WriteAllTextAsync(offset, string.Create(CultureInfo.InvariantCulture, $"{ahead:+0;-0}\n"));
+        return ahead;
     }
 }

@@ -9,8 +9,8 @@ namespace Appliance.Act;
 /// <param name="failed">Is told what ended the stage: nothing more is heard then.</param>
 public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Exception> failed) : IActStage
 {
-    /// <summary>One is being heard while the next is synced; a power of two.</summary>
-    private const int Depth = 4;
+    /// <summary>One is being heard while the next waits for its sync; no third is written before that.</summary>
+    private const int Depth = 2;
 
     /// <summary>So few events are decided sooner than synced: while the ring's thread syncs them itself more come
     /// together, which costs fewer syncs than deciding them at once and waiting then.</summary>
@@ -18,7 +18,7 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
 
     private readonly OutgoingBatch[] _line = new OutgoingBatch[Depth];
     private readonly BlockingWait _work = new();
-    private readonly BlockingWait _room = new();
+    private readonly BlockingWait _durable = new();
     private PaddedLong _put;
     private PaddedLong _synced;
     private PaddedLong _done;
@@ -48,7 +48,7 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
         while (Volatile.Read(ref _synced.Value) != _put.Value && _failure is null)
         {
             if (IsDriven) Step();
-            else _room.Wait(static stage => stage.IsDurable, this);
+            else _durable.Wait(static stage => stage.IsDurable, this);
         }
 
         ThrowIfFailed();
@@ -65,13 +65,6 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
             return;
         }
 
-        while (Waiting == Depth && _failure is null)
-        {
-            if (IsDriven) Step();
-            else _room.Wait(static stage => stage.HasRoom, this);
-        }
-
-        ThrowIfFailed();
         _line[_put.Value % Depth] = batch;
         Volatile.Write(ref _put.Value, _put.Value + 1);
         _work.Signal();
@@ -85,8 +78,6 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
     }
 
     private bool IsDurable => _failure is not null || Volatile.Read(ref _synced.Value) == _put.Value;
-
-    private bool HasRoom => _failure is not null || Waiting < Depth;
 
     private bool HasWork => _stopping || Volatile.Read(ref _put.Value) != _done.Value;
 
@@ -104,29 +95,22 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
         catch (Exception e)
         {
             _failure = e;
-            _room.Signal();
+            _durable.Signal();
             failed(e);
         }
     }
 
-    /// <summary>Makes durable and lets be heard all that waits.</summary>
-    /// <returns>False if nothing does.</returns>
+    /// <summary>Makes durable and lets be heard the batch that waits.</summary>
+    /// <returns>False if none does.</returns>
     public bool Step()
     {
-        var end = Volatile.Read(ref _put.Value);
-        if (end == _done.Value) return false;
-        var mark = default(LogMark);
-        for (var at = _done.Value; at < end; at++) mark = _line[at % Depth].Mark.After(mark);
-        log.Sync(mark);
-        Volatile.Write(ref _synced.Value, end);
-        _room.Signal();
-        while (_done.Value < end)
-        {
-            Hear(_line[_done.Value % Depth]);
-            Volatile.Write(ref _done.Value, _done.Value + 1);
-            _room.Signal();
-        }
-
+        if (Volatile.Read(ref _put.Value) == _done.Value) return false;
+        var batch = _line[_done.Value % Depth];
+        log.Sync(batch.Mark);
+        Volatile.Write(ref _synced.Value, _done.Value + 1);
+        _durable.Signal();
+        Hear(batch);
+        Volatile.Write(ref _done.Value, _done.Value + 1);
         return true;
     }
 
