@@ -21,6 +21,7 @@ public sealed class Housekeeping(
 
     private readonly List<HeldEntry> _evicted = new(HeldLists.MostInRecord);
     private readonly List<int> _group = [];
+    private readonly List<ushort> _refusals = [];
     private readonly (ulong Key, Keyed Entry)[] _awaited = new (ulong, Keyed)[ReceiptsATick];
     private readonly Dictionary<HeldList, (int Epoch, int Chunk, int Index)> _moving = [];
     private readonly Random _jitter = new(2);
@@ -269,7 +270,8 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
-                if (dispatch.Choice.Again(entry.Position, entry.Refused, now) is { } target
+                if (backlog.TryFindRefusals(in entry, _refusals)
+                    && dispatch.Choice.Again(entry.Position, _refusals, now) is { } target
                     && Dispatch.IsBetter(target, from))
                 {
                     if (backlog.MustHold(target, HeldLists.PriorityOf(list.Key), entry.Account)
