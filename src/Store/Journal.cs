@@ -74,7 +74,8 @@ public sealed unsafe partial class Journal : IDisposable
     public static Journal Open(JournalOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.Node, (uint)MessageId.MaxNode, "options.Node");
-        var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node);
+        var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node,
+            JournalDatabase.OldestRead, upgrades: true);
         var cache = RocksDb.CacheCreate((nuint)options.BlockCache);
         Database? db = null;
         Watermark? watermark = null;
