@@ -33,9 +33,11 @@ public sealed class SubmissionShare(int capacity)
     /// <summary>Submissions that may be in the ring.</summary>
     public int Most => Volatile.Read(ref _most);
 
+    /// <summary>Submissions that are in the ring.</summary>
+    public long Count => Volatile.Read(ref _entered.Value) - Volatile.Read(ref _left.Value);
+
     /// <summary>Whether there are enough of them.</summary>
-    public bool IsFull =>
-        Volatile.Read(ref _entered.Value) - Volatile.Read(ref _left.Value) >= Volatile.Read(ref _most);
+    public bool IsFull => Count >= Volatile.Read(ref _most);
 
     /// <summary>Claims an entry for a submission.</summary>
     /// <returns>False where there are enough of them.</returns>
