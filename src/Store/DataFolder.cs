@@ -16,9 +16,7 @@ internal static class DataFolder
     /// </summary>
     /// <exception cref="StoreException">Newer format, another node's, a file missing, no permission.</exception>
     /// <param name="oldest">The oldest format that is read too; what it lacks may be missing.</param>
-    /// <param name="upgrades">Whether a folder of an older format is one of this from now on: an older version, which
-    /// could not read what is written now, refuses it then.</param>
-    internal static bool Prepare(string path, string kind, int version, int node, int oldest, bool upgrades)
+    internal static bool Prepare(string path, string kind, int version, int node, int oldest)
     {
         try
         {
@@ -28,8 +26,7 @@ internal static class DataFolder
             var data = Directory.EnumerateFiles(path).FirstOrDefault(IsData);
             if (File.Exists(format))
             {
-                if (CheckFormat(path, File.ReadAllText(format), kind, version, node, oldest) < version && upgrades)
-                    WriteFormat(path, kind, version, node);
+                CheckFormat(path, File.ReadAllText(format), kind, version, node, oldest);
             }
             else if (current || data != null)
             {
@@ -64,8 +61,7 @@ internal static class DataFolder
         File.Move(temporary, Path.Combine(path, FormatFile), overwrite: true);
     }
 
-    /// <returns>The format it is of.</returns>
-    private static int CheckFormat(string path, string text, string kind, int version, int node, int oldest)
+    private static void CheckFormat(string path, string text, string kind, int version, int node, int oldest)
     {
         var words = text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 4 || words[0] != kind || words[2] != "node"
@@ -95,7 +91,26 @@ internal static class DataFolder
                 $"{path} belongs to node {owner}, but this is node {node}. "
                 + "Correct the node number in the configuration, or use another folder.");
         }
-        return found;
+    }
+
+    /// <summary>
+    /// A folder of an older format that is read too is one of this format from now on: an older version, which could
+    /// not read what is written now, refuses it then. To be called by who has it locked.
+    /// </summary>
+    internal static void Upgrade(string path, string kind, int version, int node)
+    {
+        try
+        {
+            var now = string.Create(CultureInfo.InvariantCulture, $"{kind} {version} node {node}");
+            if (IsOlder(File.ReadAllText(Path.Combine(path, FormatFile)), now))
+            {
+                WriteFormat(path, kind, version, node);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, path);
+        }
     }
 
     /// <summary>Whether a folder is of the same kind and node as another, and of an older format.</summary>

@@ -153,7 +153,7 @@ public sealed class RouteTests
         }
 
         var poor = await ExplainAsync(line, "number=491711234567&account=poor&body=a");
-        Assert.Equal("refused: balance: 0.05 of 0 EUR and a credit of 0", (string?)poor["result"]);
+        Assert.Equal("refused: balance: 0.05 of 0.00 EUR and a credit of 0.00", (string?)poor["result"]);
         var none = await ExplainAsync(line, "number=letters");
         Assert.Equal("refused: destination: expected 1 to 20 digits, with or without +", (string?)none["result"]);
         for (var i = 0; i < 3; i++)

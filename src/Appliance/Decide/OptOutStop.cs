@@ -28,9 +28,11 @@ public sealed class OptOutStop(OptOutList list, MessageClasses classes, IEventLo
     /// </summary>
     private bool StopsOther(in LiveMessage message)
     {
-        if (list.Count == 0) return false;
+        var number = Addresses.Octets(in message.Destination);
+        // Hardly anybody has, so the journal is hardly ever read.
+        if (!list.MayContain(message.Account, number)) return false;
         Span<byte> record = stackalloc byte[Unsafe.SizeOf<Accepted>() + Bodies.SenderRoom];
         return log.Read(message.Position, record) > Unsafe.SizeOf<Accepted>()
-            && list.Contains(message.Account, Addresses.Octets(in message.Destination), Bodies.OtherSender(record));
+            && list.Contains(message.Account, number, Bodies.OtherSender(record));
     }
 }

@@ -144,7 +144,7 @@ public static class DataCheck
             throw DataFolder.Missing(path, DataFolder.FormatFile);
         }
         DataFolder.Prepare(path, JournalDatabase.Kind, JournalDatabase.Version, DataFolder.NodeOf(path),
-            JournalDatabase.OldestRead, upgrades: false);
+            JournalDatabase.OldestRead);
     }
 
     private static long CheckLog(string log, ref ulong last, List<CheckFinding> findings)

@@ -62,7 +62,7 @@ public sealed class NumberStore : IDisposable
                 + "Import some (appliance mnp import), or name the right folder.");
         }
         DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0,
-            NumberDatabase.Version, upgrades: false);
+            NumberDatabase.Version);
         Lengths.Check(path);
         return Open(path, Database.ListFamilies(path), 0, readOnly: true);
     }
@@ -70,7 +70,7 @@ public sealed class NumberStore : IDisposable
     internal static NumberStore Open(string path, long inPlaceBytes)
     {
         var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0,
-            NumberDatabase.Version, upgrades: false);
+            NumberDatabase.Version);
         Lengths.Check(path);
         string[] names = create ? ["default"] : Database.ListFamilies(path);
         return Open(path, names, inPlaceBytes, readOnly: false);

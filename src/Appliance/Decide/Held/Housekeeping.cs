@@ -16,6 +16,9 @@ public sealed class Housekeeping(
     /// <summary>One that expires is read back first: it costs what a look at so many chunks does.</summary>
     private const int EntriesAnExpiry = 4;
     private const int MovedATick = 1024;
+
+    /// <summary>To read a history costs what so many entries do that need none.</summary>
+    private const int EntriesAHistory = 4;
     private const int ShedATick = 256;
     private const int ReceiptsATick = 32;
 
@@ -270,6 +273,7 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
+                if (entry.Refused != 0) budget -= EntriesAHistory;
                 if (backlog.TryFindRefusals(in entry, _refusals)
                     && dispatch.Choice.Again(entry.Position, _refusals, now) is { } target
                     && Dispatch.IsBetter(target, from))
