@@ -106,6 +106,65 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task A_canary_without_a_name_stays_out_when_another_route_comes_before_its_own()
+    {
+        const string Canary = "\"canary\": {\"carrier\": \"beta\", \"share\": 0.3, \"receipts\": 50}";
+        await using var line = await RoutedLine.StartAsync($$"""
+            {"routes": [{"carriers": ["alpha", "beta"], "keep": 0, {{Canary}}}]}
+            """, "alpha", "beta");
+        await line.Beta.FaultAsync(("receipt-mix", "UNDELIV=100"));
+        line.Send(100);
+        await Until.True("the canary is out", () =>
+            line.Appliance.Log().Contains("canary beta of route routes[0] is out", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30));
+        await Changes.ApplyAsync(line, $$"""
+            {"routes": [{"countries": ["US"], "carriers": ["alpha", "beta"], "keep": 0, {{Canary}}},
+                        {"carriers": ["alpha", "beta"], "keep": 0, {{Canary}}}]}
+            """);
+        var (old, other) = (await ExplainAsync(line, "number=447400123456"), await ExplainAsync(line, "number=12025550123"));
+        Assert.Equal(("routes[1]", "rolled back"), ((string?)old["route"], (string?)old["carriers"]![1]!["standing"]));
+        Assert.Equal("routes[0]", (string?)other["route"]);
+        Assert.NotEqual("rolled back", (string?)other["carriers"]![1]!["standing"]);
+    }
+
+    [Fact]
+    public async Task What_a_carrier_refused_is_not_offered_it_again_after_its_route_has_changed()
+    {
+        const int Messages = 8500;
+        await using var line = await RoutedLine.StartAsync("""
+            {"limits": {"memory_messages": 10000},
+             "routes": [{"carriers": ["alpha", "beta"], "keep": 0}]}
+            """, "alpha", "beta", "gamma");
+        var gamma = line.Carriers[2];
+        await line.Beta.FaultAsync(("refuse-binds", "true"));
+        await line.Beta.DropAsync();
+        await line.Alpha.FaultAsync(("errors", "ESME_RINVSERTYP=100%"));
+        // By HTTP, so that no receipts wait for an ESME.
+        for (var sent = 0; sent < Messages; sent += 500)
+        {
+            var batch = string.Join(',', Enumerable.Range(sent, 500).Select(i =>
+                $$"""{"from": "Shop", "to": "4474{{i:D8}}", "body": "x"}"""));
+            using var content = new StringContent(
+                "{\"messages\": [" + batch + "]}", System.Text.Encoding.UTF8, "application/json");
+            using var answer = await line.Appliance.Http.PostAsync("/api/v1/messages", content);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        await Until.True("alpha has refused all", async () => await line.Alpha.SubmitsAsync() == Messages,
+            TimeSpan.FromMinutes(1));
+        // So many wait for beta that a start leaves some of them outside memory.
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        var metrics = await line.Appliance.MetricsAsync();
+        Assert.InRange(metrics.Sum("sms_live_messages") - metrics.Sum("sms_memory_messages"), 500, Messages);
+        await Changes.ApplyAsync(line, """{"routes": [{"carriers": ["gamma", "alpha", "beta"], "keep": 0}]}""");
+        // What waits looks for another way when a carrier comes.
+        await gamma.DropAsync();
+        await Until.True("gamma gets all", async () => await gamma.SubmitsAsync() >= Messages, TimeSpan.FromMinutes(1));
+        Assert.Equal((Messages, Messages), (await line.Alpha.SubmitsAsync(), await gamma.SubmitsAsync()));
+    }
+
+    [Fact]
     public async Task A_route_is_explained_with_the_numbers_of_now()
     {
         await using var line = await RoutedLine.StartAsync("""
