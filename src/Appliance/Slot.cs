@@ -117,6 +117,9 @@ public struct Slot
     /// </summary>
     public byte Priority;
 
+    /// <summary>Submit: the priority that was asked for, where the account may not have that; else 0.</summary>
+    public byte PriorityAsked;
+
     /// <summary>Submit: what it is for, as its sender says or as is usual for the account.</summary>
     public MessageClass Class;
 

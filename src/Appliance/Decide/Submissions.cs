@@ -171,6 +171,7 @@ public sealed class Submissions(
             RegisteredOffset = slot.RegisteredOffset,
             RegisteredDelivery = slot.Code,
             Priority = slot.Priority,
+            PriorityAsked = slot.PriorityAsked,
             Class = slot.Class,
             Country = slot.Country,
             Network = slot.Network,

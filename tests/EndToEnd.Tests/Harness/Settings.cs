@@ -106,6 +106,8 @@ internal sealed class Settings
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Class { get; init; }
 
+        public int MaxPriority { get; init; } = 3;
+
         public string[] Numbers { get; init; } = [];
     }
 

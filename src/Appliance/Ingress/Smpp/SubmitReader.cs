@@ -54,7 +54,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (sender is not null) query = query with { Sender = sender.Octets.Span };
         if (sender is not null) route = tables.Routes.FindRank(in query);
         if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
-        if (!context.Share.TryClaim(context.Ring, out var sequence))
+        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence))
         {
             context.Observer.RingRefused();
             return CommandStatus.ESME_RTHROTTLED;
@@ -78,6 +78,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         slot.Key = AddressHash.Long(query.Destination);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);
+        if (slot.Priority > account.MaxPriority) SubmitBody.LowerPriority(ref slot, account.MaxPriority);
         if (sender is not null) SubmitPolicy.ReplaceSource(ref slot, sender);
         context.Ring.Publish(sequence);
         _submitted++;
@@ -89,6 +90,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     {
         slot.Code = submit.RegisteredDelivery;
         slot.Priority = submit.PriorityFlag;
+        slot.PriorityAsked = 0;
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
         slot.Segments = SegmentCount.Of(in submit);
@@ -98,7 +100,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Whether there is too much of the session's or of all: asked before anything is looked up for it.
+    /// <summary>Whether there is too much of the session's, or of all and of its account's: asked before anything is looked up for it.
     /// </summary>
     private bool IsCrowded(EsmeAccount account)
     {
@@ -108,7 +110,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return true;
         }
 
-        if (!context.Share.IsFull) return false;
+        if (!context.Share.IsCrowded(context.Share.Of(account.Id))) return false;
         context.Observer.RingRefused();
         return true;
     }
