@@ -54,7 +54,7 @@ public sealed class PriorityTests
     private static async Task<(int Carrier, int Granted, int? Asked)> BySmppAsync(
         Line line, RawClient client, string text, byte priority)
     {
-        var answer = await client.RequestAsync(Command.SubmitSm, Bodies.Submit("Shop", Number, text, priority));
+        var answer = await client.RequestAsync(Command.SubmitSm, Bodies.Submit("Shop", Number, text, priority: priority));
         Assert.Equal(Status.Ok, answer.Status);
         var id = System.Text.Encoding.ASCII.GetString(answer.Body).TrimEnd('\0');
         var carried = await line.SubmittedAsync(text);

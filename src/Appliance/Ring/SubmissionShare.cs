@@ -12,7 +12,7 @@ namespace Appliance.Ring;
 /// Producers enter, on any thread; the ring's thread takes, the act stage notes. Shares are among the accounts that
 /// have sent lately: who sends alone may fill all of it.
 /// </remarks>
-/// <param name="capacity">Entries of the ring; an eighth of them is for what cannot be refused.</param>
+/// <param name="capacity">Entries of the ring; a quarter of them is for what cannot be refused.</param>
 public sealed class SubmissionShare(int capacity)
 {
     /// <summary>A wait that nobody minds, in milliseconds.</summary>
@@ -26,6 +26,9 @@ public sealed class SubmissionShare(int capacity)
 
     /// <summary>Who has sent nothing for so long is not counted among those that send.</summary>
     private static readonly long Lately = Stopwatch.Frequency / 5;
+
+    /// <summary>Who has this part of its share has little.</summary>
+    private const int Little = 4;
 
     private readonly List<SourceShare> _touched = [];
     private readonly List<SourceShare> _active = [];
@@ -69,8 +72,9 @@ public sealed class SubmissionShare(int capacity)
     }
 
     /// <summary>
-    /// Whether a submission of that source is refused. None is while the half is free; above that, who has its share
-    /// of what may be in the ring; who has less is taken up to half as much again, which the others' leave for it.
+    /// Whether a submission of that source is refused. None is while half is free; then who has its share of what may
+    /// be in the ring. When that is full, who has little, a quarter of its share, is taken all the same: up to half as
+    /// much again, for the room that a flood leaves is soon gone.
     /// </summary>
     public bool IsCrowded(SourceShare source)
     {
@@ -79,15 +83,27 @@ public sealed class SubmissionShare(int capacity)
         return inside >= most / 2 && IsCrowded(source, inside, most);
     }
 
-    private bool IsCrowded(SourceShare source, long inside, int most) =>
-        inside >= most + (most / 2) || source.Count * Volatile.Read(ref _weights) >= (long)most * source.Weight;
+    private bool IsCrowded(SourceShare source, long inside, int most)
+    {
+        if (inside >= most + (most / 2)) return true;
+        return inside < most ? !HasLess(source, most) : !HasLittle(source, most);
+    }
+
+    private bool HasLittle(SourceShare source, int most) => HasLess(source, most / Little);
+
+    /// <summary>Whether a source has less than its share of so many.</summary>
+    private bool HasLess(SourceShare source, int most) =>
+        source.Count * Volatile.Read(ref _weights) < (long)most * source.Weight;
 
     /// <summary>Claims an entry for a submission.</summary>
     /// <returns>False where there are enough of them.</returns>
     public bool TryClaim<T>(RingBuffer<T> ring, SourceShare source, out long sequence) where T : struct
     {
         sequence = -1;
-        if (IsCrowded(source) || !ring.TryClaim(capacity / 8, out sequence)) return false;
+        if (IsCrowded(source)) return false;
+        // Where carriers' answers have taken what a flood has left, who has little may have of their part.
+        if (!ring.TryClaim(capacity / 4, out sequence)
+            && !(HasLittle(source, Volatile.Read(ref _most)) && ring.TryClaim(capacity / 8, out sequence))) return false;
         Interlocked.Increment(ref _entered.Value);
         source.Enter();
         return true;
