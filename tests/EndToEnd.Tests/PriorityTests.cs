@@ -39,7 +39,7 @@ public sealed class PriorityTests
         var file = JsonNode.Parse(await File.ReadAllTextAsync(line.Appliance.ConfigurationFile))!;
         file["accounts"]![0]!["max_priority"] = 3;
         await File.WriteAllTextAsync(line.Appliance.ConfigurationFile, file.ToJsonString());
-        var (code, text) = await line.Appliance.CommandAsync("ctl", "tables", "reload");
+        var (code, text) = await line.Appliance.CommandAsync("ctl", "reload");
         Assert.True(code == 0 && text.Contains("max_priority: 1 -> 3", StringComparison.Ordinal), text);
         Assert.Equal((3, 3, null), await BySmppAsync(line, client, "smpp, as it may now", 3));
         line.Appliance.Kill();
