@@ -60,6 +60,7 @@ internal sealed class Admission : IAdmission
         var validity = Validity(message, now);
         // Before a rule changes anything: a repeat is known by what its sender sent.
         var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
+        var optOuts = _pipeline.Policy.OptOuts;
         if (_policy.Check(account.Id, messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
         if (_pipeline.Policy.ReplacesSenders)
@@ -77,6 +78,7 @@ internal sealed class Admission : IAdmission
         slot.Price = Price(tables, message, messageClass, in destination);
         slot.Segments = 1;
         slot.Code = 1;
+        slot.OptOuts = optOuts;
         slot.Tables = tables.Number;
         slot.Route = route.Rank;
         slot.Network = destination.Network;

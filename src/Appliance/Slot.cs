@@ -152,6 +152,9 @@ public struct Slot
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
     public ushort RegisteredOffset;
 
+    /// <summary>Submit: the version of the opt-outs by which its recipient was looked for among them.</summary>
+    public int OptOuts;
+
     /// <summary>Submit: the number of the tables in which the route was found.</summary>
     public int Tables;
 

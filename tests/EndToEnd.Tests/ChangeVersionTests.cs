@@ -171,7 +171,7 @@ public sealed class ChangeVersionTests
         await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,cheap\n");
         line.Appliance.Kill();
         var (code, said) = await line.Appliance.StartInVainAsync();
-        Assert.True(code != 0 && said.Contains(prices + ":2", StringComparison.Ordinal), said);
+        Assert.True(code != 0 && said.Contains(prices + " line 2 price: found \"cheap\"", StringComparison.Ordinal), said);
         await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.03\n");
         await line.Appliance.StartAgainAsync();
         await line.BoundAsync();

@@ -48,6 +48,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
+        var optOuts = context.Policy.OptOuts;
         status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
             ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
@@ -67,6 +68,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Account = account.Id;
         slot.Parts = 1;
         slot.Sequence = header.Sequence;
+        slot.OptOuts = optOuts;
         slot.Tables = tables.Number;
         slot.Route = route;
         slot.Network = destination.Network;
