@@ -9,7 +9,6 @@ namespace Appliance;
 public sealed class Outgoing
 {
     private readonly List<Peer> _touched = [];
-    private readonly ConcurrentQueue<byte[]> _spare = new();
     private readonly ConcurrentQueue<OutgoingBatch> _free = new();
     private OutgoingBatch _batch;
 
@@ -18,9 +17,9 @@ public sealed class Outgoing
     /// <summary>Room for a PDU to this peer.</summary>
     public Span<byte> To(Peer peer, int length)
     {
-        if (peer.HasStaged) return peer.Stage(length);
-        _touched.Add(peer);
-        if (_spare.TryDequeue(out var buffer)) peer.StageIn(buffer);
+        if (!peer.HasStaged) _touched.Add(peer);
+        var room = peer.RoomFor(length);
+        if (room > 0) SpareBuffers.Shared.Give(peer.StageIn(SpareBuffers.Shared.Take(room)));
         return peer.Stage(length);
     }
 
@@ -44,7 +43,4 @@ public sealed class Outgoing
 
     /// <summary>A batch was heard. Any thread.</summary>
     internal void TakeBack(OutgoingBatch batch) => _free.Enqueue(batch);
-
-    /// <summary>A buffer is no longer needed. Any thread.</summary>
-    internal void TakeBack(byte[] buffer) => _spare.Enqueue(buffer);
 }

@@ -6,12 +6,9 @@ namespace Appliance;
 /// What one batch has decided to say, and may say once its records are durable. Filled by the ring's thread; then the
 /// act stage's.
 /// </summary>
-/// <param name="home">Gets it back, and the buffers that are no longer needed.</param>
+/// <param name="home">Gets it back.</param>
 public sealed class OutgoingBatch(Outgoing home)
 {
-    /// <summary>A burst should not keep its buffer for ever.</summary>
-    private const int LargestKept = 64 * 1024;
-
     private readonly List<(Peer Peer, byte[] Staged, int Length)> _said = [];
     private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
     private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
@@ -67,12 +64,11 @@ public sealed class OutgoingBatch(Outgoing home)
         _group = null;
     }
 
-    private void Release(Peer peer, byte[] staged, int length)
+    private static void Release(Peer peer, byte[] staged, int length)
     {
         var isCarrier = peer.IsCarrier;
         KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
-        var free = peer.Release(staged, length);
-        if (free.Length is > 0 and <= LargestKept) home.TakeBack(free);
+        SpareBuffers.Shared.Give(peer.Release(staged, length));
         KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
     }
 }

@@ -8,6 +8,7 @@ namespace Appliance;
 public abstract class Peer
 {
     private byte[] _staged = [];
+    private int _stagedBefore;
 
     /// <summary>Bytes staged in this batch.</summary>
     protected int StagedLength { get; private set; }
@@ -24,21 +25,35 @@ public abstract class Peer
     /// <summary>Whether anything is staged.</summary>
     public bool HasStaged => StagedLength > 0;
 
-    /// <summary>Room for a PDU of <paramref name="length"/> bytes.</summary>
-    public Span<byte> Stage(int length)
+    /// <returns>The size of the buffer it takes to stage so many bytes more; 0 if the one it has will do.</returns>
+    public int RoomFor(int length)
     {
         var needed = StagedLength + length;
-        if (needed > _staged.Length) Array.Resize(ref _staged, Math.Max(needed, Math.Max(1024, _staged.Length * 2)));
+        if (needed <= _staged.Length) return 0;
+        // As much as in the batch before is likely; one that is too small after all is at least doubled.
+        return Math.Max(needed, StagedLength == 0 ? _stagedBefore : _staged.Length * 2);
+    }
+
+    /// <summary>The buffer for what is staged from now on; what is staged moves there.</summary>
+    /// <returns>The one before.</returns>
+    public byte[] StageIn(byte[] buffer)
+    {
+        _staged.AsSpan(0, StagedLength).CopyTo(buffer);
+        var before = _staged;
+        _staged = buffer;
+        return before;
+    }
+
+    /// <summary>Takes <paramref name="length"/> bytes of the room there is: see <see cref="RoomFor"/>.</summary>
+    public Span<byte> Stage(int length)
+    {
         var span = _staged.AsSpan(StagedLength, length);
-        StagedLength = needed;
+        StagedLength += length;
         return span;
     }
 
     /// <summary>Gives back what a PDU did not use of the room it took.</summary>
     public void Unstage(int length) => StagedLength -= length;
-
-    /// <summary>The buffer for what is staged next.</summary>
-    public void StageIn(byte[] buffer) => _staged = buffer;
 
     /// <summary>Gives what is staged to a batch.</summary>
     public void TakeStaged(OutgoingBatch batch)
@@ -46,6 +61,7 @@ public abstract class Peer
         // What was unstaged again may have left nothing.
         if (StagedLength == 0) return;
         batch.Add(this, _staged, StagedLength);
+        _stagedBefore = StagedLength;
         StagedLength = 0;
         _staged = [];
     }

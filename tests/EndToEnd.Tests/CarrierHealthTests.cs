@@ -82,6 +82,7 @@ public sealed class CarrierHealthTests(ITestOutputHelper output)
     {
         await carrier.FaultAsync(("refuse-binds", "true"));
         await carrier.DropAsync();
+        await Until.True("a bind was refused", async () => (long)(await carrier.StatsAsync())["binds_refused"]! > 0);
     }
 
     private static Task MendAsync(SimulatedCarrier carrier, string fault) => fault switch

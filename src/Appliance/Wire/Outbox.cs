@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Appliance.Wire;
 
 /// <summary>What became of bytes that were to be sent.</summary>
@@ -19,9 +17,6 @@ internal enum Posted : byte
 /// <param name="limit">Bytes that may wait before the peer counts as not reading.</param>
 internal sealed class Outbox(int limit)
 {
-    /// <summary>A buffer up to this size, in bytes, is kept while it is not used.</summary>
-    public const int KeptBuffer = 64 * 1024;
-
     private readonly Lock _gate = new();
     private byte[] _waiting = [];
     private int _length;
@@ -65,11 +60,10 @@ internal sealed class Outbox(int limit)
     }
 
     /// <summary>Takes all that waits.</summary>
-    /// <param name="sent">An array whose bytes have been sent, <paramref name="used"/> of them; the one taken
-    /// afterwards.</param>
+    /// <param name="sent">An array whose bytes have been sent; afterwards the one taken.</param>
     /// <param name="ends">Whether nothing waits and nothing more will.</param>
     /// <returns>Bytes taken.</returns>
-    public int Take(ref byte[] sent, int used, out bool ends)
+    public int Take(ref byte[] sent, out bool ends)
     {
         lock (_gate)
         {
@@ -77,8 +71,9 @@ internal sealed class Outbox(int limit)
             if (_length == 0)
             {
                 _isPosted = false;
-                // One that was used to a good part will be again.
-                if (sent.Length > KeptBuffer && used < sent.Length / 4) sent = [];
+                // A connection with nothing to send holds nothing.
+                Free(ref sent);
+                Free(ref _waiting);
                 return 0;
             }
 
@@ -94,10 +89,24 @@ internal sealed class Outbox(int limit)
         if (_length > limit) return Posted.TooMuch;
         var needed = _length + bytes.Length;
         if (needed > _waiting.Length)
-            Array.Resize(ref _waiting, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(512, needed)));
+            Grow(needed);
         bytes.CopyTo(_waiting.AsSpan(_length));
         _length = needed;
         return Post();
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = SpareBuffers.Shared.Take(Math.Max(needed, _waiting.Length * 2));
+        _waiting.AsSpan(0, _length).CopyTo(larger);
+        Free(ref _waiting);
+        _waiting = larger;
+    }
+
+    private static void Free(ref byte[] buffer)
+    {
+        SpareBuffers.Shared.Give(buffer);
+        buffer = [];
     }
 
     private Posted Post()

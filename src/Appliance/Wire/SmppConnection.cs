@@ -14,7 +14,7 @@ namespace Appliance.Wire;
 public sealed class SmppConnection : Peer
 {
     /// <summary>An idle session holds no burst's buffers.</summary>
-    private const int KeptBuffer = Outbox.KeptBuffer;
+    private const int KeptBuffer = 64 * 1024;
 
     /// <summary>How long a peer is given to close its side after ours.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -291,7 +291,7 @@ public sealed class SmppConnection : Peer
 
     private bool TrySwap()
     {
-        _sendingEnd = _outbox.Take(ref _sending, _sendingEnd, out var ends);
+        _sendingEnd = _outbox.Take(ref _sending, out var ends);
         _sendingStart = 0;
         if (ends) Shut();
         return _sendingEnd > 0;

@@ -12,6 +12,7 @@ namespace Appliance.Tests.Decide;
 /// Seeds of a virtual world with lost answers, dropped sessions, throttling, refusals, backlogs, due times, changes and
 /// crashes, and mobiles that write, STOP among it. SIM_SEEDS says how many, SIM_FIRST_SEED where to begin; a seed that fails is named and replays.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class SimulationTests
 {
     private const int Steps = 300;

@@ -8,7 +8,9 @@ internal static class Story
     public static readonly string[] FinalStates =
         ["delivered", "undelivered", "expired", "rejected", "unknown", "failed", "blocked", "cancelled"];
 
-    public static bool IsFinal(JsonObject record) => FinalStates.Contains((string?)record["status"]);
+    public static bool IsFinal(JsonObject record) => IsFinal((string?)record["status"]);
+
+    public static bool IsFinal(string? status) => FinalStates.Contains(status);
 
     /// <summary>Whether some change of its history says that the carrier may have it twice.</summary>
     public static bool SaysDuplicate(JsonObject record) => record["history"]!.AsArray().Any(change => SaysDuplicate(change!));

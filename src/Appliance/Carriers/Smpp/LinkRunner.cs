@@ -14,8 +14,7 @@ public sealed record LinkContext(
 }
 
 /// <summary>
-/// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after 1, 2, 4 ... 60
-/// seconds, with jitter, at the most 60.
+/// Keeps one session with a carrier: connects, binds, runs until it ends, and begins again after a pause.
 /// </summary>
 /// <param name="session">The session's number at its carrier, from 0.</param>
 /// <param name="bind">bind_transceiver, bind_transmitter or bind_receiver.</param>
@@ -23,7 +22,7 @@ public sealed class LinkRunner(
     LinkContext context, CarrierLinkOptions options, ushort session, CommandId bind) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private int _pause = CarrierLinkOptions.FirstPause;
+    private readonly LinkPauses _pauses = new(Random.Shared);
     private LinkSession? _current;
     private Task _running = Task.CompletedTask;
 
@@ -57,7 +56,7 @@ public sealed class LinkRunner(
         {
             var failure = await TrySessionAsync().ConfigureAwait(false);
             if (_stop.IsCancellationRequested) return;
-            var pause = NextPause(failure);
+            var pause = _pauses.Next(failure);
             if (failure is not null) context.Observer.BindFailed(options.Name, session, failure.Why, pause);
             try
             {
@@ -80,7 +79,7 @@ public sealed class LinkRunner(
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
         {
-            return new BindFailure($"{options.Host}:{options.Port}: {e.Message}", Wait: false);
+            return new BindFailure($"{options.Host}:{options.Port}: {e.Message}");
         }
 
         var wire = context.Loops.Open(socket, options.MaxPduLength, CarrierLinkOptions.UnsentLimit);
@@ -102,26 +101,4 @@ public sealed class LinkRunner(
         timeout.CancelAfter(options.ResponseTimer);
         return await context.Loops.ConnectAsync(options.Host, options.Port, timeout.Token).ConfigureAwait(false);
     }
-
-    /// <summary>Doubles while it fails; a refusal that a person has to mend waits longest at once.</summary>
-    private int NextPause(BindFailure? failure)
-    {
-        if (failure is null) _pause = CarrierLinkOptions.FirstPause;
-        var pause = failure is { Wait: true } ? CarrierLinkOptions.LongestPause : _pause;
-        _pause = Math.Min(CarrierLinkOptions.LongestPause, failure is null ? _pause : _pause * 2);
-        return Jittered(pause, Random.Shared);
-    }
-
-    /// <summary>
-    /// A quarter less to a quarter more, so that sessions that ended together do not come back together; never more
-    /// than the longest.
-    /// </summary>
-    internal static int Jittered(int pause, Random random)
-    {
-        var most = Math.Min(125, 100 * CarrierLinkOptions.LongestPause / pause);
-        return pause * random.Next(75, most + 1) / 100;
-    }
 }
-
-/// <param name="Wait">Whether trying again soon could lock us out.</param>
-internal sealed record BindFailure(string Why, bool Wait);

@@ -24,7 +24,7 @@ internal sealed class LinkSession(
     private (uint Sequence, InboundMessage Message, InboundWork Work)? _understood;
 
     /// <summary>Why the session was never bound; null if it was.</summary>
-    public BindFailure? Failure { get; private set; } = new("closed before bind_resp", Wait: false);
+    public BindFailure? Failure { get; private set; } = new("closed before bind_resp");
 
     public void SendBind()
     {
@@ -134,10 +134,7 @@ internal sealed class LinkSession(
         if (_bound) return true;
         if (header.Status != CommandStatus.ESME_ROK || header.Command == CommandId.GenericNack)
         {
-            // Wrong credentials tried often lock the account; "already bound" passes with the old session.
-            var wait = header.Status is CommandStatus.ESME_RBINDFAIL or CommandStatus.ESME_RINVPASWD
-                or CommandStatus.ESME_RINVSYSID or CommandStatus.ESME_RINVSYSTYP;
-            Failure = new BindFailure($"bind refused with {header.Status}", wait);
+            Failure = new BindFailure($"bind refused with {header.Status}", header.Status);
             wire.CloseWhenSent("bind refused");
             return true;
         }
