@@ -31,7 +31,7 @@ public sealed class SimulationTests
         "Responded CarrierAccepted", "Responded CarrierAcceptedLast",
         "Responded PermanentError", "Responded NextCarrier", "Responded TransientError", "Responded Throttled",
         "ReceiptParked None", "Refunded None", "Charged None", "BalanceMark",
-        "Inbound None", "Changed InboundTaken", "Changed OptedOut", "OptOut Added", "OptOut Removed",
+        "Inbound None", "Noticed InboundTaken", "Changed OptedOut", "OptOut Added", "OptOut Removed",
     ];
 
     private readonly ConcurrentDictionary<string, byte> _seen = new();
