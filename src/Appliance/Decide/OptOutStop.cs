@@ -9,7 +9,8 @@ namespace Appliance.Decide;
 /// <param name="classes">Of messages that do not reach them.</param>
 public sealed class OptOutStop(OptOutList list, MessageClasses classes)
 {
-    /// <summary>Whether a new message may not go out: its recipient may have opted out since it was looked for.</summary>
+    /// <summary>Whether a new message may not go out: its recipient may have opted out since it was looked for.
+    /// </summary>
     /// <param name="version">By which version of the list that was.</param>
     public bool StopsNew(MessageTable table, int handle, int version) =>
         version != list.Version && Stops(table, handle);

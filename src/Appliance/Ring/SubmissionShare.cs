@@ -103,7 +103,7 @@ public sealed class SubmissionShare(int capacity)
         if (IsCrowded(source)) return false;
         // Where carriers' answers have taken what a flood has left, who has little may have of their part.
         if (!ring.TryClaim(capacity / 4, out sequence)
-            && !(HasLittle(source, Volatile.Read(ref _most)) && ring.TryClaim(capacity / 8, out sequence))) return false;
+            && !(HasLittle(source, Most) && ring.TryClaim(capacity / 8, out sequence))) return false;
         Interlocked.Increment(ref _entered.Value);
         source.Enter();
         return true;

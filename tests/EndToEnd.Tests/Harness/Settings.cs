@@ -106,7 +106,8 @@ internal sealed class Settings
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Class { get; init; }
 
-        public int MaxPriority { get; init; } = 3;
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? MaxPriority { get; init; }
 
         public string[] Numbers { get; init; } = [];
     }

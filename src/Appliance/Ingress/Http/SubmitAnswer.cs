@@ -26,7 +26,8 @@ internal static class SubmitAnswer
 
     private static ReadOnlySpan<byte> ScheduledSuffix => ",\"status\":\"scheduled\"}"u8;
 
-    /// <summary>202 with one message's id, and its priority where that was lowered; goes out when the request ends.</summary>
+    /// <summary>202 with one message's id, and its priority where that was lowered; goes out when the request ends.
+    /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="result">What became of the message.</param>
     /// <param name="message">As it was handed in.</param>

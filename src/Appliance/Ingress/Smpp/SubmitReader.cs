@@ -71,11 +71,9 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.OptOuts = optOuts;
         slot.Tables = tables.Number;
         slot.Route = route;
-        slot.Network = destination.Network;
-        slot.Country = destination.Country;
+        (slot.Network, slot.Country) = (destination.Network, destination.Country);
         slot.Class = messageClass;
-        slot.UnixMs = now;
-        slot.Ticks = wire.ReceivedTicks;
+        (slot.UnixMs, slot.Ticks) = (now, wire.ReceivedTicks);
         slot.Price = tables.Money.PriceOf(in query);
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         slot.Key = AddressHash.Long(query.Destination);
@@ -102,8 +100,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Whether there is too much of the session's, or of all and of its account's: asked before anything is looked up for it.
-    /// </summary>
+    /// <summary>Whether there is too much of the session's, or of all and of its account's: asked before anything is
+    /// looked up for it.</summary>
     private bool IsCrowded(EsmeAccount account)
     {
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)

@@ -53,8 +53,9 @@ internal sealed class VersionFiles(string folder)
     public IReadOnlyList<string> Diff(
         IReadOnlyDictionary<string, string>? old, IReadOnlyDictionary<string, string>? changed) =>
         // Of versions of before copies were kept nothing is known.
-        old is null || changed is null ? [] : Diff(old, file => changed.GetValueOrDefault(file) is { } copy
-            ? PathOf(copy) : null, changed.Keys, file => old.GetValueOrDefault(file) == changed.GetValueOrDefault(file));
+        old is null || changed is null ? [] : Diff(
+            old, file => changed.GetValueOrDefault(file) is { } copy ? PathOf(copy) : null, changed.Keys,
+            file => old.GetValueOrDefault(file) == changed.GetValueOrDefault(file));
 
     /// <summary>What differs between copies and the files that a document names, as these are now.</summary>
     public IReadOnlyList<string> DiffNow(IReadOnlyDictionary<string, string> old, ReadOnlyMemory<byte> document)
