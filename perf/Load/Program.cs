@@ -34,6 +34,20 @@ if (Wanted("backlog"))
     await Report.SaveAsync("backlog", await Backlog.TakeAsync(messages));
 }
 
+if (only == "optouts")
+{
+    var numbers = Place.Number("BENCH_OPTOUTS", 10_000_000);
+    Console.WriteLine($"{Report.Thousands(numbers)} opt-outs: imported, looked up, started with:");
+    await Report.SaveAsync("optouts", await OptOuts.TakeAsync(numbers));
+}
+
+if (only == "charges")
+{
+    var messages = Place.Number("BENCH_CHARGES", 1_000_000);
+    Console.WriteLine($"Charge records of {Report.Thousands(messages)} finished messages:");
+    await Report.SaveAsync("charges", await Charges.TakeAsync(messages));
+}
+
 if (only == "growth")
 {
     Console.WriteLine("Cost by binds; as many messages on their way in each row:");

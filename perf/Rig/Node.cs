@@ -64,6 +64,16 @@ public sealed class Node : IDisposable
         return clock.Elapsed;
     }
 
+    /// <summary>Runs another command of the binary with its configuration, such as <c>ctl charges</c>.</summary>
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> CommandAsync(TimeSpan limit, params string[] words)
+    {
+        var clock = Stopwatch.StartNew();
+        using var command = new Part(string.Join(' ', words), Place.Binary, [.. words, "--config", _file]);
+        await command.EndAsync(limit, 0);
+        return clock.Elapsed;
+    }
+
     /// <summary>The sum of a metric's samples.</summary>
     public async Task<double> MetricAsync(string name)
     {

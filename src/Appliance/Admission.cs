@@ -45,7 +45,8 @@ internal sealed class Admission : IAdmission
     {
         if (_pipeline.Esme.Draining) return Refused(AdmissionRefusal.Draining);
         if (_pipeline.Esme.DiskFull) return Refused(AdmissionRefusal.DiskFull);
-        if (_pipeline.Share.IsFull) return Refused(AdmissionRefusal.RingFull);
+        var share = _pipeline.Share.Of((ushort)message.Account);
+        if (_pipeline.Share.IsCrowded(share)) return Refused(AdmissionRefusal.RingFull);
         if (_pipeline.Setup.Accounts.Find(message.Account) is not { } account)
             return Refused(AdmissionRefusal.AccountGone);
         var destination = Resolve(message, account.Home);
@@ -59,13 +60,15 @@ internal sealed class Admission : IAdmission
         var validity = Validity(message, now);
         // Before a rule changes anything: a repeat is known by what its sender sent.
         var content = message.IdempotencyKey is null || message.BatchHash != 0 ? 0 : message.ContentHash();
+        var optOuts = _pipeline.Policy.OptOuts;
         if (_policy.Check(account.Id, messageClass, message, destination.Country, now, validity) is { } no)
             return ValueTask.FromResult(no);
         if (_pipeline.Policy.ReplacesSenders)
             route = FindRoute(tables, message, messageClass, in destination);
         if (route is null) return Refused(AdmissionRefusal.NoRoute);
         var ring = _pipeline.Ring;
-        if (!_pipeline.Share.TryClaim(ring, out var sequence)) return Refused(AdmissionRefusal.RingFull);
+        if (!_pipeline.Share.TryClaim(ring, share, out var sequence)) return Refused(AdmissionRefusal.RingFull);
+        message.MaxPriority = (byte)account.Configured.MaxPriority;
         ref var slot = ref ring[sequence];
         slot.Kind = EventKind.Submit;
         slot.Source = message;
@@ -75,13 +78,15 @@ internal sealed class Admission : IAdmission
         slot.Price = Price(tables, message, messageClass, in destination);
         slot.Segments = 1;
         slot.Code = 1;
+        slot.OptOuts = optOuts;
         slot.Tables = tables.Number;
         slot.Route = route.Rank;
         slot.Network = destination.Network;
         slot.Country = destination.Country;
         slot.Class = messageClass;
         slot.UnixMs = now;
-        slot.Priority = message.Priority;
+        slot.Priority = message.GrantedPriority;
+        slot.PriorityAsked = message.PriorityIsLowered ? message.Priority : (byte)0;
         slot.DueSeconds = message.DueSeconds;
         slot.ValiditySeconds = validity;
         Name(message, content, ref slot);
@@ -271,7 +276,7 @@ internal sealed class Admission : IAdmission
             DestAddrTon = message.DestinationTon,
             DestAddrNpi = message.DestinationNpi,
             DestinationAddr = message.Destination,
-            PriorityFlag = message.Priority,
+            PriorityFlag = message.GrantedPriority,
             EsmClass = message.HasUserDataHeader ? (byte)0x40 : (byte)0,
             ValidityPeriod = validity[..validityLength],
             RegisteredDelivery = 1,

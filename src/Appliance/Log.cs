@@ -57,6 +57,21 @@ internal static partial class Log
     public static partial void CanaryOut(
         ILogger logger, string carrier, string route, double canary, int messages, double others);
 
+    [LoggerMessage(1014, LogLevel.Warning,
+        "a file of prices or costs says something else than when it was read last; all else of version {Version} "
+        + "stays: {Line}")]
+    public static partial void PriceFileChanged(ILogger logger, int version, string line);
+
+    [LoggerMessage(1015, LogLevel.Warning,
+        "{File} says something else than when it was read last, but version {Version}, which is in force, does not "
+        + "name it: nothing changes")]
+    public static partial void PriceFileUnused(ILogger logger, string file, int version);
+
+    [LoggerMessage(1016, LogLevel.Warning,
+        "the configuration says something else than when it was read last, so it counts; of version {Version} this "
+        + "does not hold any more: {Line}")]
+    public static partial void ChangesLost(ILogger logger, int version, string line);
+
     [LoggerMessage(1020, LogLevel.Information,
         "balance of {Account}: {Amount} {Currency} booked as '{Name}' by '{By}' from {From}")]
     public static partial void PaymentBooked(

@@ -1,3 +1,5 @@
+using Appliance.Ring;
+
 namespace Appliance;
 
 /// <summary>
@@ -16,10 +18,8 @@ public sealed class OutgoingBatch(Outgoing home)
     /// <summary>Its records.</summary>
     public LogMark Mark { get; set; }
 
-    /// <summary>Submissions it took, and when the first of them came, in Stopwatch ticks.</summary>
-    public int Submissions { get; set; }
-
-    public long FirstSubmission { get; set; }
+    /// <summary>Submissions it took.</summary>
+    public SubmissionBatch Submissions { get; } = new();
 
     public void Add(Peer peer, byte[] staged, int length) => _said.Add((peer, staged, length));
 

@@ -61,6 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
             configuration, new NameIds(AccountNames.GetOrAdd, CarrierNames.GetOrAdd), null);
         Tables = new LiveTables(_setup.Stage.Tables);
         Share = new SubmissionShare(configuration.Ring.Slots);
+        Share.Configure(_setup.Stage.Accounts.Select(account => (account.Id, account.Weight)));
         _act = new ActStage(log, Share, Fail);
         Decider = new Decider(PipelineOptions.Decider(Configuration, _setup.Stage, Tables) with
         {
@@ -175,6 +176,8 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Puts another setup in force: as a whole, between two events of the ring.</summary>
     public async Task EnforceAsync(PipelineSetup setup)
     {
+        // Before one that is new can send.
+        Share.Configure(setup.Stage.Accounts.Select(account => (account.Id, account.Weight)));
         await this.CallAsync((decider, _) =>
         {
             decider.Replace(setup.Stage);

@@ -36,14 +36,23 @@ internal sealed class PipelineBalances(Pipeline pipeline)
         foreach (var account in pipeline.Configuration.Accounts)
         {
             var view = await AskAsync(pipeline.AccountNames.GetOrAdd(account.Name)).ConfigureAwait(false);
-            accounts.Add(Document(account.Name, in view));
+            accounts.Add(Document(account.Name, in view, isConfigured: true));
+        }
+
+        // What an account had when it went is still somebody's.
+        var configured = accounts.Select(account => account.Account).ToHashSet(StringComparer.Ordinal);
+        for (var id = 1; id <= pipeline.AccountNames.Last; id++)
+        {
+            if (pipeline.AccountNames.Name((ushort)id) is not { } gone || configured.Contains(gone)) continue;
+            var view = await AskAsync((ushort)id).ConfigureAwait(false);
+            if (view.Balance != 0) accounts.Add(Document(gone, in view, isConfigured: false));
         }
 
         await AdminJson.WriteAsync(context, new BalancesDocument { Currency = Currency, Accounts = accounts },
             AdminJson.Default.BalancesDocument).ConfigureAwait(false);
     }
 
-    private static AccountBalance Document(string account, in BalanceView view)
+    private static AccountBalance Document(string account, in BalanceView view, bool isConfigured)
     {
         var isLimited = view.IsKept && view.CreditLimit < BillingConfiguration.Unlimited;
         return new AccountBalance(
@@ -51,14 +60,17 @@ internal sealed class PipelineBalances(Pipeline pipeline)
             view.IsKept || view.Balance != 0 ? Micros.Format(view.Balance) : null,
             isLimited ? Micros.Format(view.CreditLimit) : null,
             isLimited ? Micros.Format(view.Available) : null,
-            view.IsKept);
+            view.IsKept,
+            isConfigured);
     }
 
     private async Task BookAsync(HttpContext context, string account)
     {
-        if (pipeline.Configuration.Accounts.All(one => one.Name != account))
+        // One that is gone from the configuration has its balance still; a name that never was one has none.
+        if (!pipeline.AccountNames.TryGet(account, out var id))
         {
-            await Problem.WriteAsync(context, ProblemType.NotFound, $"There is no account \"{account}\".");
+            await Problem.WriteAsync(context, ProblemType.NotFound,
+                $"There is no account \"{account}\", and there was none.");
             return;
         }
 
@@ -70,7 +82,6 @@ internal sealed class PipelineBalances(Pipeline pipeline)
             return;
         }
 
-        var id = pipeline.AccountNames.GetOrAdd(account);
         var answer = new PendingBalance();
         await SendAsync(EventKind.Adjust, id, answer, new Payment(request, amount, From(context)))
             .ConfigureAwait(false);

@@ -94,10 +94,11 @@ internal sealed class PipelineExplain(Pipeline pipeline)
         ExplainedMessage message, ExplainRequest request, ExplainedNumber number, List<ExplainStep> steps)
     {
         var share = pipeline.Share;
+        var source = share.Of(message.Account?.Id ?? 0);
         steps.Add(pipeline.Esme.Draining
             ? new ExplainStep("intake", StepVerdict.Refused, "", "the appliance goes down")
-            : new ExplainStep("intake", share.IsFull ? StepVerdict.Refused : StepVerdict.Passes, "",
-                $"{share.Count} of {share.Most} submissions in the ring"));
+            : new ExplainStep("intake", share.IsCrowded(source) ? StepVerdict.Refused : StepVerdict.Passes, "",
+                $"{share.Count} of {share.Most} submissions in the ring, {source.Count} of this account"));
         var gate = pipeline.Policy;
         var tables = gate.Tables;
         var now = Clock.UnixMs;

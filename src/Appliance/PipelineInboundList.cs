@@ -12,16 +12,15 @@ namespace Appliance;
 /// </summary>
 internal sealed class PipelineInboundList(Pipeline pipeline, PipelineMessages messages)
 {
-    /// <summary>Positions the index gives at a time.</summary>
-    private const int Bite = 4096;
-
     /// <param name="account">The persistent id of its name.</param>
     /// <param name="list">Under what the history has its messages.</param>
     /// <param name="after">The position of the last one that was read; 0 for none.</param>
     public async ValueTask<InboundPage> PageAsync(ushort account, ushort list, ulong after, int limit)
     {
-        var positions = Oldest(list, after, limit);
-        var found = new List<InboundRecord>(positions.Count);
+        var positions = new ulong[limit];
+        var count = pipeline.History.PageForward(new HistoryQuery(list, 0, From: after + 1), positions);
+        Array.Resize(ref positions, count);
+        var found = new List<InboundRecord>(count);
         foreach (var bite in positions.Chunk(PipelineMessages.Bite))
         {
             foreach (var story in await messages.ReadAsync(bite).ConfigureAwait(false))
@@ -32,29 +31,8 @@ internal sealed class PipelineInboundList(Pipeline pipeline, PipelineMessages me
             }
         }
 
-        var last = positions.Count > 0 ? positions[^1] : after;
+        var last = count > 0 ? positions[^1] : after;
         return new InboundPage(found, last == Position.None ? null : PipelineList.Cursor(last));
-    }
-
-    /// <summary>The index goes from the newest to the oldest: all that is unread is passed, a few bytes each.</summary>
-    private List<ulong> Oldest(ushort list, ulong after, int limit)
-    {
-        var query = new HistoryQuery(list, 0, From: after + 1);
-        var (buffer, previous, last) = (new ulong[Bite], new ulong[Bite], 0);
-        while (true)
-        {
-            var count = pipeline.History.Page(query, buffer);
-            if (count < Bite)
-            {
-                // The oldest are at the end of this bite, and of the one before it.
-                List<ulong> all = [.. previous[..last], .. buffer[..count]];
-                all.Reverse();
-                return all.Count > limit ? all[..limit] : all;
-            }
-
-            query = query with { Before = buffer[^1] };
-            (buffer, previous, last) = (previous, buffer, count);
-        }
     }
 
     private static InboundRecord Record(Story story, int node)

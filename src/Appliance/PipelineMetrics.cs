@@ -109,6 +109,8 @@ internal static class PipelineMetrics
         StoreMetrics.RegisterIndex(registry, "history", () => keyed.History.Lag);
         StoreMetrics.RegisterIndex(registry, "finished", () => keyed.Finished.Lag);
         StoreMetrics.RegisterIndex(registry, "keys", () => keyed.KeysLag);
+        registry.CounterOf("sms_inbound_list_entries_read_total",
+            "Entries of lists that reading what mobiles wrote has looked at.", () => keyed.History.Looked);
     }
 
     public static void RegisterBackups(MetricsRegistry registry, BackupRunner backups)

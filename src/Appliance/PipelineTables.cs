@@ -8,7 +8,8 @@ namespace Appliance;
 /// <summary>
 /// Routes, prices, carriers, accounts and rules while the appliance runs: what is in force after a start, and how
 /// something else comes to be. The configuration's file counts when it has changed since it was read last; else what
-/// the API or a roll-back put in force since then stays, also over a restart.
+/// the API or a roll-back put in force since then stays, also over a restart. Where only a file of prices or costs has
+/// changed, that is read again and all else stays.
 /// </summary>
 internal sealed class PipelineTables
 {
@@ -44,21 +45,14 @@ internal sealed class PipelineTables
     public PipelineSetup Begin()
     {
         var file = TableDocument.Extract(_source.Text);
-        var known = Versions.ReadFile(out var hasFiles) ?? Versions.ReadOldFile(FromFile, out hasFiles);
-        var isSame = known is not null && hasFiles && TableDocument.Says(known, file);
-        if (isSame)
+        var known = Versions.ReadFile(out var changed) ?? Versions.ReadOldFile(FromFile, out changed);
+        if (known is not null && TableDocument.Says(known, file))
         {
-            var content = TableDocument.FromVersion(Versions.Read().Content, file);
-            var faults = Versions.AsKept(_ => Validate(content));
-            if (faults.Count == 0)
-            {
-                _inForce = content;
-                return _candidate!;
-            }
-
-            // It may name what the rest of the file no longer has.
-            Log.TablesRefused(_pipeline.Logger,
-                $"what was in force last does not hold any more, the file's are taken: {string.Join("; ", faults)}");
+            if (TryGoOn(file, changed)) return _candidate!;
+        }
+        else if (known is not null)
+        {
+            NameLoss(known, file);
         }
 
         var proposal = Versions.Propose(file, FromFile, "at the start");
@@ -66,6 +60,52 @@ internal sealed class PipelineTables
         Versions.NoteFile(file);
         _inForce = file;
         return _candidate!;
+    }
+
+    /// <summary>What was in force last is again, with those files read again that say something else than when they
+    /// were read last.</summary>
+    /// <returns>False where it does not hold any more, whatever files say.</returns>
+    /// <exception cref="ConfigurationException">It does not hold with what a file says now.</exception>
+    private bool TryGoOn(byte[] file, IReadOnlyList<string> changed)
+    {
+        var (number, version) = Versions.Read();
+        var content = TableDocument.FromVersion(version, file);
+        var faults = Versions.AsKept(_ => Validate(content));
+        if (faults.Count > 0)
+        {
+            // It may name what the rest of the file no longer has.
+            Log.TablesRefused(_pipeline.Logger,
+                $"what was in force last does not hold any more, the file's are taken: {string.Join("; ", faults)}");
+            return false;
+        }
+
+        foreach (var one in changed.Where(one => !Versions.Names(one)))
+            Log.PriceFileUnused(_pipeline.Logger, one, number);
+        List<string> used = [.. changed.Where(Versions.Names)];
+        if (used.Count > 0)
+        {
+            var proposal = Versions.ProposeFiles(
+                content, used, FromFile, "at the start, read again: " + string.Join(", ", used));
+            if (proposal.Result == ProposalResult.Invalid) throw new ConfigurationException(proposal.Errors);
+            foreach (var line in Versions.DiffFiles(number, proposal.Version!.Number))
+                Log.PriceFileChanged(_pipeline.Logger, number, line);
+        }
+
+        if (changed.Count > 0) Versions.NoteFile(file);
+        _inForce = content;
+        return true;
+    }
+
+    /// <summary>The configuration says something else than when it was read last, so it counts; what was put in force
+    /// beside it goes, which is said.</summary>
+    private void NameLoss(byte[] known, byte[] file)
+    {
+        var (number, version) = Versions.Read();
+        var inForce = TableDocument.FromVersion(version, known);
+        // What goes is what the API had made of the file of then.
+        if (number == 0 || TableDocument.Says(inForce, known)) return;
+        foreach (var line in TableDiff.Of(known, inForce).Except(TableDiff.Of(known, file)))
+            Log.ChangesLost(_pipeline.Logger, number, line);
     }
 
     /// <summary>Reads the configuration's file again.</summary>
@@ -89,10 +129,11 @@ internal sealed class PipelineTables
         if (TableDocument.Check(document) is { Count: > 0 } faults) return Invalid([.. faults]);
         lock (_gate)
         {
+            var before = Versions.Current?.Number ?? 0;
             var content = TableDocument.Complete(document, _inForce);
             // Who says nothing of prices does not want them read again.
             var keepsFiles = who != FromFile && !TableDocument.Has(document, "money");
-            return Told(content, Versions.Propose(content, who, note, expected, Enforce, keepsFiles));
+            return Told(before, content, Versions.Propose(content, who, note, expected, Enforce, keepsFiles));
         }
     }
 
@@ -105,7 +146,11 @@ internal sealed class PipelineTables
             var content = TableDocument.Complete(document, _inForce);
             var errors = Make(content, isForGood: false, out _);
             return errors.Count > 0 ? Invalid([.. errors])
-                : new TableChange(ProposalResult.Unchanged, Versions.Current, TableDiff.Of(_inForce, content), []);
+                : new TableChange(ProposalResult.Unchanged, Versions.Current,
+                    [
+                        .. TableDiff.Of(_inForce, content),
+                        .. TableDocument.Has(document, "money") ? Versions.DiffFilesNow(content) : [],
+                    ], []);
         }
     }
 
@@ -127,19 +172,21 @@ internal sealed class PipelineTables
     {
         lock (_gate)
         {
-            var content = Array.Empty<byte>();
+            var (before, content) = (Versions.Current?.Number ?? 0, Array.Empty<byte>());
             var proposal = Versions.RollBack(number, who, apply: Enforce,
                 complete: version => content = TableDocument.FromVersion(version, _inForce));
-            return Told(content, proposal);
+            return Told(before, content, proposal);
         }
     }
 
-    private TableChange Told(byte[] content, Proposal proposal)
+    /// <param name="before">The version in force until then.</param>
+    private TableChange Told(int before, byte[] content, Proposal proposal)
     {
         if (proposal.Result != ProposalResult.Done)
             return new TableChange(proposal.Result, proposal.Version, [], proposal.Errors);
         Log.TablesInForce(_pipeline.Logger, proposal.Version!.Number, proposal.Version.Who, proposal.Version.Note);
-        var changes = TableDiff.Of(_inForce, content);
+        List<string> changes =
+            [.. TableDiff.Of(_inForce, content), .. Versions.DiffFiles(before, proposal.Version.Number)];
         _inForce = content;
         return new TableChange(proposal.Result, proposal.Version, changes, []);
     }

@@ -143,6 +143,7 @@ internal sealed class PipelineTrace(Pipeline pipeline)
             Encoding = record.Encoding,
             Parts = record.SegmentCount,
             Priority = record.Priority,
+            PriorityAsked = record.PriorityAsked,
             AcceptedAt = record.CreatedAt,
             SendAt = record.SendAt,
             ValidUntil = record.ValidUntil,

@@ -117,6 +117,9 @@ public struct Slot
     /// </summary>
     public byte Priority;
 
+    /// <summary>Submit: the priority that was asked for, where the account may not have that; else 0.</summary>
+    public byte PriorityAsked;
+
     /// <summary>Submit: what it is for, as its sender says or as is usual for the account.</summary>
     public MessageClass Class;
 
@@ -148,6 +151,9 @@ public struct Slot
 
     /// <summary>Where registered_delivery stands in a submit_sm's body.</summary>
     public ushort RegisteredOffset;
+
+    /// <summary>Submit: the version of the opt-outs by which its recipient was looked for among them.</summary>
+    public int OptOuts;
 
     /// <summary>Submit: the number of the tables in which the route was found.</summary>
     public int Tables;

@@ -104,6 +104,81 @@ public sealed class ChangeVersionTests
     }
 
     [Fact]
+    public async Task A_price_file_that_has_changed_is_read_at_a_start_and_all_else_stays()
+    {
+        using var folder = new TempFolder();
+        var prices = folder.File("prices.csv");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.02\ndemo,33,0.01\n");
+        var more = JsonNode.Parse(ToAlpha)!.AsObject();
+        more["money"] = new JsonObject { ["price_files"] = new JsonArray(prices) };
+        await using var line = await RoutedLine.StartAsync(more.ToJsonString(), "alpha", "beta");
+        await ApplyAsync(line, """{"routes": [{"name": "night", "carriers": ["beta"]}]}""");
+        await ApplyAsync(line, Accounts(line, Late("pw")));
+
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.05\ndemo,49,0.07\n");
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        Assert.Equal("beta", await CarrierAsync(line));
+        Assert.Equal(Status.Ok, await TryBindAsync(line, "pw"));
+        string[] told =
+        [
+            $"~ file {prices}: 1 line added, 1 removed, 1 changed", $"~ file {prices}: demo,44,0.02 -> demo,44,0.05",
+            $"- file {prices}: demo,33,0.01", $"+ file {prices}: demo,49,0.07",
+        ];
+        foreach (var one in told)
+            Assert.Contains("all else of version 3 stays: " + one, line.Appliance.Log(), StringComparison.Ordinal);
+        var (code, text) = await line.Appliance.CommandAsync("ctl", "tables", "diff", "3", "4");
+        Assert.Equal((0, string.Join('\n', told)), (code, text.Trim()));
+        (_, text) = await line.Appliance.CommandAsync("ctl", "route", "explain", "447400123456", "--account", "demo");
+        Assert.Contains("0.05", text, StringComparison.Ordinal);
+
+        // Prices of the API's own do not name it: that it changed means nothing, and is said.
+        await ApplyAsync(line, """{"money": {"prices": [{"account": "demo", "price": 0.09}]}}""");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.06\n");
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        Assert.Contains($"{prices} says something else than when it was read last, but version 5", line.Appliance.Log(),
+            StringComparison.Ordinal);
+        Assert.Equal("beta", await CarrierAsync(line));
+        (_, text) = await line.Appliance.CommandAsync("ctl", "route", "explain", "447400123456", "--account", "demo");
+        Assert.Contains("0.09", text, StringComparison.Ordinal);
+
+        // The configuration itself counts when it has changed; what goes with that is said.
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(line.Appliance.ConfigurationFile))!;
+        file["routes"]![0]!["name"] = "every";
+        await File.WriteAllTextAsync(line.Appliance.ConfigurationFile, file.ToJsonString());
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        Assert.Equal("alpha", await CarrierAsync(line));
+        foreach (var lost in (string[])["+ routes {\"name\": \"night\"", "+ accounts {\"name\": \"late\""])
+            Assert.Contains("of version 5 this does not hold any more: " + lost, line.Appliance.Log(), StringComparison.Ordinal);
+        Assert.DoesNotContain("late-key", line.Appliance.Log(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_price_file_that_has_become_wrong_is_refused_at_a_start()
+    {
+        using var folder = new TempFolder();
+        var prices = folder.File("prices.csv");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.02\n");
+        var more = JsonNode.Parse(ToAlpha)!.AsObject();
+        more["money"] = new JsonObject { ["price_files"] = new JsonArray(prices) };
+        await using var line = await RoutedLine.StartAsync(more.ToJsonString(), "alpha", "beta");
+        await ApplyAsync(line, """{"routes": [{"name": "night", "carriers": ["beta"]}]}""");
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,cheap\n");
+        line.Appliance.Kill();
+        var (code, said) = await line.Appliance.StartInVainAsync();
+        Assert.True(code != 0 && said.Contains(prices + " line 2 price: found \"cheap\"", StringComparison.Ordinal), said);
+        await File.WriteAllTextAsync(prices, "account,prefix,price\ndemo,44,0.03\n");
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        Assert.Equal("beta", await CarrierAsync(line));
+    }
+
+    [Fact]
     public async Task Versions_of_before_carriers_and_accounts_were_part_of_them_count_for_what_they_say()
     {
         using var alpha = await SimulatedCarrier.StartAsync("alpha");

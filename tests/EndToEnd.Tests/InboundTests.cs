@@ -164,6 +164,37 @@ public sealed class InboundTests
             (await line.Appliance.MetricsAsync()).Sum("sms_notices_waiting", "account=\"demo\"") == 0);
     }
 
+    [Fact]
+    public async Task The_last_page_of_a_hundred_thousand_costs_as_the_first()
+    {
+        const int Unread = 100_000;
+        await using var line = await RoutedLine.StartAsync("""
+            {"accounts": [{"name": "demo", "http": {"key": "demo-key"}, "numbers": ["12345"]}],
+             "routes": [{"prefix": "", "carriers": ["alpha"]}]}
+            """, "alpha");
+        await line.Alpha.FaultAsync(("mo-rate", "20000"));
+        await Until.True("enough are kept", async () => (long)(await line.Alpha.StatsAsync())["mobile_originated"]! >= Unread,
+            TimeSpan.FromSeconds(60));
+        await line.Alpha.FaultAsync(("mo-rate", "0"));
+        await Until.True("the carrier has nothing left", async () => (long)(await line.Alpha.StatsAsync())["pending"]! == 0,
+            TimeSpan.FromSeconds(60));
+        var (read, costs, next) = (new HashSet<string>(), new List<double>(), "");
+        while (true)
+        {
+            var before = (await line.Appliance.MetricsAsync()).Sum("sms_inbound_list_entries_read_total");
+            var answer = (await line.Appliance.Http.GetFromJsonAsync<JsonObject>("/api/v1/inbound?limit=1000" + next))!;
+            var messages = answer["messages"]!.AsArray();
+            if (messages.Count == 0) break;
+            foreach (var message in messages) Assert.True(read.Add((string)message!["message_id"]!));
+            costs.Add((await line.Appliance.MetricsAsync()).Sum("sms_inbound_list_entries_read_total") - before);
+            next = "&after=" + (string)answer["next"]!;
+        }
+
+        Assert.Equal((long)(await line.Alpha.StatsAsync())["mobile_originated"]!, read.Count);
+        // A thousand a page; where the list is on disk the page begins and ends within pieces of 1,024.
+        Assert.All(costs.SkipLast(1), cost => Assert.InRange(cost, 1_000, 3_100));
+    }
+
     private static async Task<RawClient> BindAsync(RoutedLine line, ConcurrentDictionary<string, bool> seen)
     {
         var esme = await RawClient.ConnectAsync(line.Appliance.SmppPort);

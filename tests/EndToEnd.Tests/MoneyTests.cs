@@ -88,6 +88,31 @@ public sealed class MoneyTests(ITestOutputHelper output)
         Assert.Equal("1.00", (await BalanceAsync(line)).Balance);
     }
 
+    [Fact]
+    public async Task The_balance_of_an_account_that_is_gone_is_listed_and_paid_out()
+    {
+        await using var line = await Line.StartAsync(Prepaid, new { alpha = new { } });
+        await PayAsync(line, "1.00", "deposit");
+        var tables = line.Appliance.ConfigurationFile + ".tables";
+        await File.WriteAllTextAsync(tables, """{"accounts": [{"name": "other", "http": {"key": "x"}}], "money": {}}""");
+        var (code, said) = await line.Appliance.CommandAsync("ctl", "tables", "apply", tables);
+        Assert.True(code == 0, said);
+        (_, said) = await line.Appliance.CommandAsync("ctl", "balance", "list");
+        Assert.Matches(@"(?m)^demo +1\.00 +.*not configured any more$", said);
+        Assert.Equal("0.60", await TakeAsync(line, "-0.40", "back"));
+        await AgainAsync(line);
+        var accounts = (await line.Appliance.AdminAsync("/admin/v1/balances"))["accounts"]!.AsArray();
+        Assert.Equal([("other", null, true), ("demo", "0.60", false)], accounts.Select(one =>
+            ((string)one!["account"]!, (string?)one["balance"], (bool)one["configured"]!)));
+        (code, said) = await line.Appliance.CommandAsync("ctl", "balance", "add", "nobody", "1", "--name", "n");
+        Assert.True(code == 1 && said.Contains("There is no account \"nobody\", and there was none.", StringComparison.Ordinal), said);
+        // What is settled is not listed any more; its book stays.
+        Assert.Equal("0.00", await TakeAsync(line, "-0.60", "rest"));
+        Assert.Single((await line.Appliance.AdminAsync("/admin/v1/balances"))["accounts"]!.AsArray());
+        (_, said) = await line.Appliance.CommandAsync("ctl", "balance", "payments", "--account", "demo");
+        Assert.Equal(4, said.Trim().Split('\n').Length);
+    }
+
     /// <summary>Deposits = balance + what the charge records add up to, whenever it dies.</summary>
     [Fact]
     public async Task Balances_add_up_after_deaths_under_load()
@@ -264,6 +289,16 @@ public sealed class MoneyTests(ITestOutputHelper output)
             "ctl", "balance", "add", "demo", amount, "--name", name, "--by", "accounts", "--note", "by transfer");
         Assert.True(code == 0, said);
         return said;
+    }
+
+    /// <returns>The balance after it.</returns>
+    private static async Task<string> TakeAsync(Line line, string amount, string name)
+    {
+        using var admin = new HttpClient { BaseAddress = new Uri($"http://{line.Appliance.Settings.Admin.Listen}") };
+        using var answer = await admin.PostAsJsonAsync("/admin/v1/balances/demo", new { amount, name });
+        var booked = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal("booked", (string?)booked["result"]);
+        return (string)booked["balance"]!;
     }
 
     private static async Task<(string Balance, string? CreditLimit, string? Available)> BalanceAsync(Line line)

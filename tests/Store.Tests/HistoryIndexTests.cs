@@ -75,6 +75,10 @@ public sealed class HistoryIndexTests : IDisposable
                     what % 7 < 4 ? Position.Max : model[what % model.Count].Position,
                     what % 2 == 0 ? 0 : model[account % model.Count].Position);
                 Assert.Equal(Expected(model, query).Take(1 + (what % 4)), Page(index, query, 1 + (what % 4)));
+                query = query with { DestinationHash = 0 };
+                var forward = new ulong[1 + (what % 4)];
+                Assert.Equal(Expected(model, query).Reverse<ulong>().Take(forward.Length),
+                    forward.Take(index.PageForward(query, forward)));
             }
             AssertPages(index, model);
             return true;
@@ -189,6 +193,39 @@ public sealed class HistoryIndexTests : IDisposable
         {
             Assert.Equal([(ulong)i], Page(index, new HistoryQuery(0, (ulong)i * 0x9E3779B97F4A7C15UL), 5));
         }
+    }
+
+    /// <summary>In memory, in the database, and in both.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60_000)]
+    [InlineData(100_000)]
+    public void The_last_of_many_pages_forward_costs_as_the_first(int written)
+    {
+        const int Count = 100_000;
+        const int Limit = 100;
+        using var journal = Journal.Open(_folder.Options);
+        using var index = new HistoryIndex(journal);
+        for (var i = 1; i <= Count; i++)
+        {
+            index.Add(7, (ulong)i, (ulong)i);
+            if (i == written)
+            {
+                index.Flush();
+            }
+        }
+        var (page, costs, next) = (new ulong[Limit], new List<long>(), 1UL);
+        for (var i = 0; i < Count / Limit; i++)
+        {
+            var before = index.Looked;
+            Assert.Equal(Limit, index.PageForward(new HistoryQuery(7, 0, From: next), page));
+            costs.Add(index.Looked - before);
+            Assert.Equal(Enumerable.Range((int)next, Limit).Select(n => (ulong)n), page);
+            next = page[^1] + 1;
+        }
+        Assert.Equal(0, index.PageForward(new HistoryQuery(7, 0, From: next), page));
+        // At most the two pieces on which a page may lie, and what finds the first of them.
+        Assert.All(costs, cost => Assert.InRange(cost, Limit, (2 * HistoryWriter.PieceCount) + 10));
     }
 
     [Fact]
@@ -309,7 +346,21 @@ public sealed class HistoryIndexTests : IDisposable
                 var expected = Expected(model, new HistoryQuery(account, hash));
                 Assert.Equal(expected, Pages(index, new HistoryQuery(account, hash), 100 + (model.Count / 3)));
             }
+            Assert.Equal(Expected(model, new HistoryQuery(account, 0)).Reverse<ulong>(),
+                PagesForward(index, new HistoryQuery(account, 0), 100 + (model.Count / 3)));
         }
+    }
+
+    /// <summary>Page after page, each after the last one's last.</summary>
+    private static List<ulong> PagesForward(HistoryIndex index, HistoryQuery query, int size)
+    {
+        var (all, page) = (new List<ulong>(), new ulong[size]);
+        while (index.PageForward(query, page) is > 0 and var count)
+        {
+            all.AddRange(page[..count]);
+            query = query with { From = page[count - 1] + 1 };
+        }
+        return all;
     }
 
     /// <summary>Page after page, each before the last one's last.</summary>

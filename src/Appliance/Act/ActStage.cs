@@ -116,7 +116,7 @@ public sealed class ActStage(IEventLog log, SubmissionShare share, Action<Except
 
     private void Hear(OutgoingBatch batch)
     {
-        share.Durable(batch.Submissions, batch.FirstSubmission, batch.Mark.Started);
+        share.Durable(batch.Submissions, batch.Mark.Started);
         batch.Release();
     }
 

@@ -34,11 +34,11 @@ internal static class CtlBalanceCommand
 
     private static void Write(BalancesDocument document)
     {
-        var table = new TextTable("ACCOUNT", "BALANCE", "CREDIT LIMIT", "AVAILABLE", "CURRENCY");
+        var table = new TextTable("ACCOUNT", "BALANCE", "CREDIT LIMIT", "AVAILABLE", "CURRENCY", "");
         foreach (var one in document.Accounts)
         {
             table.Add(one.Account, one.Balance ?? "", one.CreditLimit ?? "", one.Available ?? "",
-                one.Balance is null ? "" : document.Currency);
+                one.Balance is null ? "" : document.Currency, one.Configured ? "" : "not configured any more");
         }
 
         table.WriteTo(Console.Out);

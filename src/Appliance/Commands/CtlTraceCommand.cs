@@ -114,6 +114,7 @@ internal static class CtlTraceCommand
         output.WriteLine((one.Direction == "inbound" ? "inbound, " : "")
             + $"from {one.From} to {one.To}, account {one.Account}, {Text(one.Parts)} "
             + $"{(one.Parts == 1 ? "part" : "parts")} of {one.Encoding}, priority {Text(one.Priority)}"
+            + (one.PriorityAsked is { } asked ? $" (asked for {Text(asked)}, the account's max_priority)" : "")
             + (one.SendAt is { } due ? $", scheduled for {Text(due)}" : "")
             + (one.ValidUntil is { } end ? $", valid until {Text(end)}" : ""));
         if (one.CarrierIds.Count > 0) output.WriteLine("carrier's id: " + string.Join(", ", one.CarrierIds));

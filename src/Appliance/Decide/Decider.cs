@@ -161,7 +161,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         switch (slot.Kind)
         {
             case EventKind.Submit:
-                _options.Share.Took(slot.Ticks);
+                _options.Share.Took(slot.Account, slot.Ticks);
                 _submissions.Take(ref slot);
                 break;
             case EventKind.CarrierResponse:
@@ -204,7 +204,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         var batch = _outgoing.Seal();
         _act.AwaitDurable();
         batch.Mark = _log.Write();
-        (batch.Submissions, batch.FirstSubmission) = _options.Share.EndBatch();
+        _options.Share.EndBatch(batch.Submissions);
         Backlog.Lists.Committed();
         Dispatch.Committed();
         Notices.Committed();

@@ -42,6 +42,10 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
 
     public Carrier? Find(ushort id) => Choice.Find(id);
 
+    /// <summary>Whether a new message is not to go out, but to wait for its turn to be stopped.</summary>
+    /// <param name="version">The version of the opt-outs that it was checked by.</param>
+    public bool Stops(int handle, int version) => _optOuts.StopsNew(ledger.Table, handle, version);
+
     /// <summary>Whether a new message for this destination may go out now, ahead of nobody.</summary>
     public bool MayPass(Carrier carrier, Partition partition, in LiveMessage message, long now)
     {

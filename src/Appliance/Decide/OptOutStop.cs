@@ -11,12 +11,24 @@ namespace Appliance.Decide;
 /// <param name="log">Has the sender that a message came with.</param>
 public sealed class OptOutStop(OptOutList list, MessageClasses classes, IEventLog log)
 {
-    /// <summary>All of a message goes out or none of it, so later parts go the way of the first.</summary>
+    /// <summary>Whether a new message may not go out: its recipient may have opted out since it was looked for.
+    /// </summary>
+    /// <param name="version">By which version of the list that was.</param>
+    public bool StopsNew(MessageTable table, int handle, int version) =>
+        version != list.Version && Stops(table, handle);
+
+    /// <summary>All of a message goes out or none of it, so later parts go the way of the first; where that one waits
+    /// again, since its session ended, it is asked anew, and they are.</summary>
     public bool Stops(MessageTable table, int handle)
     {
         ref var message = ref table[handle];
         if (((int)classes >> (int)message.Class & 1) == 0) return false;
-        if (message.First != handle) return table[message.First].State == State.Blocked;
+        if (message.First != handle)
+        {
+            ref var first = ref table[message.First];
+            if (first.State != State.Queued || first.Stage == Stage.InFlight) return first.State == State.Blocked;
+        }
+
         return list.Contains(
                 message.Account, Addresses.Octets(in message.Destination), Addresses.Octets(in message.Source))
             || ((message.Flags & LiveFlags.OtherSender) != 0 && StopsOther(in message));

@@ -71,6 +71,7 @@ public sealed class OptOuts(OptOutList list, IEventLog log, Outgoing outgoing)
             else List.Remove(key);
         }
 
+        List.Changed();
         _pending.Clear();
         foreach (var note in _notes) Changed?.Invoke(note);
         _notes.Clear();

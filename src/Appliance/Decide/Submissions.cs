@@ -183,6 +183,7 @@ public sealed class Submissions(
             RegisteredOffset = slot.RegisteredOffset,
             RegisteredDelivery = slot.Code,
             Priority = slot.Priority,
+            PriorityAsked = slot.PriorityAsked,
             Class = slot.Class,
             Country = slot.Country,
             Network = slot.Network,
@@ -286,7 +287,7 @@ public sealed class Submissions(
         notices.Account(accepted.Account).Live++;
         ledger.Enter(ref message, State.Queued);
         var partition = carrier.PartitionOf(AddressHash.Of(Addresses.Octets(in message.Destination)));
-        if (!dispatch.MayPass(carrier, partition, in message, slot.UnixMs))
+        if (!dispatch.MayPass(carrier, partition, in message, slot.UnixMs) || dispatch.Stops(handle, slot.OptOuts))
         {
             dispatch.Enqueue(handle, partition, body);
             return null;

@@ -64,8 +64,17 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     /// <summary>Counts from when it may go out; zero where nobody said.</summary>
     public TimeSpan ValidityPeriod { get; set; }
 
-    /// <summary>0 to 3, the highest last.</summary>
+    /// <summary>0 to 3, the highest last: as its sender asks for.</summary>
     public byte Priority { get; set; }
+
+    /// <summary>The highest priority that its account may have.</summary>
+    public byte MaxPriority { get; set; } = Schedule.HighestPriority;
+
+    /// <summary>The priority it gets.</summary>
+    public byte GrantedPriority => Math.Min(Priority, MaxPriority);
+
+    /// <summary>Whether that is less than was asked for.</summary>
+    public bool PriorityIsLowered => Priority > MaxPriority;
 
     /// <summary>What it is for; null where its sender does not say.</summary>
     public MessageClass? Class { get; set; }
@@ -250,6 +259,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         HasUserDataHeader = false;
         ValidityPeriod = TimeSpan.Zero;
         Priority = 0;
+        MaxPriority = Schedule.HighestPriority;
         Class = null;
         _textLength = 0;
         _tlvsLength = 0;

@@ -24,6 +24,11 @@ public record MessageSummary
     /// <summary>0 to 3, the highest last.</summary>
     public required int Priority { get; init; }
 
+    /// <summary>The priority that was asked for, above what the account may have; null where it got what it asked
+    /// for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PriorityAsked { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }

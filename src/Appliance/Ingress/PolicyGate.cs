@@ -30,6 +30,9 @@ public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyO
     /// <summary>Puts other rules in force, all at once.</summary>
     public void Replace(PolicyTables tables) => _tables = tables;
 
+    /// <summary>The version of the opt-outs: read before a message is asked about.</summary>
+    public int OptOuts => optOuts.Version;
+
     /// <inheritdoc cref="Passes(PolicyTables, in PolicyInput, long, uint, ref uint, out PolicyVerdict)"/>
     public bool Passes(in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict) =>
         Passes(_tables, in input, now, validity, ref due, out verdict);

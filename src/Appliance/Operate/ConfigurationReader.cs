@@ -186,6 +186,7 @@ internal static class ConfigurationReader
         Throughput = account.Whole("throughput", 0, 0, MaxNumber),
         SenderThroughput = account.Whole("sender_throughput", 0, 0, MaxNumber),
         Weight = account.Whole("weight", 1, 1, FairWeights.Most),
+        MaxPriority = account.Whole("max_priority", 3, 0, 3),
         MaxLive = account.Whole("max_live", 0, 0, MaxNumber),
         Numbers = account.Texts("numbers", "a list of numbers", number => InboundNumbers.IsValid(number)
             ? null

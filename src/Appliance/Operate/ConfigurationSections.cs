@@ -150,6 +150,9 @@ public sealed class AccountConfiguration
     /// <summary>Its share of a carrier for which several accounts' messages wait.</summary>
     public int Weight { get; init; } = 1;
 
+    /// <summary>The highest priority its messages may have, 0 to 3; what asks for more gets this.</summary>
+    public int MaxPriority { get; init; } = 3;
+
     /// <summary>
     /// Numbers and short codes, or beginnings of such with a *, to which mobiles write to the account, as configured.
     /// </summary>

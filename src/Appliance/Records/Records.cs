@@ -212,8 +212,8 @@ public struct Accepted
     /// <summary>registered_delivery as the sender asked for it.</summary>
     public byte RegisteredDelivery;
 
-    /// <summary>0 to 3, the highest last.</summary>
-    public byte Priority;
+    /// <summary><see cref="Priority"/> in the low two bits, <see cref="PriorityAsked"/> in the two above.</summary>
+    private byte _priorities;
 
     /// <summary>What it is for.</summary>
     public MessageClass Class;
@@ -250,6 +250,21 @@ public struct Accepted
 
     /// <summary>Whether the account's balance was charged with it.</summary>
     public readonly bool IsCharged => (Marks & AcceptedMarks.Charged) != 0;
+
+    /// <summary>0 to 3, the highest last.</summary>
+    public byte Priority
+    {
+        readonly get => (byte)(_priorities & 3);
+        set => _priorities = (byte)((_priorities & ~3) | (value & 3));
+    }
+
+    /// <summary>The priority that its sender asked for and its account may not have; 0 where it has what was asked.
+    /// </summary>
+    public byte PriorityAsked
+    {
+        readonly get => (byte)((_priorities >> 2) & 3);
+        set => _priorities = (byte)((_priorities & ~12) | ((value & 3) << 2));
+    }
 
     /// <summary>Micro-units that this part costs its account; 0 where there is no price.</summary>
     public readonly long Charge => Price > 0 ? Price * Segments : 0;

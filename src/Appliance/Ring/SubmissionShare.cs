@@ -5,9 +5,13 @@ namespace Appliance.Ring;
 /// <summary>
 /// How many submissions may be in the ring. What comes after them waits behind them: the answers of carriers, whose
 /// sessions have only a window to fill that time. So where more comes than can be done, it is refused before the line
-/// is long: by the time submissions wait until they are durable, and by how long making them durable takes.
+/// is long: by the time submissions wait until they are durable, and by how long making them durable takes. First those
+/// are refused that have more than their weight's share of it, so that a flood of one account is its own trouble.
 /// </summary>
-/// <remarks>Producers enter, on any thread; the ring's thread takes, the act stage notes.</remarks>
+/// <remarks>
+/// Producers enter, on any thread; the ring's thread takes, the act stage notes. Shares are among the accounts that
+/// have sent lately: who sends alone may fill all of it.
+/// </remarks>
 /// <param name="capacity">Entries of the ring; a quarter of them is for what cannot be refused.</param>
 public sealed class SubmissionShare(int capacity)
 {
@@ -19,6 +23,22 @@ public sealed class SubmissionShare(int capacity)
 
     /// <summary>So many are never refused for it: the windows of a few sessions.</summary>
     private const int LeastEntries = 4096;
+
+    /// <summary>Who has sent nothing for so long is not counted among those that send.</summary>
+    private static readonly long Lately = Stopwatch.Frequency / 5;
+
+    /// <summary>Who has this part of its share has little.</summary>
+    private const int Little = 4;
+
+    private readonly List<SourceShare> _touched = [];
+    private readonly List<SourceShare> _active = [];
+    private readonly SourceShare _others = new();
+
+    /// <summary>By the accounts' ids; replaced as a whole, and none ever goes.</summary>
+    private volatile SourceShare?[] _sources = [];
+    private long _last;
+    private long _sweptAt;
+    private int _weights = 1;
 
     private readonly int _largest = capacity - (capacity / 4);
     private readonly int _least = Math.Min(capacity - (capacity / 4), LeastEntries);
@@ -36,46 +56,125 @@ public sealed class SubmissionShare(int capacity)
     /// <summary>Submissions that are in the ring.</summary>
     public long Count => Volatile.Read(ref _entered.Value) - Volatile.Read(ref _left.Value);
 
-    /// <summary>Whether there are enough of them.</summary>
-    public bool IsFull => Count >= Volatile.Read(ref _most);
+    /// <summary>Accounts' weights. Before any of theirs come; one thread at a time.</summary>
+    public void Configure(IEnumerable<(ushort Account, int Weight)> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var all = weights.ToList();
+        var sources = new SourceShare?[Math.Max(_sources.Length, all.Count == 0 ? 0 : all.Max(one => one.Account) + 1)];
+        _sources.CopyTo(sources, 0);
+        foreach (var (account, weight) in all) (sources[account] ??= new SourceShare()).Weight = weight;
+        _sources = sources;
+    }
+
+    /// <summary>An account's part; those that were never configured share one.</summary>
+    public SourceShare Of(ushort account)
+    {
+        var sources = _sources;
+        return account < sources.Length && sources[account] is { } source ? source : _others;
+    }
+
+    /// <summary>
+    /// Whether a submission of that source is refused. None is while half is free; then who has its share of what may
+    /// be in the ring. When that is full, who has little, a quarter of its share, is taken all the same: up to half as
+    /// much again, for the room that a flood leaves is soon gone.
+    /// </summary>
+    public bool IsCrowded(SourceShare source)
+    {
+        var inside = Count;
+        var most = Volatile.Read(ref _most);
+        return inside >= most / 2 && IsCrowded(source, inside, most);
+    }
+
+    private bool IsCrowded(SourceShare source, long inside, int most)
+    {
+        if (inside >= most + (most / 2)) return true;
+        return inside < most ? !HasLess(source, most) : !HasLittle(source, most);
+    }
+
+    private bool HasLittle(SourceShare source, int most) => HasLess(source, most / Little);
+
+    /// <summary>Whether a source has less than its share of so many.</summary>
+    private bool HasLess(SourceShare source, int most) =>
+        source.Count * Volatile.Read(ref _weights) < (long)most * source.Weight;
 
     /// <summary>Claims an entry for a submission.</summary>
     /// <returns>False where there are enough of them.</returns>
-    public bool TryClaim<T>(RingBuffer<T> ring, out long sequence) where T : struct
+    public bool TryClaim<T>(RingBuffer<T> ring, SourceShare source, out long sequence) where T : struct
     {
         sequence = -1;
-        if (IsFull || !ring.TryClaim(capacity / 4, out sequence)) return false;
+        if (IsCrowded(source)) return false;
+        // Where carriers' answers have taken what a flood has left, who has little may have of their part.
+        if (!ring.TryClaim(capacity / 4, out sequence)
+            && !(HasLittle(source, Most) && ring.TryClaim(capacity / 8, out sequence))) return false;
         Interlocked.Increment(ref _entered.Value);
+        source.Enter();
         return true;
     }
 
     /// <summary>A submission's turn has come.</summary>
     /// <param name="ticks">Stopwatch ticks at which it came.</param>
-    public void Took(long ticks)
+    public void Took(ushort account, long ticks)
     {
         if (_taken++ == 0) _first = ticks;
+        _last = ticks;
+        var source = Of(account);
+        if (source.Taken++ == 0) _touched.Add(source);
     }
 
-    /// <summary>The batch is decided: how many it took, and when the first came.</summary>
-    public (int Submissions, long First) EndBatch()
+    /// <summary>The batch is decided.</summary>
+    /// <param name="batch">Gets how many it took, and when the first came.</param>
+    public void EndBatch(SubmissionBatch batch)
     {
-        var batch = (_taken, _first);
+        ArgumentNullException.ThrowIfNull(batch);
+        (batch.Count, batch.First) = (_taken, _first);
+        batch.Parts.Clear();
+        if (_taken == 0) return;
         _taken = 0;
-        return batch;
+        foreach (var source in _touched)
+        {
+            batch.Parts.Add((source, source.Taken));
+            source.Taken = 0;
+            source.SeenAt = _last;
+            if (source.IsActive) continue;
+            source.IsActive = true;
+            _active.Add(source);
+            _sweptAt = 0;
+        }
+
+        _touched.Clear();
+        if (_last - _sweptAt > Lately / 4) Sweep();
+    }
+
+    /// <summary>Whose weights count.</summary>
+    private void Sweep()
+    {
+        _sweptAt = _last;
+        var weights = 0;
+        for (var i = _active.Count - 1; i >= 0; i--)
+        {
+            var source = _active[i];
+            source.IsActive = _last - source.SeenAt <= Lately;
+            if (source.IsActive) weights += source.Weight;
+            else _active.RemoveAt(i);
+        }
+
+        Volatile.Write(ref _weights, Math.Max(1, weights));
     }
 
     /// <summary>The batch is durable. Any thread, one batch after the other.</summary>
-    /// <param name="submissions">Those it took.</param>
-    /// <param name="first">When the first came, in Stopwatch ticks.</param>
+    /// <param name="batch">What it took.</param>
     /// <param name="written">When it began to be written.</param>
-    public void Durable(int submissions, long first, long written)
+    public void Durable(SubmissionBatch batch, long written)
     {
-        if (submissions == 0) return;
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count == 0) return;
         var durable = Stopwatch.GetTimestamp();
-        Note(Stopwatch.GetElapsedTime(first, durable).TotalMilliseconds,
+        Note(Stopwatch.GetElapsedTime(batch.First, durable).TotalMilliseconds,
             Stopwatch.GetElapsedTime(written == 0 ? durable : written, durable).TotalMilliseconds,
             Environment.TickCount64);
-        Volatile.Write(ref _left.Value, _left.Value + submissions);
+        foreach (var (source, count) in batch.Parts) source.Leave(count);
+        Volatile.Write(ref _left.Value, _left.Value + batch.Count);
     }
 
     /// <summary>A batch with submissions is durable.</summary>

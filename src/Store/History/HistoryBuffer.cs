@@ -46,6 +46,23 @@ internal sealed class HistoryBuffer() : IndexBuffer(MaxCount)
         return count;
     }
 
+    /// <summary>The positions that a query of an account wants, oldest first, as many as fit.</summary>
+    internal int PageForward(in HistoryQuery query, Span<ulong> found)
+    {
+        var (count, end) = (0, LowerBound(query.Before));
+        for (var at = LowerBound(query.From); count < found.Length && at < end; at++)
+        {
+            var next = query.Account == 0 ? 0 : _accounts.AsSpan(at, end - at).IndexOf(query.Account);
+            if (next < 0)
+            {
+                break;
+            }
+            at += next;
+            found[count++] = _positions[at];
+        }
+        return count;
+    }
+
     /// <summary>The last place before <paramref name="end"/> that may match; -1 when there is none.</summary>
     private int LastCandidate(in HistoryQuery query, int end) =>
         query.DestinationHash != 0 ? _hashes.AsSpan(0, end).LastIndexOf(query.DestinationHash)

@@ -23,6 +23,7 @@ public sealed class HistoryIndex : IDisposable
     private readonly HistoryWriter _writer;
     private readonly BufferedIndex<HistoryBuffer> _buffers;
     private ulong _last;
+    private long _looked;
 
     public HistoryIndex(Journal journal)
     {
@@ -101,6 +102,48 @@ public sealed class HistoryIndex : IDisposable
             wanted = wanted with { Before = query.Before };
         }
     }
+
+    /// <summary>
+    /// A page of an account's positions, oldest first and each once, from any thread: what is not written yet included,
+    /// what is before the retention's cut not. Returns how many; fewer than asked for are the last ones. It costs what
+    /// is on the page, wherever <see cref="HistoryQuery.From"/> is.
+    /// </summary>
+    /// <param name="query">Of an account, and of any destination.</param>
+    /// <exception cref="StoreException">The database is damaged.</exception>
+    public int PageForward(in HistoryQuery query, Span<ulong> positions)
+    {
+        if (query.DestinationHash != 0)
+        {
+            throw new ArgumentException("Lists of destinations are read newest first.", nameof(query));
+        }
+        var wanted = query with { From = Math.Max(query.From, _journal.DroppedBefore) };
+        while (true)
+        {
+            var live = _buffers.Live;
+            // A buffer may be half written: of the database only what is before all of them counts.
+            var written = wanted.Before;
+            foreach (var buffer in live)
+            {
+                written = Math.Min(written, buffer.Floor);
+            }
+            var reader = new HistoryForwardReader(wanted with { Before = written }, positions);
+            reader.Read(_journal.Database);
+            var (count, looked) = (reader.Count, reader.Looked);
+            foreach (var buffer in live)
+            {
+                var more = buffer.PageForward(wanted, positions[count..]);
+                (count, looked) = (count + more, looked + more);
+            }
+            Interlocked.Add(ref _looked, looked);
+            if (!_buffers.Changed(live))
+            {
+                return count;
+            }
+        }
+    }
+
+    /// <summary>Entries of lists that <see cref="PageForward"/> has looked at so far.</summary>
+    public long Looked => Interlocked.Read(ref _looked);
 
     /// <summary>
     /// Takes messages out of the lists, and the old lists out of the table files. Returns how many were there. Any

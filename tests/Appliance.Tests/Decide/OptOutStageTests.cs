@@ -94,6 +94,23 @@ public sealed class OptOutStageTests
         Assert.DoesNotContain(DecidingStage.Written(again), written => written.Text == "waits");
     }
 
+    /// <summary>It was let in before its recipient opted out, and its turn in the ring comes after.</summary>
+    [Fact]
+    public void A_message_that_was_on_its_way_through_the_ring_is_stopped()
+    {
+        var carrier = _rig.Bind(1);
+        _rig.Commit();
+        Assert.Equal(0, _list.Version);
+        Change(Wish());
+        Assert.Equal(1, _list.Version);
+        _rig.Submit(Number, "too late");
+        _rig.Submit("447700900002", "another's");
+        _rig.Commit();
+        _rig.Pass(100);
+        Assert.Equal("another's", Assert.Single(DecidingStage.Written(carrier)).Text);
+        Assert.Equal(1, _rig.Count(State.Blocked));
+    }
+
     [Fact]
     public void A_message_for_later_is_stopped_when_its_time_comes()
     {

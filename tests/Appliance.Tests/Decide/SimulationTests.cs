@@ -10,7 +10,7 @@ namespace Appliance.Tests.Decide;
 
 /// <summary>
 /// Seeds of a virtual world with lost answers, dropped sessions, throttling, refusals, backlogs, due times, changes and
-/// crashes. SIM_SEEDS says how many, SIM_FIRST_SEED where to begin; a seed that fails is named and replays.
+/// crashes, and mobiles that write, STOP among it. SIM_SEEDS says how many, SIM_FIRST_SEED where to begin; a seed that fails is named and replays.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class SimulationTests
@@ -31,6 +31,7 @@ public sealed class SimulationTests
         "Responded CarrierAccepted", "Responded CarrierAcceptedLast",
         "Responded PermanentError", "Responded NextCarrier", "Responded TransientError", "Responded Throttled",
         "ReceiptParked None", "Refunded None", "Charged None", "BalanceMark",
+        "Inbound None", "Noticed InboundTaken", "Changed OptedOut", "OptOut Added", "OptOut Removed",
     ];
 
     private readonly ConcurrentDictionary<string, byte> _seen = new();
@@ -70,6 +71,8 @@ public sealed class SimulationTests
         var acknowledged = world.Messages.Values.Where(one => one.Id is not null).ToArray();
         if (world.IsRich) Assert.NotEmpty(acknowledged);
         foreach (var message in acknowledged) Check(world, message);
+        var records = world.MobileRecords();
+        foreach (var mobile in world.Mobiles) Assert.Null(world.WrongMobile(mobile, records));
         return world;
     }
 

@@ -91,10 +91,11 @@ internal sealed partial class VirtualWorld
         _changes.Clear();
         foreach (var (carrier, session, link) in _retired.ToArray())
         {
-            foreach (var (header, pdu) in Take(link)) Respond(carrier, link, in header, pdu);
+            foreach (var (header, pdu, release) in Take(link)) Respond(carrier, link, in header, pdu, release);
             var known = _decider.Dispatch.Find((ushort)(carrier + 1))!;
             if (!link.IsClosed && known.RetiredUsed > 0) continue;
             _retired.Remove((carrier, session, link));
+            Unanswered(link);
             Link(EventKind.LinkDown, carrier, session, link, 0);
         }
 

@@ -99,6 +99,8 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
     /// <param name="survivors">Batches that were written and not synced, and got to the disk all the same.</param>
     public void Crash(int survivors = 0)
     {
+        // A batch with opt-outs is on the disk before it is heard.
+        survivors = Math.Min(survivors, _written.Count);
         if (survivors > 0) Sync(new LogMark(new Store.JournalMark(1, _written[survivors - 1].End, 0, 1, 1, 1), 1, 1));
         for (var i = _written.Count - 1; i >= 0; i--)
         {
@@ -144,6 +146,18 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
 
     /// <summary>Null where there is none.</summary>
     public byte[]? Fact(ReadOnlySpan<byte> key) => _facts.GetValueOrDefault(Convert.ToHexString(key));
+
+    /// <summary>What a start reads of them.</summary>
+    public IEnumerable<(byte[] Key, byte[] Value)> Facts(ReadOnlySpan<byte> prefix)
+    {
+        var begins = Convert.ToHexString(prefix);
+        return _facts.Where(one => one.Key.StartsWith(begins, StringComparison.Ordinal))
+            .Select(one => (Convert.FromHexString(one.Key), one.Value));
+    }
+
+    /// <summary>How often batches were released so far: what peers got in one release was decided no later than what
+    /// they get in the next.</summary>
+    public int Releases { get; set; }
 
     /// <summary>Positions of the dead letters.</summary>
     public ulong[] Dead() => [.. _facts.Keys.Select(Convert.FromHexString)
@@ -247,6 +261,12 @@ internal sealed class VirtualLog : IEventLog, IKeyedState
                     break;
                 case RecordKind.ReceiptParked:
                     yield return "ReceiptParked None";
+                    break;
+                case RecordKind.OptOut when Appliance.Policy.OptOuts.OptOutChange.TryRead(record, out var change):
+                    yield return $"OptOut {change.Action}";
+                    break;
+                case RecordKind.Inbound:
+                    yield return "Inbound None";
                     break;
                 case RecordKind.BalanceMark or RecordKind.Adjusted:
                     yield return $"{(RecordKind)record[0]}";

@@ -47,6 +47,9 @@ internal sealed class VirtualMessage(int token)
     /// <summary>Where its story ended when it was said that it may be erased; 0 for not.</summary>
     public ulong ErasedAt { get; set; }
 
+    /// <summary>Whether a part of it went to a carrier while its recipient had not opted out.</summary>
+    public bool HasBegun { get; set; }
+
     public bool Replaced { get; set; }
 
     public bool Retried { get; set; }

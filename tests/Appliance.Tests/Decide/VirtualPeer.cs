@@ -7,6 +7,9 @@ internal sealed class VirtualPeer(VirtualLog log) : Peer
 {
     public List<(Header Header, byte[] Pdu)> Received { get; } = [];
 
+    /// <summary>In which release each of them left.</summary>
+    public List<int> Releases { get; } = [];
+
     public bool IsClosed { get; private set; }
 
     public override void Close(string reason) => IsClosed = true;
@@ -19,6 +22,7 @@ internal sealed class VirtualPeer(VirtualLog log) : Peer
         {
             var header = Header.Read(bytes);
             Received.Add((header, bytes[..(int)header.Length].ToArray()));
+            Releases.Add(log.Releases);
             bytes = bytes[(int)header.Length..];
         }
     }

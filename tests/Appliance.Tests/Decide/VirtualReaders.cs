@@ -16,14 +16,14 @@ internal sealed partial class VirtualWorld
             for (var session = 0; session < Sessions; session++)
             {
                 if (_links[carrier, session] is not { } link) continue;
-                foreach (var (header, pdu) in Take(link)) Respond(carrier, link, in header, pdu);
+                foreach (var (header, pdu, release) in Take(link)) Respond(carrier, link, in header, pdu, release);
                 if (link.IsClosed) Drop(carrier, session, link);
             }
         }
 
         ReadRetired();
         if (_esme is not { } esme) return;
-        foreach (var (header, pdu) in Take(esme))
+        foreach (var (header, pdu, _) in Take(esme))
         {
             if (header.Command == CommandId.SubmitSmResp && header.Status == CommandStatus.ESME_ROK && SubmitSmResp.TryRead(pdu, out var response) == 0)
                 Messages[(int)header.Sequence].Id = Encoding.ASCII.GetString(response.MessageId);
@@ -35,10 +35,11 @@ internal sealed partial class VirtualWorld
         Event(EventKind.EsmeUnbound, esme, (ref Slot _) => { });
     }
 
-    private static (Header Header, byte[] Pdu)[] Take(VirtualPeer peer)
+    private static (Header Header, byte[] Pdu, int Release)[] Take(VirtualPeer peer)
     {
-        var received = peer.Received.ToArray();
+        var received = peer.Received.Zip(peer.Releases, (one, release) => (one.Header, one.Pdu, release)).ToArray();
         peer.Received.Clear();
+        peer.Releases.Clear();
         return received;
     }
 
@@ -48,7 +49,8 @@ internal sealed partial class VirtualWorld
         DeliverSm.TryRead(pdu, out var deliver);
         deliver.Tlvs.TryFind(TlvTag.ReceiptedMessageId, out var id);
         var again = !IsCalm && _random.Next(10) == 0;
-        if (!again) Told.Add(Encoding.ASCII.GetString(id.TrimEnd((byte)0)));
+        if (id.IsEmpty && !again) Took(Encoding.ASCII.GetString(deliver.ShortMessage));
+        else if (!again) Told.Add(Encoding.ASCII.GetString(id.TrimEnd((byte)0)));
         var sequence = header.Sequence;
         Event(EventKind.NoticeResponse, esme, (ref Slot slot) =>
         {
@@ -58,11 +60,13 @@ internal sealed partial class VirtualWorld
         });
     }
 
-    private void Respond(int carrier, VirtualPeer link, in Header header, byte[] pdu)
+    private void Respond(int carrier, VirtualPeer link, in Header header, byte[] pdu, int release)
     {
+        if (header.Command == CommandId.DeliverSmResp) Answered(in header, release);
         if (header.Command != CommandId.SubmitSm) return;
         SubmitSm.TryRead(pdu, out var submit);
         var (message, part) = Arrive(carrier, Encoding.ASCII.GetString(submit.ShortMessage));
+        CheckOptOut(message, part, release);
         var dice = IsCalm ? 0 : _random.Next(20);
         // 17: never answered. 18: taken, but the answer is lost with the session later.
         var status = dice switch

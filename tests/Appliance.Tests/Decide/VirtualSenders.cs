@@ -108,6 +108,8 @@ internal sealed partial class VirtualWorld
         slot.ValiditySeconds = message.Validity;
         slot.Price = PriceOf(message);
         slot.Segments = 1;
+        // Nobody has looked whether its recipient has opted out.
+        slot.OptOuts = -1;
         slot.RepeatKey = message.RepeatKey;
         slot.RepeatBody = (ulong)message.Token;
         var bodies = new List<byte>();

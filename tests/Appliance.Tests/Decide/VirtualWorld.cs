@@ -78,13 +78,14 @@ internal sealed partial class VirtualWorld
 
     /// <summary>Nothing is left to do.</summary>
     public bool IsIdle => _decider.Ledger.Table.Count == 0 && _decider.Backlog.Lists.Parts == 0 && Log.Awaited == 0
-        && _wishes.Count == 0;
+        && _wishes.Count == 0 && MobilesAreIdle;
 
     public void Step()
     {
         // In the end only receipts that never come are waited for.
         _now += _random.Next(1, !IsCalm ? 400 : ++_calmSteps < 100 ? 3000 : 20_000);
         for (var events = _random.Next(1, 6); events > 0; events--) One();
+        if (_random.Next(3) == 0 || IsCalm) Write();
         Change();
         Event(EventKind.Tick, null, (ref Slot _) => { });
         if (!IsCalm && _random.Next(60) == 0)
@@ -93,11 +94,14 @@ internal sealed partial class VirtualWorld
             return;
         }
 
+        Log.Releases++;
         _decider.OnBatchEnd(1);
         if (++_steps % 4 == 0) Structure.Check(_decider, Log, IsCalm ? 0 : _now);
         // Nothing is heard until it is durable, which may be batches later.
         if (_isDriven && !IsCalm && _random.Next(2) == 0) return;
+        Log.Releases++;
         _act.Step();
+        if (Log.IsClean && _act.Waiting == 0) _taking.Clear();
         _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
         _refusals.Clear();
@@ -133,6 +137,7 @@ internal sealed partial class VirtualWorld
             NoticeStock = 2,
             BodyCache = 1 << 12,
             RecentReceipts = 64,
+            OptOuts = LoadOptOuts(),
         }, Log, Log, _act = new ActStage(Log, new(1 << 16), static _ => { }) { IsDriven = _isDriven });
                 var recovery = decider.Recovery;
         recovery.Begin();
@@ -160,6 +165,7 @@ internal sealed partial class VirtualWorld
     private void Crash()
     {
         Log.Crash(_random.Next(_act.Waiting + 1));
+        MobilesCrash();
         _receipts.AddRange(_unanswered);
         _unanswered.Clear();
         _refusals.Clear();
@@ -247,6 +253,8 @@ internal sealed partial class VirtualWorld
     private void Drop(int carrier, int session, VirtualPeer link)
     {
         _links[carrier, session] = null;
+        Unanswered(link);
+        Unread(link);
         Link(EventKind.LinkDown, carrier, session, link, 0);
     }
 

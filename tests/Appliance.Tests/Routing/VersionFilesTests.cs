@@ -34,12 +34,12 @@ public sealed class VersionFilesTests : IDisposable
         Assert.Null(versions.ReadFile(out _));
         versions.NoteFile(versions.Read().Content);
         File.WriteAllText(_prices, "two");
-        Assert.Equal(versions.Read().Content, versions.ReadFile(out var isSame));
-        Assert.False(isSame);
+        Assert.Equal(versions.Read().Content, versions.ReadFile(out var changed));
+        Assert.Equal([_prices], changed);
         Assert.Equal(2, Propose(versions).Version!.Number);
         versions.NoteFile(versions.Read().Content);
-        Assert.NotNull(versions.ReadFile(out isSame));
-        Assert.True(isSame);
+        Assert.NotNull(versions.ReadFile(out changed));
+        Assert.Empty(changed);
         Assert.Equal(3, versions.RollBack(1, "me").Version!.Number);
         // Each was read as it was when it was proposed.
         Assert.Equal(["one", "one", "two", "one"], _read);
@@ -50,6 +50,46 @@ public sealed class VersionFilesTests : IDisposable
         Note(again.Read().Content);
         Assert.Equal("two", _read[^1]);
         Assert.Equal(2, Directory.GetFiles(Path.Combine(Data, "tables", "files")).Length);
+    }
+
+    [Fact]
+    public void A_file_is_read_again_and_the_document_stays()
+    {
+        var versions = Open();
+        Propose(versions);
+        var other = Path.Combine(_folder, "other.csv");
+        File.WriteAllText(other, "kept");
+        var both = Encoding.UTF8.GetBytes(
+            $$$"""{"routes":[{"name":"api"}],"money":{"price_files":["{{{_prices}}}","{{{other}}}"]}}""");
+        versions.Propose(both, "api", "");
+        File.WriteAllText(_prices, "two");
+        File.WriteAllText(other, "not asked for");
+        Assert.True(versions.Names(_prices));
+        Assert.False(versions.Names("no.csv"));
+        Assert.Equal(3, versions.ProposeFiles(both, [_prices], "file", "").Version!.Number);
+        Assert.Equal(both, versions.Read().Content);
+        Assert.Equal(["two", "kept"], versions.AsKept(content => TextsOf(versions.Bind(content))));
+        Assert.Equal(["two", "kept"], TextsOf(_bound[^1]));
+    }
+
+    [Fact]
+    public void What_a_file_said_before_and_says_is_told_line_by_line()
+    {
+        var versions = Open();
+        File.WriteAllText(_prices, "account,prefix,price\na,49,0.02\na,33,0.03\na,1,0.04\n");
+        Propose(versions);
+        File.WriteAllText(_prices, "account,prefix,price\na,1,0.05\na,33,0.03\nb,7,0.06\nb,8,0.06\n");
+        Assert.Equal(
+            [
+                $"~ file {_prices}: 2 lines added, 1 removed, 1 changed", $"~ file {_prices}: a,1,0.04 -> a,1,0.05",
+                $"- file {_prices}: a,49,0.02", $"+ file {_prices}: b,7,0.06", $"+ file {_prices}: b,8,0.06",
+            ], versions.DiffFilesNow(_document));
+        Propose(versions);
+        Assert.Equal(5, versions.Diff(1, 2)!.Count);
+        Assert.Empty(versions.DiffFilesNow(_document));
+        versions.Propose("""{"routes":[],"money":{"margin":"allow"}}"""u8.ToArray(), "api", "");
+        Assert.Equal([$"- file {_prices}: 5 lines"], versions.DiffFiles(2, 3));
+        Assert.Equal([$"+ file {_prices}: 4 lines"], versions.DiffFiles(3, 1));
     }
 
     [Fact]
@@ -108,8 +148,16 @@ public sealed class VersionFilesTests : IDisposable
 
     private Func<byte[], byte[]> _bind = content => content;
 
+    private readonly List<byte[]> _bound = [];
+
+    private static IEnumerable<string> TextsOf(byte[] document) =>
+        System.Text.Json.JsonDocument.Parse(document).RootElement.GetProperty("money").GetProperty("price_files")
+            .EnumerateArray().Select(file => File.ReadAllText(file.GetString()!));
+
     private IReadOnlyList<ConfigurationError> Validate(byte[] content)
     {
+        if (!Encoding.UTF8.GetString(content).Contains("price_files", StringComparison.Ordinal)) return [];
+        _bound.Add(_bind(content));
         var path = PathIn(_bind(content));
         if (!File.Exists(path)) return [new ConfigurationError(path, "no such file", "a file")];
         Note(content);

@@ -106,6 +106,9 @@ internal sealed class Settings
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Class { get; init; }
 
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? MaxPriority { get; init; }
+
         public string[] Numbers { get; init; } = [];
     }
 

@@ -20,19 +20,22 @@ internal static class SubmitAnswer
 
     private static ReadOnlySpan<byte> Middle => "\",\"segment_count\":"u8;
 
+    private static ReadOnlySpan<byte> Lowered => ",\"priority\":"u8;
+
     private static ReadOnlySpan<byte> Suffix => ",\"status\":\"queued\"}"u8;
 
     private static ReadOnlySpan<byte> ScheduledSuffix => ",\"status\":\"scheduled\"}"u8;
 
-    /// <summary>202 with one message's id; goes out when the request ends.</summary>
+    /// <summary>202 with one message's id, and its priority where that was lowered; goes out when the request ends.
+    /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="result">What became of the message.</param>
-    /// <param name="due">Seconds since 1970 for which it was scheduled; 0 for at once.</param>
-    public static void WriteAccepted(HttpResponse response, in AdmissionResult result, uint due)
+    /// <param name="message">As it was handed in.</param>
+    public static void WriteAccepted(HttpResponse response, in AdmissionResult result, HttpSubmission message)
     {
         const int MaxDigits = 3;
-        var suffix = IsScheduled(result, due) ? ScheduledSuffix : Suffix;
-        var longest = Prefix.Length + MessageIdLength + Middle.Length + MaxDigits + suffix.Length;
+        var suffix = IsScheduled(result, message.DueSeconds) ? ScheduledSuffix : Suffix;
+        var longest = Prefix.Length + MessageIdLength + Middle.Length + MaxDigits + Lowered.Length + 1 + suffix.Length;
         Span<byte> body = stackalloc byte[longest];
         Prefix.CopyTo(body);
         var at = Prefix.Length;
@@ -42,6 +45,13 @@ internal static class SubmitAnswer
         at += Middle.Length;
         Utf8Formatter.TryFormat(result.SegmentCount, body[at..], out written);
         at += written;
+        if (message.PriorityIsLowered)
+        {
+            Lowered.CopyTo(body[at..]);
+            at += Lowered.Length;
+            body[at++] = (byte)('0' + message.GrantedPriority);
+        }
+
         suffix.CopyTo(body[at..]);
         at += suffix.Length;
         response.StatusCode = StatusCodes.Status202Accepted;
@@ -94,6 +104,7 @@ internal static class SubmitAnswer
         {
             json.WriteString("message_id"u8, item.Result.MessageId);
             json.WriteNumber("segment_count"u8, item.Result.SegmentCount);
+            if (item.Submission.PriorityIsLowered) json.WriteNumber("priority"u8, item.Submission.GrantedPriority);
             var scheduled = IsScheduled(item.Result, item.Submission.DueSeconds);
             json.WriteString("status"u8, scheduled ? "scheduled"u8 : "queued"u8);
         }

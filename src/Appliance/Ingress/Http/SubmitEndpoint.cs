@@ -115,7 +115,7 @@ internal sealed class SubmitEndpoint(IAdmission admission, HttpMetrics metrics, 
         {
             var result = await request[0].TakePending();
             if (result.IsAccepted)
-                SubmitAnswer.WriteAccepted(context.Response, result, request[0].Submission.DueSeconds);
+                SubmitAnswer.WriteAccepted(context.Response, result, request[0].Submission);
             else
                 await RefuseAsync(context, result);
             // Not in a finally: after an exception somebody may still hold a submission, and the pool can do without.

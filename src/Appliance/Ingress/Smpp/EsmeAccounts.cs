@@ -21,6 +21,9 @@ public sealed record EsmeAccount(
     /// <summary>What its messages are for.</summary>
     public MessageClass Class { get; init; }
 
+    /// <summary>The highest priority its messages may have.</summary>
+    public byte MaxPriority { get; init; } = Schedule.HighestPriority;
+
     /// <summary>What stays of it when its configuration changes.</summary>
     public EsmeSeat Seat { get; init; } = new();
 }

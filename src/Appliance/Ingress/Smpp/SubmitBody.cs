@@ -57,6 +57,15 @@ internal static class SubmitBody
         times.ValidityWhenDue(submit.ValidityPeriod, room, slot.UnixMs).CopyTo(validity);
     }
 
+    /// <summary>The account may not have the priority it asks for: its carrier does not hear of it either.</summary>
+    public static void LowerPriority(ref Slot slot, byte most)
+    {
+        (slot.PriorityAsked, slot.Priority) = (slot.Priority, most);
+        // TON and NPI, the address with its NUL, esm_class and protocol_id stand before it.
+        var address = slot.DestinationOffset + 2;
+        slot.Bytes[address + slot.Bytes[address..].IndexOf((byte)0) + 3] = most;
+    }
+
     /// <summary>
     /// Where schedule_delivery_time stands in a PDU: destination_addr's NUL, esm_class, protocol_id and priority_flag
     /// are between (SMPP 3.4 section 4.4.1).

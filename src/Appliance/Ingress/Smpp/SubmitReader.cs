@@ -48,13 +48,14 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return CommandStatus.ESME_RTHROTTLED;
         }
 
+        var optOuts = context.Policy.OptOuts;
         status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
             ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
         if (sender is not null) query = query with { Sender = sender.Octets.Span };
         if (sender is not null) route = tables.Routes.FindRank(in query);
         if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
-        if (!context.Share.TryClaim(context.Ring, out var sequence))
+        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence))
         {
             context.Observer.RingRefused();
             return CommandStatus.ESME_RTHROTTLED;
@@ -67,17 +68,17 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Account = account.Id;
         slot.Parts = 1;
         slot.Sequence = header.Sequence;
+        slot.OptOuts = optOuts;
         slot.Tables = tables.Number;
         slot.Route = route;
-        slot.Network = destination.Network;
-        slot.Country = destination.Country;
+        (slot.Network, slot.Country) = (destination.Network, destination.Country);
         slot.Class = messageClass;
-        slot.UnixMs = now;
-        slot.Ticks = wire.ReceivedTicks;
+        (slot.UnixMs, slot.Ticks) = (now, wire.ReceivedTicks);
         slot.Price = tables.Money.PriceOf(in query);
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         slot.Key = AddressHash.Long(query.Destination);
         SubmitBody.Write(ref slot, in submit, pdu, in times, international);
+        if (slot.Priority > account.MaxPriority) SubmitBody.LowerPriority(ref slot, account.MaxPriority);
         if (sender is not null) SubmitPolicy.ReplaceSource(ref slot, sender);
         context.Ring.Publish(sequence);
         _submitted++;
@@ -89,6 +90,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     {
         slot.Code = submit.RegisteredDelivery;
         slot.Priority = submit.PriorityFlag;
+        slot.PriorityAsked = 0;
         slot.ValiditySeconds = times.Validity;
         slot.DueSeconds = times.Due;
         slot.Segments = SegmentCount.Of(in submit);
@@ -99,8 +101,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Whether there is too much of the session's or of all: asked before anything is looked up for it.
-    /// </summary>
+    /// <summary>Whether there is too much of the session's, or of all and of its account's: asked before anything is
+    /// looked up for it.</summary>
     private bool IsCrowded(EsmeAccount account)
     {
         if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
@@ -109,7 +111,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
             return true;
         }
 
-        if (!context.Share.IsFull) return false;
+        if (!context.Share.IsCrowded(context.Share.Of(account.Id))) return false;
         context.Observer.RingRefused();
         return true;
     }

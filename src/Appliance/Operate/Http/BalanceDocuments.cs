@@ -14,8 +14,10 @@ public sealed record BalancesDocument
 /// <param name="CreditLimit">How far it may be below 0; null for no limit, or no balance.</param>
 /// <param name="Available">What can still be spent; null for no limit, or no balance.</param>
 /// <param name="IsCharged">Whether its messages are charged.</param>
+/// <param name="Configured">False for an account that is gone from the configuration and has money, or owes some.
+/// </param>
 public sealed record AccountBalance(
-    string Account, string? Balance, string? CreditLimit, string? Available, bool IsCharged);
+    string Account, string? Balance, string? CreditLimit, string? Available, bool IsCharged, bool Configured = true);
 
 /// <summary>POST /admin/v1/balances/{account}: a payment or a correction.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -32,6 +32,9 @@ public sealed record TraceDocument
 
     public required int Priority { get; init; }
 
+    /// <summary>The priority that was asked for and not granted.</summary>
+    public int? PriorityAsked { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public DateTimeOffset? SendAt { get; init; }

@@ -16,11 +16,20 @@ public sealed class OptOutList
 
     /// <summary>Whether there has ever been one: most appliances have none, and need not look.</summary>
     private volatile bool _hasAny;
+    private volatile int _version;
 
     public OptOutList()
     {
         for (var i = 0; i < Tables; i++) _tables[i] = new OptOutTable();
     }
+
+    /// <summary>
+    /// Counts what is in force: who reads it before he asks knows later whether the answer may have become another.
+    /// </summary>
+    public int Version => _version;
+
+    /// <summary>What was changed is in force. After it, by the one thread that changes.</summary>
+    public void Changed() => _version++;
 
     /// <summary>Opt-outs there are.</summary>
     public long Count => _tables.Sum(table => (long)table.Count);

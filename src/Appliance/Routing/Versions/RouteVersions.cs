@@ -76,6 +76,28 @@ public sealed class RouteVersions
         lock (_gate) return Propose(content, keepsFiles ? _files : null, who, note, expected, apply);
     }
 
+    /// <summary>Makes a document the next version of which some files are read again; the others say what they did when
+    /// the version in force came to be.</summary>
+    /// <param name="changed">Those that are read again.</param>
+    public Proposal ProposeFiles(byte[] content, IReadOnlyCollection<string> changed, string who, string note)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        lock (_gate)
+        {
+            var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (file, copy) in _copies.Keep(content)) files[file] = copy;
+            foreach (var (file, copy) in _files ?? VersionFiles.None)
+                if (!changed.Contains(file)) files[file] = copy;
+            return Propose(content, files, who, note, null, null);
+        }
+    }
+
+    /// <summary>Whether the document in force names a file of prices or costs.</summary>
+    public bool Names(string file)
+    {
+        lock (_gate) return VersionFiles.NamesIn(_content).Contains(file);
+    }
+
     /// <param name="kept">Copies that stand for its files; null for what they say now.</param>
     private Proposal Propose(
         byte[] content, IReadOnlyDictionary<string, string>? kept, string who, string note, int? expected,
@@ -141,26 +163,26 @@ public sealed class RouteVersions
     }
 
     /// <summary>What the configuration's file said when it was read last; null before the first time.</summary>
-    /// <param name="hasFiles">Whether the files that it names still say what they did.</param>
-    public byte[]? ReadFile(out bool hasFiles)
+    /// <param name="changed">The files that it names and that say something else now.</param>
+    public byte[]? ReadFile(out IReadOnlyList<string> changed)
     {
         lock (_gate)
         {
-            hasFiles = false;
+            changed = [];
             if (!File.Exists(VersionFile.PathOf(_file, 1))) return null;
-            hasFiles = VersionFiles.AreSame(VersionFile.ReadFiles(_file, 1) ?? VersionFiles.None);
+            changed = VersionFiles.Changed(VersionFile.ReadFiles(_file, 1) ?? VersionFiles.None);
             return VersionFile.Read(_file, 1).Content;
         }
     }
 
     /// <summary>The same in a folder of before it was kept by itself: the newest version that came from it.</summary>
-    public byte[]? ReadOldFile(string who, out bool hasFiles)
+    public byte[]? ReadOldFile(string who, out IReadOnlyList<string> changed)
     {
         lock (_gate)
         {
-            hasFiles = false;
+            changed = [];
             if (List().FirstOrDefault(version => version.Who == who) is not { } read) return null;
-            hasFiles = VersionFiles.AreSame(VersionFile.ReadFiles(_folder, read.Number) ?? VersionFiles.None);
+            changed = VersionFiles.Changed(VersionFile.ReadFiles(_folder, read.Number) ?? VersionFiles.None);
             return Find(read.Number);
         }
     }
@@ -233,7 +255,29 @@ public sealed class RouteVersions
     /// them does not speak of at all is no difference.</summary>
     public IReadOnlyList<string>? Diff(int from, int to) =>
         TryRead(from, out var old) && TryRead(to, out var changed)
-            ? TableDiff.Of(TableDocument.FromVersion(old, changed), TableDocument.FromVersion(changed, old)) : null;
+            ?
+            [
+                .. TableDiff.Of(TableDocument.FromVersion(old, changed), TableDocument.FromVersion(changed, old)),
+                .. DiffFiles(from, to),
+            ]
+            : null;
+
+    /// <summary>What differs between what the files of two versions said.</summary>
+    public IReadOnlyList<string> DiffFiles(int from, int to)
+    {
+        lock (_gate)
+        {
+            return File.Exists(VersionFile.PathOf(_folder, from)) && File.Exists(VersionFile.PathOf(_folder, to))
+                ? _copies.Diff(VersionFile.ReadFiles(_folder, from), VersionFile.ReadFiles(_folder, to)) : [];
+        }
+    }
+
+    /// <summary>What differs between what the files of the version in force said and what those of a document say now.
+    /// </summary>
+    public IReadOnlyList<string> DiffFilesNow(byte[] document)
+    {
+        lock (_gate) return _files is null ? [] : _copies.DiffNow(_files, document);
+    }
 
     private bool TryRead(int number, out byte[] content)
     {

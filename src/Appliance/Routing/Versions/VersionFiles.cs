@@ -41,9 +41,41 @@ internal sealed class VersionFiles(string folder)
         return kept;
     }
 
-    /// <summary>Whether files still say what they did.</summary>
-    public static bool AreSame(IReadOnlyDictionary<string, string> kept) =>
-        kept.All(one => TryRead(one.Key) is { } content && NameOf(one.Key, content) == one.Value);
+    /// <summary>The files that say something else than they did, or cannot be read any more.</summary>
+    public static IReadOnlyList<string> Changed(IReadOnlyDictionary<string, string> kept) =>
+    [
+        .. from one in kept
+           where TryRead(one.Key) is not { } content || NameOf(one.Key, content) != one.Value
+           select one.Key,
+    ];
+
+    /// <summary>What differs between two sets of copies, a line each.</summary>
+    public IReadOnlyList<string> Diff(
+        IReadOnlyDictionary<string, string>? old, IReadOnlyDictionary<string, string>? changed) =>
+        // Of versions of before copies were kept nothing is known.
+        old is null || changed is null ? [] : Diff(
+            old, file => changed.GetValueOrDefault(file) is { } copy ? PathOf(copy) : null, changed.Keys,
+            file => old.GetValueOrDefault(file) == changed.GetValueOrDefault(file));
+
+    /// <summary>What differs between copies and the files that a document names, as these are now.</summary>
+    public IReadOnlyList<string> DiffNow(IReadOnlyDictionary<string, string> old, ReadOnlyMemory<byte> document)
+    {
+        var named = NamesIn(document).ToHashSet(StringComparer.Ordinal);
+        return Diff(old, file => named.Contains(file) && File.Exists(file) ? file : null, named, file =>
+            old.GetValueOrDefault(file) is { } copy && named.Contains(file)
+            && TryRead(file) is { } content && NameOf(file, content) == copy);
+    }
+
+    private List<string> Diff(
+        IReadOnlyDictionary<string, string> old, Func<string, string?> changed, IEnumerable<string> names,
+        Func<string, bool> isSame) =>
+    [
+        .. from file in old.Keys.Union(names).Order(StringComparer.Ordinal)
+           where !isSame(file)
+           from line in PriceFileDiff.Of(file, old.GetValueOrDefault(file) is { } copy ? PathOf(copy) : null,
+               changed(file))
+           select line,
+    ];
 
     /// <summary>A document with the copies in the files' place.</summary>
     public byte[] Bind(byte[] document, IReadOnlyDictionary<string, string> kept)
@@ -123,7 +155,8 @@ internal sealed class VersionFiles(string folder)
         json.WriteEndObject();
     }
 
-    private static List<string> NamesIn(ReadOnlyMemory<byte> document)
+    /// <summary>The files of prices and costs that a document names.</summary>
+    public static List<string> NamesIn(ReadOnlyMemory<byte> document)
     {
         try
         {

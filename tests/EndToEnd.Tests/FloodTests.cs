@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EndToEnd.Tests.Harness;
+using EndToEnd.Tests.Wire;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests;
+
+/// <summary>An account that sends more than can be done is refused; the others hardly notice.</summary>
+public sealed class FloodTests(ITestOutputHelper output)
+{
+    private const uint Throttled = 0x58;
+    private const int Sessions = 8;
+
+    /// <summary>
+    /// 32 sessions of one account, each with 1,000 messages unanswered at any time, against a ring that takes 12,288 of
+    /// them at most; another account has eight sessions and one message unanswered on each.
+    /// </summary>
+    [Fact]
+    public async Task A_flood_of_one_account_does_not_refuse_another()
+    {
+        using var smsc = await SimulatedCarrier.StartAsync("alpha", "--receipts", "none");
+        await using var appliance = await ApplianceProcess.StartAsync(new Settings
+        {
+            Accounts =
+            [
+                new("demo", new("demo", "demo"), new("demo-key")),
+                new("flood", new("flood", "flood", MaxBinds: 64), new("flood-key")),
+            ],
+            Carriers = [new("alpha", smsc.Port)],
+            Routes = [new("", "alpha")],
+        });
+        using var folder = new TempFolder();
+        var result = folder.File("flood.json");
+        using var flood = ChildProcess.Start("flood", Repository.Binary,
+            [
+                "load", "smpp", "--server", $"127.0.0.1:{appliance.SmppPort}", "--system-id", "flood",
+                "--password", "flood", "--sessions", "32", "--window", "1000", "--duration", "8s", "--settle", "1s",
+                "--json", result,
+            ]);
+        await Until.True("the flood is refused", async () =>
+            (await appliance.MetricsAsync()).Sum("sms_ring_refused_total") > 10_000);
+
+        var clock = Stopwatch.StartNew();
+        var answers = (await Task.WhenAll(Enumerable.Range(0, Sessions).Select(_ => SendAsync(appliance, clock))))
+            .SelectMany(session => session).ToList();
+        await flood.ExitedAsync(TimeSpan.FromSeconds(60));
+        var counts = JsonNode.Parse(await File.ReadAllTextAsync(result))!;
+        var waits = answers.Select(answer => answer.Milliseconds).Order().ToList();
+        var refused = answers.Count(answer => answer.Status == Throttled);
+        var p99 = waits[waits.Count * 99 / 100];
+        output.WriteLine($"{waits.Count} sent, {refused} refused, p50 {waits[waits.Count / 2]:0.0} ms, p99 {p99:0.0} ms, "
+            + $"longest {waits[^1]:0.0} ms; of the flood {counts["accepted"]} accepted, {counts["refused"]} refused");
+        Assert.True((long)counts["refused"]! > (long)counts["accepted"]!, counts.ToJsonString());
+        Assert.True(waits.Count >= 200, $"{waits.Count} sent");
+        Assert.True(refused * 100 < waits.Count, $"{refused} of {waits.Count} refused");
+        Assert.True(p99 < 2_000, $"p99 {p99} ms");
+    }
+
+    /// <summary>One after the other, for five seconds.</summary>
+    private static async Task<List<(uint Status, double Milliseconds)>> SendAsync(
+        ApplianceProcess appliance, Stopwatch clock)
+    {
+        using var client = await RawClient.BoundAsync(appliance.SmppPort);
+        var answers = new List<(uint, double)>();
+        while (clock.Elapsed < TimeSpan.FromSeconds(5))
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var answer = await client.RequestAsync(Command.SubmitSm,
+                Bodies.Submit("Shop", $"447700{answers.Count:000000}", "modest", registeredDelivery: 0));
+            answers.Add((answer.Status, Stopwatch.GetElapsedTime(asked).TotalMilliseconds));
+            Assert.True(answer.Status is Status.Ok or Throttled, $"status {answer.Status:X}");
+            await Task.Delay(5);
+        }
+
+        return answers;
+    }
+}
