@@ -8,11 +8,12 @@ namespace Load;
 /// <summary>
 /// One scenario on a fresh data folder: load -> appliance -> simulated SMSC -> receipt -> appliance -> load, all on
 /// this
-/// machine. Processor time is the appliance's alone, over all messages accepted, warm-up among them.
+/// machine. Processor time is the appliance's alone, over all messages accepted, warm-up among them; managed bytes
+/// allocated are those of the second half, when what grows with the load has grown.
 /// </summary>
 internal sealed record Measurement(
     Scenario Scenario, JsonObject Load, double CpuMicros, IReadOnlyDictionary<string, double> Stages, long ResidentBytes,
-    long Submitted, long Receipts)
+    double AllocatedBytes, long Submitted, long Receipts)
 {
     /// <summary>Whose work a thread does, by its name.</summary>
     private static readonly (string Thread, string Stage)[] StageOf =
@@ -20,6 +21,8 @@ internal sealed record Measurement(
         ("ring", "decide, journal, act"), ("rocksdb:", "flush and compaction"), ("index-", "indexes"),
         ("smpp", "PDUs in and out"), ("appliance", "HTTP, timers"),
     ];
+
+    private const string Allocated = "dotnet_gc_allocated_bytes_total";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
@@ -40,14 +43,19 @@ internal sealed record Measurement(
             "--warmup", Seconds(WarmUp),
         ];
         var limit = WarmUp + duration + Settling;
-        var load = scenario.Protocol == "smpp"
-            ? await LoadRun.SmppAsync(limit, options)
-            : await LoadRun.HttpAsync(limit, options);
+        var running = scenario.Protocol == "smpp"
+            ? LoadRun.SmppAsync(limit, options)
+            : LoadRun.HttpAsync(limit, options);
+        await Task.WhenAny(running, Task.Delay(WarmUp + (duration / 2)));
+        var (bytes, from) = (await node.MetricAsync(Allocated), (await smsc.CountsAsync()).Accepted);
+        var load = await running;
+        bytes = await node.MetricAsync(Allocated) - bytes;
         var counts = await IdleAsync(smsc);
         var micros = (node.Process.CpuTime - cpu).TotalMicroseconds / counts.Accepted;
         var stages = ByStage(threads, node.Process.ThreadSeconds(), counts.Accepted);
         return new Measurement(
-            scenario, load, micros, stages, node.Process.ResidentBytes, counts.Accepted, counts.Receipts);
+            scenario, load, micros, stages, node.Process.ResidentBytes,
+            bytes / Math.Max(1, counts.Accepted - from), counts.Accepted, counts.Receipts);
     }
 
     /// <summary>Microseconds of CPU a message by what they are spent on.</summary>
@@ -71,12 +79,12 @@ internal sealed record Measurement(
         var endToEnd = Load["end_to_end"];
         return $"{Scenario.Name,-38} {Report.Thousands(PerSecond),9} {Milliseconds(ack, "p50_ms"),8} " +
             $"{Milliseconds(ack, "p99_ms"),8} {Milliseconds(endToEnd, "p50_ms"),8} {Milliseconds(endToEnd, "p99_ms"),8} " +
-            $"{CpuMicros,8:0.0} {ResidentBytes >> 20,6} {Report.Thousands(Number(Load["refused"])),10} "
+            $"{CpuMicros,8:0.0} {ResidentBytes >> 20,6} {AllocatedBytes,6:0} {Report.Thousands(Number(Load["refused"])),10} "
             + $"{Number(Load["lost"]),6} {Number(Load["duplicates"]),6}";
     }
 
     public static string Heading() =>
-        $"{"",-38} {"msg/s",9} {"ack p50",8} {"ack p99",8} {"e2e p50",8} {"e2e p99",8} {"us CPU",8} {"MB",6} {"refused",10} {"lost",6} {"twice",6}";
+        $"{"",-38} {"msg/s",9} {"ack p50",8} {"ack p99",8} {"e2e p50",8} {"e2e p99",8} {"us CPU",8} {"MB",6} {"B/msg",6} {"refused",10} {"lost",6} {"twice",6}";
 
     public JsonObject ToJson() => new()
     {
@@ -88,6 +96,7 @@ internal sealed record Measurement(
         ["cpu_us_by_stage"] = new JsonObject(Stages.OrderByDescending(one => one.Value)
             .Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Math.Round(one.Value, 2)))),
         ["resident_mb"] = ResidentBytes >> 20,
+        ["allocated_bytes_per_message"] = Math.Round(AllocatedBytes, 1),
         ["submitted_to_carrier"] = Submitted,
         ["receipts_from_carrier"] = Receipts,
         ["load"] = Load.DeepClone(),

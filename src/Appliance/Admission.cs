@@ -231,7 +231,7 @@ internal sealed class Admission : IAdmission
     {
         Span<byte> pdu = stackalloc byte[Header.Size + 128 + LongestUserData + HttpSubmission.MostTlvs];
         var several = message.SegmentCount > 1;
-        var total = 0;
+        var total = message.OtherSource.Length;
         for (var i = 0; i < message.SegmentCount; i++) total += BodyLength(message, i) + (several ? 2 : 0);
         var target = slot.Allocate(total);
         for (var i = 0; i < message.SegmentCount; i++)
@@ -247,6 +247,8 @@ internal sealed class Admission : IAdmission
             target = target[length..];
         }
 
+        message.OtherSource.CopyTo(target);
+        slot.OtherSender = (byte)message.OtherSource.Length;
         // An empty service_type is one NUL; then stand TON, NPI and the address, twice, and three fixed octets.
         slot.SourceOffset = 1;
         slot.DestinationOffset = (ushort)(1 + 2 + message.Source.Length + 1);

@@ -113,7 +113,7 @@ internal sealed class PipelineDead(Pipeline pipeline)
         var length = pipeline.Journal.Read(position, record);
         var head = length >= Unsafe.SizeOf<Accepted>() ? MemoryMarshal.Read<Accepted>(record) : default;
         var body = length > Unsafe.SizeOf<Accepted>()
-            ? record[Unsafe.SizeOf<Accepted>()..Math.Min(length, record.Length)] : default;
+            ? record[Bodies.StartOf(record)..Math.Min(length, record.Length)] : default;
         return new DeadLetterDocument
         {
             MessageId = Id(position, head.At),

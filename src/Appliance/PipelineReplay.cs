@@ -1,20 +1,23 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
-using Appliance.Decide;
-using Appliance.Money;
+using System.Text.Json;
 using Appliance.Operate.Http;
-using Appliance.Operate.Storage;
-using Appliance.Records;
 using Appliance.Routing;
+using Store;
 
 namespace Appliance;
 
-/// <summary>POST /admin/v1/routes/replay: what stored messages would do under other routes and prices.</summary>
+/// <summary>
+/// POST /admin/v1/routes/replay: what stored messages would do under other routes and prices. One at a time, and it
+/// ends when nobody waits for its answer any more.
+/// </summary>
 internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
 {
     private const int MostHours = 24 * 90;
-    private const int MostRows = 100;
+    private const int HighestRate = 10_000_000;
+
+    private static readonly byte[] LineEnd = [(byte)'\n'];
+
+    private int _running;
 
     public void AddTo(AdminApi api) => api.Add("POST", "routes/replay", (context, _) => ReplayAsync(context));
 
@@ -25,16 +28,16 @@ internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
         var errors = new List<FieldError>();
         if (request.Hours is < 1 or > MostHours)
             errors.Add(new FieldError("hours", $"found {request.Hours}, expected 1 to {MostHours}"));
-        if (request.Tables.ValueKind != System.Text.Json.JsonValueKind.Object)
+        if (request.Rate is < 1 or > HighestRate)
+            errors.Add(new FieldError("rate", $"found {request.Rate}, expected 1 to {HighestRate} messages a second"));
+        if (request.Tables.ValueKind != JsonValueKind.Object)
             errors.Add(new FieldError("tables", "expected an object, such as one with routes and money"));
         if (errors.Count == 0)
         {
             var candidate = tables.Compile(Encoding.UTF8.GetBytes(request.Tables.GetRawText()), out var faults);
             if (candidate is not null)
             {
-                var result = await Task.Run(() => Replay(candidate, request.Hours, context.RequestAborted))
-                    .ConfigureAwait(false);
-                await AdminJson.WriteAsync(context, result, AdminJson.Default.ReplayResult).ConfigureAwait(false);
+                await AnswerAsync(context, request, candidate).ConfigureAwait(false);
                 return;
             }
 
@@ -45,31 +48,75 @@ internal sealed class PipelineReplay(Pipeline pipeline, PipelineTables tables)
         await Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: errors).ConfigureAwait(false);
     }
 
-    private ReplayResult Replay(RoutingTables candidate, int hours, CancellationToken stop)
+    private async Task AnswerAsync(HttpContext context, ReplayRequest request, RoutingTables candidate)
     {
-        var current = pipeline.Tables.Current;
-        // One that the candidate adds counts like the others.
-        var carriers = new HashSet<ushort>();
-        foreach (var rule in current.Routes.Rules.Concat(candidate.Routes.Rules))
-            foreach (var carrier in rule.Carriers) carriers.Add(carrier.Id);
-        var replay = new RouteReplay(current, candidate, carriers);
-        var since = Clock.UnixMs - (hours * 3_600_000L);
-        using var scanner = pipeline.Journal.Scan(Retention.FirstSince(pipeline.Journal, since));
-        while (scanner.MoveNext() && !stop.IsCancellationRequested)
-            Add(replay, scanner.Position, scanner.Record, since);
-        var known = replay.Costs.Before != 0 || replay.Costs.After != 0;
-        return new ReplayResult(replay.Messages, replay.Changed, candidate.Money.Currency,
-            known ? Micros.Format(replay.Costs.Before) : null, known ? Micros.Format(replay.Costs.After) : null,
-            [.. replay.Rows.Take(MostRows)]);
+        if (Interlocked.CompareExchange(ref _running, 1, 0) != 0)
+        {
+            await Problem.WriteAsync(context, AdminProblem.UnderWay, "Another replay is under way.")
+                .ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            var since = Clock.UnixMs - (request.Hours * 3_600_000L);
+            var run = await Task.Run(() => new PipelineReplayRun(
+                pipeline.Journal, pipeline.Tables.Current, candidate, since, request.Rate)).ConfigureAwait(false);
+            if (request.Progress) await StreamAsync(context, run).ConfigureAwait(false);
+            else await WholeAsync(context, run).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Who asked has gone: there is nobody to answer.
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
     }
 
-    private static void Add(RouteReplay replay, ulong position, ReadOnlySpan<byte> record, long since)
+    private static async Task WholeAsync(HttpContext context, PipelineReplayRun run)
     {
-        if (record.Length < Unsafe.SizeOf<Accepted>() || (RecordKind)record[0] != RecordKind.Accepted) return;
-        var accepted = MemoryMarshal.Read<Accepted>(record);
-        if (accepted.At < since || (accepted.Flags & AcceptedFlags.Erased) != 0) return;
-        var query = CarrierChoice.QueryOf(in accepted, Bodies.Of(record),
-            (accepted.Flags & AcceptedFlags.Part) != 0 ? accepted.Message : position);
-        replay.Add(in query);
+        try
+        {
+            await Task.Run(() => run.RunAsync(_ => Task.CompletedTask, context.RequestAborted)).ConfigureAwait(false);
+        }
+        catch (StoreException error)
+        {
+            await Problem.WriteAsync(context, AdminProblem.StoreFailed, error.Message).ConfigureAwait(false);
+            return;
+        }
+
+        await AdminJson.WriteAsync(context, run.Result, AdminJson.Default.ReplayResult).ConfigureAwait(false);
+    }
+
+    private static async Task StreamAsync(HttpContext context, PipelineReplayRun run)
+    {
+        context.Response.ContentType = "application/x-ndjson";
+        context.Response.Headers.CacheControl = "no-store";
+        await TellAsync(context, run.Line).ConfigureAwait(false);
+        ReplayLine last;
+        try
+        {
+            await Task.Run(() => run.RunAsync(line => TellAsync(context, line), context.RequestAborted))
+                .ConfigureAwait(false);
+            last = run.Line with { Result = run.Result };
+        }
+        catch (StoreException error)
+        {
+            // The status has been sent; the last line says it.
+            last = run.Line with { Error = error.Message };
+        }
+
+        await TellAsync(context, last).ConfigureAwait(false);
+    }
+
+    private static async Task TellAsync(HttpContext context, ReplayLine line)
+    {
+        var body = context.Response.Body;
+        await body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, AdminJson.Default.ReplayLine),
+            context.RequestAborted).ConfigureAwait(false);
+        await body.WriteAsync(LineEnd, context.RequestAborted).ConfigureAwait(false);
+        await body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Text;
 using Appliance.Ingress;
 using Appliance.Ingress.Http;
 using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Operate.Http;
 using Appliance.Policy;
+using Appliance.Policy.Dlt;
 using Appliance.Routing;
 using Appliance.Routing.Explain;
+using Codec;
 
 namespace Appliance;
 
@@ -20,67 +23,96 @@ internal sealed class PipelineRoutes(Pipeline pipeline)
         ("otp", MessageClass.Otp),
     ];
 
+    private static readonly (string Name, TlvTag Tag)[] Parameters =
+    [
+        ("dlt_entity_id", DltFilter.EntityTag), ("dlt_template_id", DltFilter.TemplateTag),
+        ("dlt_chain", DltFilter.ChainTag),
+    ];
+
+    private static readonly string[] Known =
+    [
+        "number", "account", "sender", "class", "body", "segments", "hlr", .. Parameters.Select(one => one.Name),
+    ];
+
+    private const int LongestParameter = 400;
+
     public void AddTo(AdminApi api) => api.Add("GET", "routes/explain", (context, _) => ExplainAsync(context));
 
     private async Task ExplainAsync(HttpContext context)
     {
         var errors = new List<FieldError>();
-        var request = Read(context.Request.Query, errors, out var home);
+        var request = Read(context.Request.Query, errors);
         if (errors.Count > 0)
         {
             await Problem.WriteAsync(context, AdminProblem.InvalidRequest, errors: errors).ConfigureAwait(false);
             return;
         }
 
-        var lookup = await pipeline.Storage.Lookup.LookUpAsync(request.Number, home, context.RequestAborted)
+        var explanation = await new PipelineExplain(pipeline).ExplainAsync(request, context.RequestAborted)
             .ConfigureAwait(false);
-        RouteExplanation? explanation = null;
-        var ids = pipeline.Configuration.Accounts.ToDictionary(
-            account => account.Name, account => pipeline.AccountNames.GetOrAdd(account.Name), StringComparer.Ordinal);
-        await pipeline.CallAsync((decider, now) =>
-        {
-            var choice = decider.Dispatch.Choice;
-            foreach (var carrier in choice.All) carrier.Measure(now);
-            var explainer = new RouteExplainer(choice.Tables.Routes, choice.Chooser, choice.Tables.Money,
-                name => ids.GetValueOrDefault(name));
-            explanation = explainer.Explain(request with { Seed = decider.Ledger.Log.NextPosition }, lookup, now);
-        }).ConfigureAwait(false);
-        await AdminJson.WriteAsync(context, Document(explanation!), AdminJson.Default.ExplainDocument)
+        await AdminJson.WriteAsync(context, Document(explanation), AdminJson.Default.ExplainDocument)
             .ConfigureAwait(false);
     }
 
-    private ExplainRequest Read(IQueryCollection query, List<FieldError> errors, out string? home)
+    private ExplainedMessage Read(IQueryCollection query, List<FieldError> errors)
     {
-        foreach (var name in query.Keys.Except(["number", "account", "sender", "class", "body", "segments"]))
-            errors.Add(new FieldError(name, "unknown; known are number, account, sender, class, body and segments"));
+        foreach (var name in query.Keys.Except(Known))
+            errors.Add(new FieldError(name, "unknown; known are " + string.Join(", ", Known)));
         var number = query["number"].ToString();
         if (number.Length == 0) errors.Add(new FieldError("number", "missing, expected a number"));
         var account = query["account"].ToString();
-        var known = pipeline.Configuration.Accounts.FirstOrDefault(one => one.Name == account);
+        var known = pipeline.Setup.Accounts.Find(account);
         if (account.Length > 0 && known is null)
             errors.Add(new FieldError("account", $"found \"{account}\", expected the name of one of the accounts"));
-        home = known?.Country;
-        var usual = known is null ? pipeline.Configuration.Policy.DefaultClass
-            : PipelineOptions.Class(pipeline.Configuration, known);
-        return new ExplainRequest(
-            number, account, query["sender"].ToString(), Class(query["class"].ToString(), usual, errors),
-            Segments(query["body"].ToString(), query["segments"].ToString(), errors), 0);
+        var usual = known?.Class ?? pipeline.Configuration.Policy.DefaultClass;
+        var message = new HttpSubmission();
+        SetSender(message, query["sender"].ToString(), errors);
+        foreach (var (name, tag) in Parameters)
+            if (query[name].ToString() is { Length: > 0 } value)
+                AddParameter(message, name, tag, value, errors);
+        var hlr = query["hlr"].ToString();
+        if (hlr is not ("" or "true" or "false"))
+            errors.Add(new FieldError("hlr", $"found \"{hlr}\", expected true or false"));
+        var segments = Segments(query["body"].ToString(), query["segments"].ToString(), message, errors);
+        return new ExplainedMessage(
+            number, known, Class(query["class"].ToString(), usual, errors), message, segments, hlr == "true");
     }
 
-    private static MessageClasses Class(string text, MessageClass usual, List<FieldError> errors)
+    /// <summary>As the API takes it; what only SMPP can say goes as it is.</summary>
+    private static void SetSender(HttpSubmission message, string sender, List<FieldError> errors)
+    {
+        if (Ingress.Http.AddressRules.TrySetSource(message, sender)) return;
+        if (sender.Length <= HttpSubmission.MaxAddress && Ascii.IsValid(sender))
+            message.SetSource(Encoding.ASCII.GetBytes(sender), 0, 0);
+        else
+            errors.Add(new FieldError("sender",
+                $"found \"{sender}\", expected at most {HttpSubmission.MaxAddress} signs of ASCII"));
+    }
+
+    private static void AddParameter(
+        HttpSubmission message, string name, TlvTag tag, string value, List<FieldError> errors)
+    {
+        if (Ascii.IsValid(value) && value.Length <= LongestParameter)
+            message.AddTlv(tag, Encoding.ASCII.GetBytes(value));
+        else
+            errors.Add(new FieldError(name,
+                $"found {value.Length} signs, expected at most {LongestParameter} of ASCII"));
+    }
+
+    private static MessageClass Class(string text, MessageClass usual, List<FieldError> errors)
     {
         var found = Array.FindIndex(Classes, one => one.Name == text);
         if (text.Length > 0 && found < 0)
             errors.Add(new FieldError("class", $"found \"{text}\", expected transactional, promotional or otp"));
-        return (found < 0 ? usual : Classes[found].Class).AsSet();
+        return found < 0 ? usual : Classes[found].Class;
     }
 
-    private static int Segments(string body, string text, List<FieldError> errors)
+    private static int Segments(string body, string text, HttpSubmission message, List<FieldError> errors)
     {
         if (body.Length > 0)
         {
-            var submission = new HttpSubmission();
-            if (MessageText.TryEncode(body, null, submission) is not { } fault) return submission.SegmentCount;
+            message.SetText(body);
+            if (MessageText.TryEncode(body, null, message) is not { } fault) return message.SegmentCount;
             errors.Add(new FieldError("body", fault));
             return 1;
         }
@@ -98,11 +130,15 @@ internal sealed class PipelineRoutes(Pipeline pipeline)
         var text = new StringWriter(CultureInfo.InvariantCulture);
         ExplanationText.Write(explanation, text);
         var pick = explanation.Pick;
-        var isTaken = pick.Place >= 0 && !explanation.IsBelowCost;
+        var isTaken = explanation.Refusal is null;
         return new ExplainDocument
         {
             Tables = pipeline.TableChanges?.Versions.Current?.Number ?? 0,
-            Number = explanation.Lookup,
+            Number = explanation.Number.Lookup,
+            Hlr = explanation.Number.Hlr,
+            Sender = explanation.Request.Sender,
+            Steps = [.. explanation.Before.Concat(explanation.Within).Select(step => new ExplainDocumentStep(
+                step.Name, step.Word, step.Rule.Length == 0 ? null : step.Rule, step.Numbers))],
             Route = explanation.Rule?.Name,
             Choice = explanation.Rule is { } rule ? RouteReader.NameOf(rule.Choice) : null,
             Routes = [.. explanation.Routes.Select(route => new ExplainRoute(
@@ -113,8 +149,7 @@ internal sealed class PipelineRoutes(Pipeline pipeline)
             Price = explanation.Quote.IsPriced ? Micros.Format(explanation.Quote.Price) : null,
             Currency = explanation.Currency,
             Carrier = isTaken ? explanation.Carriers[pick.Place].Name : null,
-            Result = explanation.Lookup.Valid && explanation.Rule is not null
-                ? ExplanationText.Result(explanation) : "refused",
+            Result = ExplanationText.Result(explanation),
             Text = text.ToString(),
         };
     }

@@ -193,6 +193,11 @@ public struct Slot
     public bool IsCharged;
 
     /// <summary>
+    /// Submit: octets of the sender it came with, at the end of the bytes, where a rule has replaced it; 0 for none.
+    /// </summary>
+    public byte OtherSender;
+
+    /// <summary>
     /// Submit: <see cref="AddressHash.Long"/> of the destination; 0 where not known. CarrierReceipt: the key its
     /// message is looked for by first, once the ring has looked ahead.
     /// </summary>

@@ -117,7 +117,9 @@ public static class Backup
     {
         var source = File.ReadAllText(Path.Combine(from, DataFolder.FormatFile));
         var copy = Path.Combine(folder, DataFolder.FormatFile);
-        if (File.Exists(copy) && File.ReadAllText(copy) is var present && present != source)
+        // After an upgrade the backups of before are kept beside those to come, and are still read.
+        if (File.Exists(copy) && File.ReadAllText(copy) is var present && present != source
+            && !DataFolder.IsOlder(present, source))
         {
             throw new StoreException(StoreFault.WrongVersion, $"{folder} holds backups of \"{present.Trim()}\", not of "
                 + $"\"{source.Trim()}\". Use another folder.");

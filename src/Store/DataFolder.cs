@@ -15,7 +15,8 @@ internal static class DataFolder
     /// Makes the folder, or checks the one that is there. Returns true when the database has to be made.
     /// </summary>
     /// <exception cref="StoreException">Newer format, another node's, a file missing, no permission.</exception>
-    internal static bool Prepare(string path, string kind, int version, int node)
+    /// <param name="oldest">The oldest format that is read too; what it lacks may be missing.</param>
+    internal static bool Prepare(string path, string kind, int version, int node, int oldest)
     {
         try
         {
@@ -25,7 +26,7 @@ internal static class DataFolder
             var data = Directory.EnumerateFiles(path).FirstOrDefault(IsData);
             if (File.Exists(format))
             {
-                CheckFormat(path, File.ReadAllText(format), kind, version, node);
+                CheckFormat(path, File.ReadAllText(format), kind, version, node, oldest);
             }
             else if (current || data != null)
             {
@@ -60,7 +61,7 @@ internal static class DataFolder
         File.Move(temporary, Path.Combine(path, FormatFile), overwrite: true);
     }
 
-    private static void CheckFormat(string path, string text, string kind, int version, int node)
+    private static void CheckFormat(string path, string text, string kind, int version, int node, int oldest)
     {
         var words = text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 4 || words[0] != kind || words[2] != "node"
@@ -77,10 +78,11 @@ internal static class DataFolder
                 $"{path} was written by a newer version (format {found}, this one knows up to {version}). "
                 + "Start the newer version, or restore a backup made by this one.");
         }
-        if (found < version)
+        if (found < oldest)
         {
+            var known = oldest == version ? $"only {version}" : $"{oldest} to {version}";
             throw new StoreException(StoreFault.WrongVersion,
-                $"{path} was written by an older version (format {found}, this one knows only {version}). "
+                $"{path} was written by an older version (format {found}, this one knows {known}). "
                 + "Let the older version finish its messages, then begin with another folder.");
         }
         if (owner != node)
@@ -89,6 +91,38 @@ internal static class DataFolder
                 $"{path} belongs to node {owner}, but this is node {node}. "
                 + "Correct the node number in the configuration, or use another folder.");
         }
+    }
+
+    /// <summary>
+    /// A folder of an older format that is read too is one of this format from now on: an older version, which could
+    /// not read what is written now, refuses it then. To be called by who has it locked.
+    /// </summary>
+    internal static void Upgrade(string path, string kind, int version, int node)
+    {
+        try
+        {
+            var now = string.Create(CultureInfo.InvariantCulture, $"{kind} {version} node {node}");
+            if (IsOlder(File.ReadAllText(Path.Combine(path, FormatFile)), now))
+            {
+                WriteFormat(path, kind, version, node);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Fault.Describe(error, path);
+        }
+    }
+
+    /// <summary>Whether a folder is of the same kind and node as another, and of an older format.</summary>
+    /// <param name="text">Its FORMAT.</param>
+    /// <param name="other">The other's.</param>
+    internal static bool IsOlder(string text, string other)
+    {
+        var (words, others) = (text.Split(' ', '\n'), other.Split(' ', '\n'));
+        return words.Length >= 4 && others.Length >= 4 && words[0] == others[0] && words[3] == others[3]
+            && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && int.TryParse(others[1], NumberStyles.None, CultureInfo.InvariantCulture, out var newer)
+            && version < newer;
     }
 
     /// <summary>The number of the node that a folder belongs to.</summary>

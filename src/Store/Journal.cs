@@ -74,7 +74,8 @@ public sealed unsafe partial class Journal : IDisposable
     public static Journal Open(JournalOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.Node, (uint)MessageId.MaxNode, "options.Node");
-        var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node);
+        var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node,
+            JournalDatabase.OldestRead);
         var cache = RocksDb.CacheCreate((nuint)options.BlockCache);
         Database? db = null;
         Watermark? watermark = null;
@@ -88,8 +89,12 @@ public sealed unsafe partial class Journal : IDisposable
             db = OpenDatabase(options, cache, create, watermark);
             Lengths.Write(options.Path);
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
-            return last >= watermark.Frame ? new Journal(options, db, cache, watermark, last + 1)
-                : throw OpenTrial.NotWhole(options.Path, last, watermark.Frame);
+            if (last < watermark.Frame)
+            {
+                throw OpenTrial.NotWhole(options.Path, last, watermark.Frame);
+            }
+            DataFolder.Upgrade(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node);
+            return new Journal(options, db, cache, watermark, last + 1);
         }
         catch
         {

@@ -10,7 +10,10 @@ namespace Store;
 internal static class JournalDatabase
 {
     internal const string Kind = "journal";
-    internal const int Version = 3;
+    internal const int Version = 4;
+
+    /// <summary>The oldest format whose records this one reads too; it only lacks what came since.</summary>
+    internal const int OldestRead = 3;
 
     internal const int Meta = 0;
     internal const int Log = 1;

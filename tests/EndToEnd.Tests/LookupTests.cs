@@ -74,6 +74,31 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task An_explanation_does_not_ask_a_provider_unless_it_is_told_to()
+    {
+        using var provider = new Provider { Answer = (200, """{"mcc":"262","mnc":"02"}""") };
+        await using var appliance = await ApplianceProcess.StartAsync(Home(new JsonObject
+        {
+            ["hlr"] = new JsonObject { ["url"] = provider.Url, ["timeout"] = 30, ["messages"] = true },
+        }));
+        const string Query = "/admin/v1/routes/explain?number=491711234567&account=demo";
+        var told = await appliance.AdminAsync(Query);
+        Assert.Equal("prefix", (string?)told["number"]!["source"]);
+        Assert.Equal("nothing kept of it: a message goes on without, and makes it be asked for the next (time-out 30 s)",
+            (string?)told["hlr"]);
+        Assert.Empty(provider.Asked);
+        var (code, text) = await appliance.CommandAsync(
+            "ctl", "route", "explain", "491711234567", "--account", "demo", "--hlr");
+        Assert.Equal(0, code);
+        Assert.Contains("network  26202 Vodafone, known from hlr, ported", text, StringComparison.Ordinal);
+        Assert.Single(provider.Asked);
+        // What it said is kept, and counts.
+        told = await appliance.AdminAsync(Query);
+        Assert.Equal(("hlr", null), ((string?)told["number"]!["source"], (string?)told["hlr"]));
+        Assert.Single(provider.Asked);
+    }
+
+    [Fact]
     public async Task Numbers_get_prints_a_line_of_JSON_for_each()
     {
         using var folder = new TempFolder();

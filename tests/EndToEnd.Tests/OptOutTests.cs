@@ -170,6 +170,43 @@ public sealed class OptOutTests
         Assert.Equal("blocked", (string)(await line.Appliance.MessageAsync(resp.FirstString()))!["status"]!);
     }
 
+    [Fact]
+    public async Task A_message_whose_sender_a_rule_replaced_is_stopped_by_an_opt_out_of_its_own_too()
+    {
+        const string number = "447400970011";
+        await using var line = await Line.StartAsync(port => new Settings
+        {
+            Carriers = [new("alpha", port)],
+            Routes = [new("", "alpha")],
+            Policy = JsonNode.Parse("""
+                {"senders": [{"name": "gb", "countries": ["GB"], "allowed": ["long_number"],
+                              "replacement": "+447400123456"}]}
+                """),
+        }, new { alpha = new { } });
+        using var esme = await RawClient.BoundAsync(line.Appliance.SmppPort);
+        var bySmpp = (await esme.RequestAsync(Command.SubmitSm,
+            Bodies.Submit("Shop", number, "of the shop", 0, "000000000008000R"))).FirstString();
+        var others = (await esme.RequestAsync(Command.SubmitSm,
+            Bodies.Submit("Other", number, "of another", 0, "000000000008000R"))).FirstString();
+        using var answer = await line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", new
+        {
+            from = "Shop", to = number, body = "of the shop by http " + new string('x', 200),
+            send_at = DateTimeOffset.UtcNow.AddSeconds(8),
+        });
+        var byHttp = (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["message_id"]!;
+        // What the recipient knows is the replacement; who asks over the API means the name.
+        Assert.Equal(HttpStatusCode.OK,
+            (await SendAsync(line.Appliance.Http, HttpMethod.Put, $"/api/v1/opt-outs/{number}?sender=Shop")).Status);
+        line.Appliance.Kill();
+        await line.Appliance.StartAgainAsync();
+        await line.BoundAsync();
+        await line.Appliance.MessageInStatusAsync(bySmpp, "blocked");
+        await line.Appliance.MessageInStatusAsync(byHttp, "blocked");
+        await line.Appliance.MessageInStatusAsync(others, "delivered");
+        var submit = Assert.Single(line.Smsc.Events("submit"));
+        Assert.Equal(("of another", "447400123456"), ((string?)submit["text"], (string?)submit["from"]));
+    }
+
     private static Settings WithNumbers(int port, string? policy) => new()
     {
         Accounts =

@@ -133,6 +133,41 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task What_the_explanation_says_of_a_number_is_what_becomes_of_a_message_to_it()
+    {
+        await using var line = await RoutedLine.StartAsync("""
+            {"routes": [{"name": "germany", "countries": ["DE"], "carriers": ["alpha"]},
+                        {"name": "rest", "carriers": ["beta"]}],
+             "accounts": [{"name": "demo", "country": "DE", "http": {"key": "demo-key"}},
+                          {"name": "poor", "http": {"key": "poor-key"}, "billing": {"mode": "prepaid"}},
+                          {"name": "slow", "http": {"key": "slow-key"}, "throughput": 1}],
+             "money": {"prices": [{"account": "poor", "price": 0.05}]}}
+            """, "alpha", "beta");
+        // The plan knows no such country code; the second is a national number of the account's.
+        foreach (var (number, carrier) in new[] { ("999123456789", "beta"), ("01711234567", "alpha") })
+        {
+            var told = await ExplainAsync(line, $"number={number}&account=demo&sender=Shop");
+            Assert.Equal(carrier, (string?)told["carrier"]);
+            Assert.Equal(carrier, await CarrierAsync(
+                line, $$"""{"from": "Shop", "to": "{{number}}", "body": "a"}"""));
+        }
+
+        var poor = await ExplainAsync(line, "number=491711234567&account=poor&body=a");
+        Assert.Equal("refused: balance: 0.05 of 0.00 EUR and a credit of 0.00", (string?)poor["result"]);
+        var none = await ExplainAsync(line, "number=letters");
+        Assert.Equal("refused: destination: expected 1 to 20 digits, with or without +", (string?)none["result"]);
+        for (var i = 0; i < 3; i++)
+        {
+            // To ask takes nothing of what there is each second.
+            var slow = await ExplainAsync(line, "number=491711234567&account=slow");
+            Assert.Equal("alpha", (string?)slow["carrier"]);
+        }
+    }
+
+    private static async Task<JsonNode> ExplainAsync(RoutedLine line, string query) =>
+        await line.Appliance.AdminAsync("/admin/v1/routes/explain?" + query);
+
+    [Fact]
     public async Task Routes_change_while_it_runs_and_back_again_also_over_a_restart()
     {
         await using var line = await RoutedLine.StartAsync(
@@ -189,6 +224,36 @@ public sealed class RouteTests
         Assert.Contains("all: alpha", text, StringComparison.Ordinal);
         Assert.Contains("britain: beta", text, StringComparison.Ordinal);
         Assert.Equal("alpha", await CarrierAsync(line));
+    }
+
+    [Fact]
+    public async Task A_long_replay_tells_how_far_it_is_and_ends_with_who_asked_for_it()
+    {
+        await using var line = await RoutedLine.StartAsync(
+            """{"routes": [{"name": "all", "carriers": ["alpha"]}]}""", "alpha", "beta");
+        var sent = line.Send(rate: 1000, count: 300);
+        await sent.ExitedAsync();
+        var file = line.Appliance.ConfigurationFile + ".tables";
+        await File.WriteAllTextAsync(file, """{"routes": [{"name": "all", "carriers": ["beta"]}]}""");
+        string[] words = ["ctl", "route", "replay", file, "--config", line.Appliance.ConfigurationFile];
+        // At this pace it takes a minute and a half.
+        using (var slow = ChildProcess.Start("replay", Repository.Binary, [.. words, "--rate", "3"]))
+        {
+            await Until.True("it tells", () => slow.Output().Contains(" %, ", StringComparison.Ordinal)
+                && System.Text.RegularExpressions.Regex.IsMatch(slow.Output(), "[1-9][0-9]* messages, [1-9]"));
+            var (code, text) = await ChildProcess.RunAsync(Repository.Binary, words);
+            Assert.Equal(1, code);
+            Assert.Contains("Another replay is under way", text, StringComparison.Ordinal);
+            slow.Interrupt();
+            await slow.ExitedAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal(130, slow.ExitCode);
+        }
+
+        var done = (ExitCode: 1, Output: "");
+        await Until.True("the appliance has ended it too", async () =>
+            (done = await ChildProcess.RunAsync(Repository.Binary, words)).ExitCode == 0);
+        Assert.Contains("300 of 300 messages would take another carrier", done.Output, StringComparison.Ordinal);
+        Assert.Contains("100.0 %, 300 messages, 300 changed", done.Output, StringComparison.Ordinal);
     }
 
     private static async Task WriteRoutesAsync(ApplianceProcess appliance, string routes)

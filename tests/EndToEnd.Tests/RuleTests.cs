@@ -110,6 +110,59 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
         Assert.Equal(0x66u, replaced.Status);
     }
 
+    /// <summary>Of the same messages from, to, body, TLVs; then code and rule.</summary>
+    public static IEnumerable<object[]> Explanations =>
+        Refusals.Select(row => (object[])[row[0], row[1], row[2], row[3], row[6], row[7]]);
+
+    [Theory]
+    [MemberData(nameof(Explanations))]
+    public async Task The_explanation_says_what_the_refusal_does(
+        string from, string to, string body, string extra, string code, string rule)
+    {
+        var before = (await _line.Appliance.MetricsAsync()).Sum("sms_policy_refused_total");
+        var query = $"number={to}&account=demo&sender={Uri.EscapeDataString(from)}&body={Uri.EscapeDataString(body)}";
+        foreach (var (name, value) in Parts(extra))
+            query += $"&{ParameterOf(name)}={Uri.EscapeDataString(value)}";
+        var told = await _line.Appliance.AdminAsync("/admin/v1/routes/explain?" + query);
+        var step = told["steps"]!.AsArray().First(one => (string)one!["verdict"]! == "refused")!;
+        Assert.Equal((rule, code), ((string?)step["rule"], (string?)step["numbers"]));
+        Assert.Equal($"refused: {step["step"]}, rule {rule}: {code}", (string?)told["result"]);
+        Assert.Null((string?)told["carrier"]);
+        // Nobody was refused anything.
+        Assert.Equal(before, (await _line.Appliance.MetricsAsync()).Sum("sms_policy_refused_total"));
+    }
+
+    [Fact]
+    public async Task The_explanation_names_the_rules_that_were_asked_the_opt_out_and_the_sender()
+    {
+        const string Number = "46700000077";
+        var query = $"/admin/v1/routes/explain?number={Number}&account=demo&sender=Shop&body=hello";
+        var told = await _line.Appliance.AdminAsync(query);
+        var sender = Step(told, "sender");
+        Assert.Equal(("changed", "se", "Shop becomes 46701234567"),
+            ((string?)sender["verdict"], (string?)sender["rule"], (string?)sender["numbers"]));
+        Assert.Equal(("46701234567", "alpha"), ((string?)told["sender"], (string?)told["carrier"]));
+        Assert.Equal("passes", (string?)Step(told, "opt_out")["verdict"]);
+        using (var put = await _line.Appliance.Http.PutAsync($"/api/v1/opt-outs/{Number}?sender=Shop", null))
+            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        told = await _line.Appliance.AdminAsync(query);
+        Assert.Equal("refused: opt_out, rule opt_out: opt_out", (string?)told["result"]);
+        var (code, text) = await _line.Appliance.CommandAsync(
+            "ctl", "route", "explain", Number, "--account", "demo", "--sender", "Shop", "--body", "hello");
+        Assert.Equal(0, code);
+        Assert.Matches("(?m)^! +opt_out +refused +opt_out +opt_out$", text);
+        Assert.Matches("(?m)^ +sender +changed +se +Shop becomes 46701234567$", text);
+        Assert.EndsWith("result   refused: opt_out, rule opt_out: opt_out", text.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    private static JsonNode Step(JsonNode told, string name) =>
+        told["steps"]!.AsArray().Single(one => (string)one!["step"]! == name)!;
+
+    private static string ParameterOf(string tag) => tag switch
+    {
+        "1400" => "dlt_entity_id", "1401" => "dlt_template_id", "1402" => "dlt_chain", _ => tag,
+    };
+
     [Fact]
     public async Task A_class_that_means_nothing_is_refused()
     {
@@ -220,10 +273,7 @@ public sealed class RuleTests(RuleTests.RuledLine fixture) : IClassFixture<RuleT
         var message = new JsonObject { ["from"] = from, ["to"] = to, ["body"] = body };
         foreach (var (name, value) in Parts(extra))
         {
-            message[name switch
-            {
-                "1400" => "dlt_entity_id", "1401" => "dlt_template_id", "1402" => "dlt_chain", _ => name,
-            }] = value;
+            message[ParameterOf(name)] = value;
         }
 
         return _line.Appliance.Http.PostAsJsonAsync("/api/v1/messages", message);

@@ -128,6 +128,27 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_folder_of_the_format_before_is_gone_on_with()
+    {
+        using (var journal = Journal.Open(_folder.Options))
+        {
+            Append(journal, 100);
+            Create(journal);
+        }
+
+        foreach (var folder in (string[])["journal", "backup/journal"])
+            File.WriteAllText(_folder.File(folder + "/FORMAT"), "journal 3 node 7\n");
+        using (var journal = Journal.Open(_folder.Options))
+        {
+            Append(journal, 100);
+            Create(journal);
+        }
+
+        Assert.Equal("journal 4 node 7\n", File.ReadAllText(_folder.File("backup/journal/FORMAT")));
+        Backup.Restore(_folder.File("backup"), _folder.File("again"), null, 1);
+    }
+
+    [Fact]
     public void What_cannot_be_restored_is_refused_with_its_reason()
     {
         using (var journal = Journal.Open(_folder.Options))

@@ -33,6 +33,17 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void The_format_before_is_read_and_is_this_one_from_then_on()
+    {
+        Fill(1);
+        File.WriteAllText(_folder.File("journal/FORMAT"), "journal 3 node 7\n");
+        Journal.Open(_folder.Options).Dispose();
+        Assert.Equal("journal 4 node 7\n", File.ReadAllText(_folder.File("journal/FORMAT")));
+        File.WriteAllText(_folder.File("journal/FORMAT"), "journal 2 node 7\n");
+        Expect(StoreFault.WrongVersion, "this one knows 3 to 4");
+    }
+
+    [Fact]
     public void Another_nodes_folder_is_refused()
     {
         Fill(1);

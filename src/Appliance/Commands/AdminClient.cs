@@ -19,6 +19,9 @@ internal sealed class AdminClient : IDisposable
     /// <summary>Environment variable with the key, so that it stands in no process list.</summary>
     public const string KeyVariable = "APPLIANCE_ADMIN_KEY";
 
+    /// <summary>Between two lines of an answer that comes in lines.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient _http;
 
     private AdminClient(IPEndPoint endPoint, TimeSpan timeout)
@@ -28,8 +31,9 @@ internal sealed class AdminClient : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
-    public static AdminClient For(Configuration configuration) =>
-        new(configuration.Admin.Listen, TimeSpan.FromSeconds(30));
+    /// <param name="more">What the appliance itself may have to wait for somebody else.</param>
+    public static AdminClient For(Configuration configuration, TimeSpan more = default) =>
+        new(configuration.Admin.Listen, TimeSpan.FromSeconds(30) + more);
 
     /// <summary>Whether something answers there as an appliance does.</summary>
     public async Task<bool> IsRunningAsync()
@@ -89,6 +93,28 @@ internal sealed class AdminClient : IDisposable
         string call, T document, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer) =>
         SendAsync(HttpMethod.Post, call, JsonContent.Create(document, type), answer);
 
+    /// <summary>POST with a document that is answered with lines of JSON, as they come: the whole may take long.
+    /// </summary>
+    /// <param name="tell">Called with each line.</param>
+    /// <exception cref="AdminException">It is not there, refuses, or falls silent.</exception>
+    public async Task StreamAsync<T, TLine>(string call, T document, JsonTypeInfo<T> type, JsonTypeInfo<TLine> lineType,
+        Action<TLine> tell, CancellationToken stop)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post, call, JsonContent.Create(document, type), HttpCompletionOption.ResponseHeadersRead, stop);
+        try
+        {
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+            while (await reader.ReadLineAsync(stop).AsTask().WaitAsync(LongestSilence, stop) is { } line)
+                tell(JsonSerializer.Deserialize(line, lineType)
+                    ?? throw new AdminException($"{_http.BaseAddress} answered an empty line to {call}."));
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException or JsonException)
+        {
+            throw new AdminException($"{_http.BaseAddress} has stopped in the middle of its answer ({error.Message}).");
+        }
+    }
+
     /// <summary>POST without a document.</summary>
     public Task<T> PostAsync<T>(string call, JsonTypeInfo<T> answer) => SendAsync(HttpMethod.Post, call, null, answer);
 
@@ -105,15 +131,17 @@ internal sealed class AdminClient : IDisposable
             ?? throw new AdminException($"{_http.BaseAddress} answered nothing to {call}.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string call, HttpContent? content)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string call, HttpContent? content,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken stop = default)
     {
         using var request = new HttpRequestMessage(method, AdminApi.Base + call) { Content = content };
         HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request);
+            answer = await _http.SendAsync(request, until, stop);
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        catch (Exception error) when (error is HttpRequestException
+            || (error is TaskCanceledException && !stop.IsCancellationRequested))
         {
             throw new AdminException($"No appliance answers on {_http.BaseAddress} ({error.Message}). "
                 + "Does it run, and does --config name its configuration?");

@@ -60,7 +60,7 @@ public sealed class Billing
     public Carrier? Choose(
         CarrierChoice choice, RouteRule rule, in RouteQuery query, in Slot slot, ref Refusal refusal)
     {
-        if (slot.Price == RateCard.None && Balances.IsKept(slot.Account))
+        if (IsUnpriced(slot.Account, slot.Price))
         {
             refusal = Refusal.PriceTooLow;
             Unpriced++;
@@ -76,6 +76,9 @@ public sealed class Billing
         BelowCost++;
         return null;
     }
+
+    /// <summary>Whether an account is charged and has no price for a message.</summary>
+    public bool IsUnpriced(ushort account, long price) => price == RateCard.None && Balances.IsKept(account);
 
     /// <summary>Takes the price of all of a message.</summary>
     /// <param name="isCharged">Whether the account is charged at all.</param>

@@ -233,6 +233,7 @@ public sealed class CarrierChoice
     /// <summary>Marks that a carrier will not have the message: it is not asked again.</summary>
     public void Refuse(ref LiveMessage message, ushort carrier)
     {
+        message.Flags |= LiveFlags.WasRefused;
         var place = RuleOf(in message)?.PlaceOf(carrier) ?? -1;
         if (place >= 0) message.Refused |= (ushort)(1 << place);
     }
@@ -262,7 +263,8 @@ public sealed class CarrierChoice
     }
 
     /// <summary>The carrier a message outside memory would go to now; null where there is none.</summary>
-    public Carrier? Again(ulong position, ushort refused, long now)
+    /// <param name="refusals">Persistent ids of the carriers that will not have it.</param>
+    public Carrier? Again(ulong position, List<ushort> refusals, long now)
     {
         var length = _ledger.Log.Read(position, _record);
         // What cannot be read is found out when it is to go on.
@@ -270,9 +272,11 @@ public sealed class CarrierChoice
         var accepted = MemoryMarshal.Read<Accepted>(_record);
         var body = Bodies.Of(_record.AsSpan(0, length));
         var query = QueryOf(in accepted, body, position);
-        return Tables.Routes.Find(in query) is { } rule
-            ? Choose(rule, in query, (ushort)(refused | TooDear(rule, in query, accepted.Price)), now)
-            : null;
+        if (Tables.Routes.Find(in query) is not { } rule) return null;
+        var refused = (int)TooDear(rule, in query, accepted.Price);
+        foreach (var carrier in refusals)
+            if (rule.PlaceOf(carrier) is >= 0 and var place) refused |= 1 << place;
+        return Choose(rule, in query, (ushort)refused, now);
     }
 
     /// <summary>What a carrier asks for a message: micro-units a segment, <see cref="RateCard.None"/> where not known.

@@ -98,6 +98,8 @@ public sealed partial class Decider : IBatchHandler<Slot>
 
     public Backlog Backlog { get; }
 
+    public Submissions Submissions => _submissions;
+
     public DeadLetters Dead { get; }
 
     public Billing Billing { get; }

@@ -42,7 +42,8 @@ public sealed partial class Dispatch
     }
 
     /// <summary>Classes of messages that do not go out to who has opted out.</summary>
-    public void StopFor(MessageClasses classes) => _optOuts = new OptOutStop(options.OptOuts, classes);
+    public void StopFor(MessageClasses classes) => _optOuts =
+        new OptOutStop(options.OptOuts, classes, ledger.Log);
 
     /// <summary>What waits in memory for a carrier that is not configured any more goes to others of its route; what
     /// has none ends.</summary>

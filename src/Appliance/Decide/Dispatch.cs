@@ -10,7 +10,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
 {
     private readonly WaitingBodies _bodies = new(ledger.Log, options.BodyCache);
     private readonly Pauses _pauses = new(ledger.Table);
-    private OptOutStop _optOuts = new(options.OptOuts, options.OptOutClasses);
+    private OptOutStop _optOuts = new(options.OptOuts, options.OptOutClasses, ledger.Log);
     private readonly Handovers _handovers = new(ledger);
     private readonly List<int> _moving = [];
 

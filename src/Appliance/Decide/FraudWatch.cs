@@ -78,6 +78,13 @@ public sealed class FraudWatch
     public bool Release(ushort account, ReadOnlySpan<byte> number, long now) =>
         _ranges is not null && _ranges.Release(account, number, now);
 
+    /// <summary>Whether an account's messages to a number are refused now.</summary>
+    public bool IsBlocked(ushort account, ReadOnlySpan<byte> number, long now) =>
+        _ranges is not null && _ranges.IsBlocked(account, number, now);
+
+    /// <summary>Whether ranges are watched at all.</summary>
+    public bool WatchesRanges => _ranges is not null;
+
     /// <summary>Ranges that are blocked now.</summary>
     public IReadOnlyList<RangeFinding> BlockedRanges(long now) => _ranges is null ? [] : [.. _ranges.Blocked(now)];
 }

@@ -64,6 +64,12 @@ public enum LiveFlags : ushort
 
     /// <summary>It is a mobile's message on its way to an ESME.</summary>
     Inbound = 1024,
+
+    /// <summary>A carrier would not have it, whether it is of its route now or not.</summary>
+    WasRefused = 2048,
+
+    /// <summary>A rule has replaced its sender; where it was accepted stands the one it came with.</summary>
+    OtherSender = 4096,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>

@@ -33,7 +33,8 @@ public sealed class Replay(Ledger ledger, Dispatch dispatch, Receipts receipts, 
         message.PartNumber = accepted.PartNumber;
         message.Flags = (accepted.Flags & AcceptedFlags.FromEsme) != 0 ? LiveFlags.FromEsme : LiveFlags.None;
         if ((accepted.Flags & AcceptedFlags.FailsInDoubt) != 0) message.Flags |= LiveFlags.FailsInDoubt;
-        if (accepted.IsCharged != 0) message.Flags |= LiveFlags.Paid;
+        if (accepted.IsCharged) message.Flags |= LiveFlags.Paid;
+        if ((accepted.Marks & AcceptedMarks.OtherSender) != 0) message.Flags |= LiveFlags.OtherSender;
         message.Stage = (accepted.Flags & AcceptedFlags.HandedOver) != 0 ? Stage.InFlight : Stage.Queued;
         Addresses.Copy(body, accepted.SourceOffset, ref message.Source);
         Addresses.Copy(body, accepted.DestinationOffset, ref message.Destination);

@@ -33,11 +33,16 @@ public sealed class SenderRates
     public bool TryCome(AccountOptions account, ReadOnlySpan<byte> sender, long now)
     {
         if (account.SenderThroughput == 0) return true;
-        var key = RateTable.KeyOf(RateKind.Sender, AddressHash.Long(sender), account.Id);
-        if (_table!.TryTake(key, RateLimit.Of(account.SenderThroughput), now * Nanoseconds, out _)) return true;
+        var limit = RateLimit.Of(account.SenderThroughput);
+        if (_table!.TryTake(KeyOf(account, sender), limit, now * Nanoseconds, out _)) return true;
         Refused++;
         return false;
     }
+
+    /// <summary>The same, and takes nothing.</summary>
+    public bool MayCome(AccountOptions account, ReadOnlySpan<byte> sender, long now) =>
+        account.SenderThroughput == 0
+        || _table!.Has(KeyOf(account, sender), RateLimit.Of(account.SenderThroughput), now * Nanoseconds);
 
     /// <summary>Whether a message could go to a carrier now without waiting for its sender's turn.</summary>
     public bool MayGo(CarrierOptions carrier, in LiveMessage message, long now) =>
@@ -53,6 +58,9 @@ public sealed class SenderRates
         var wait = _table!.Reserve(KeyOf(carrier, in message), LimitOf(carrier), now * Nanoseconds);
         return (wait + Nanoseconds - 1) / Nanoseconds;
     }
+
+    private static ulong KeyOf(AccountOptions account, ReadOnlySpan<byte> sender) =>
+        RateTable.KeyOf(RateKind.Sender, AddressHash.Long(sender), account.Id);
 
     private static ulong KeyOf(CarrierOptions carrier, in LiveMessage message) => RateTable.KeyOf(
         RateKind.CarrierSender, AddressHash.Long(Addresses.Octets(in message.Source)), carrier.Id);

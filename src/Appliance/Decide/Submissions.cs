@@ -65,13 +65,19 @@ public sealed class Submissions(
 
     private Refusal Check(ref Slot slot, Account account)
     {
-        var parts = slot.Parts;
+        var refusal = RoomFor(account, slot.Parts);
+        if (refusal != Refusal.None || account.Options.SenderThroughput == 0) return refusal;
+        var sender = CarrierChoice.QueryOf(ref slot, 0).Sender;
+        return dispatch.Senders.TryCome(account.Options, sender, slot.UnixMs) ? Refusal.None : Refusal.SenderRate;
+    }
+
+    /// <summary>Whether there is room for another message of an account; nothing is taken.</summary>
+    public Refusal RoomFor(Account account, int parts)
+    {
         if (backlog.Unfinished + parts > options.LiveMessages) return Refusal.BacklogFull;
         if (account.Unfinished + parts > account.Options.MaxLive)
             return account.Options.IsGone ? Refusal.AccountGone : Refusal.AccountFull;
-        if (account.Options.SenderThroughput == 0) return Refusal.None;
-        var sender = CarrierChoice.QueryOf(ref slot, 0).Sender;
-        return dispatch.Senders.TryCome(account.Options, sender, slot.UnixMs) ? Refusal.None : Refusal.SenderRate;
+        return Refusal.None;
     }
 
     private void Name(in Slot slot, ulong position)
@@ -123,7 +129,8 @@ public sealed class Submissions(
     /// <returns>Where the message, or its first part, is.</returns>
     private ulong Accept(ref Slot slot, Account account, Carrier carrier, uint due, HeldList? list)
     {
-        if (slot.Parts == 1) return AcceptPart(ref slot, carrier, due, list, slot.Bytes, default);
+        if (slot.Parts == 1)
+            return AcceptPart(ref slot, carrier, due, list, slot.Bytes[..^slot.OtherSender], default);
         // Each part stands with its length, two bytes, before it.
         var part = default(PartOf);
         ReadOnlySpan<byte> rest = slot.Bytes;
@@ -157,7 +164,12 @@ public sealed class Submissions(
         if (slot.Source is Peer) flags |= AcceptedFlags.FromEsme;
         if (named) flags |= AcceptedFlags.Repeat;
         if (named && slot.RepeatBatch != 0) flags |= AcceptedFlags.Batch;
-        var size = Unsafe.SizeOf<Accepted>() + body.Length + Bodies.NamesSize(flags);
+        // The sender it came with stands at the slot's end; the first part answers for all.
+        var other = part.First == 0 ? slot.Bytes[^slot.OtherSender..] : default;
+        var marks = other.IsEmpty ? AcceptedMarks.None : AcceptedMarks.OtherSender;
+        if (slot.IsCharged) marks |= AcceptedMarks.Charged;
+        var start = Unsafe.SizeOf<Accepted>() + (other.IsEmpty ? 0 : 1 + other.Length);
+        var size = start + body.Length + Bodies.NamesSize(flags);
         var record = ledger.Log.Reserve(size, out var position);
         var accepted = new Accepted
         {
@@ -182,7 +194,7 @@ public sealed class Submissions(
             Previous = part.Previous,
             Price = slot.Price,
             Segments = slot.Segments,
-            IsCharged = slot.IsCharged ? (byte)1 : (byte)0,
+            Marks = marks,
         };
         if (list is not null) Hold(list, position, in accepted, part);
         else if (Live(ref slot, position, in accepted, carrier, body) is { } session)
@@ -195,7 +207,13 @@ public sealed class Submissions(
         if (part.First == 0) Index(in accepted, slot.Key, body, position);
         accepted.Flags = flags | (list is null ? AcceptedFlags.None : AcceptedFlags.Held);
         MemoryMarshal.Write(record, in accepted);
-        var rest = record[Unsafe.SizeOf<Accepted>()..];
+        if (!other.IsEmpty)
+        {
+            record[Unsafe.SizeOf<Accepted>()] = (byte)other.Length;
+            other.CopyTo(record[(Unsafe.SizeOf<Accepted>() + 1)..]);
+        }
+
+        var rest = record[start..];
         body.CopyTo(rest);
         if (!named) return position;
         var names = MemoryMarshal.Cast<byte, ulong>(rest[body.Length..]);
@@ -257,6 +275,7 @@ public sealed class Submissions(
         message.PartNumber = accepted.PartNumber;
         message.Flags = slot.Source is Peer ? LiveFlags.FromEsme : LiveFlags.None;
         if (slot.IsCharged) message.Flags |= LiveFlags.Paid;
+        if (slot.OtherSender != 0) message.Flags |= LiveFlags.OtherSender;
         Addresses.Copy(body, slot.SourceOffset, ref message.Source);
         Addresses.Copy(body, slot.DestinationOffset, ref message.Destination);
         if (accepted.Message != position)

@@ -25,11 +25,18 @@ public sealed class AccountRate(int perSecond)
         {
             var paid = Volatile.Read(ref _paid);
             var next = Math.Max(paid, now) + _interval;
-            wait = next - now - Math.Max(Second, _interval);
+            wait = WaitUntil(next, now);
             if (wait > 0) return false;
             if (Interlocked.CompareExchange(ref _paid, next, paid) != paid) continue;
             wait = 0;
             return true;
         }
     }
+
+    /// <summary>Nanoseconds until a message may come; 0 or less for now. Takes nothing.</summary>
+    /// <param name="now">Nanoseconds of a clock that never goes back.</param>
+    public long WaitAt(long now) =>
+        perSecond == 0 ? 0 : WaitUntil(Math.Max(Volatile.Read(ref _paid), now) + _interval, now);
+
+    private long WaitUntil(long next, long now) => next - now - Math.Max(Second, _interval);
 }

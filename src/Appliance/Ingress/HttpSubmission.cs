@@ -23,6 +23,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     private const int UsualUserData = 140;
 
     private readonly byte[] _source = new byte[MaxAddress];
+    private readonly byte[] _other = new byte[MaxAddress];
     private readonly byte[] _destination = new byte[MaxAddress];
     private readonly List<int> _ends = new(4);
     private byte[] _userData = new byte[UsualUserData + 20];
@@ -31,6 +32,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
     private byte[] _tlvs = [];
     private int _tlvsLength;
     private int _sourceLength;
+    private int _otherLength;
     private int _destinationLength;
     private ManualResetValueTaskSourceCore<AdmissionResult> _core;
     private AdmissionResult _result;
@@ -118,6 +120,17 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         SourceTon = ton;
         SourceNpi = npi;
     }
+
+    /// <summary>A rule puts another sender in the place of the one it came with.</summary>
+    public void ReplaceSource(ReadOnlySpan<byte> address, byte ton, byte npi)
+    {
+        Source.CopyTo(_other);
+        _otherLength = _sourceLength;
+        SetSource(address, ton, npi);
+    }
+
+    /// <summary>The sender it came with, where a rule has replaced it; else empty.</summary>
+    public ReadOnlySpan<byte> OtherSource => _other.AsSpan(0, _otherLength);
 
     public void SetDestination(ReadOnlySpan<byte> address, byte ton, byte npi)
     {
@@ -241,6 +254,7 @@ public sealed class HttpSubmission : PendingAnswer, IValueTaskSource<AdmissionRe
         _core.Reset();
         _ends.Clear();
         _sourceLength = 0;
+        _otherLength = 0;
         _destinationLength = 0;
         HasUserDataHeader = false;
         ValidityPeriod = TimeSpan.Zero;

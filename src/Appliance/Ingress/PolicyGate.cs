@@ -51,30 +51,32 @@ public sealed class PolicyGate(PolicyTables tables, OptOutList optOuts, IPolicyO
     public bool Passes(
         PolicyTables tables, in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict)
     {
-        tables.Check(in input, optOuts, Math.Max(now, due * 1000L), out verdict);
+        Foretell(tables, in input, now, validity, ref due, out verdict);
         if (verdict.Monitored is { } watched) observer.Watched(input.Account, watched);
-        if (verdict.Outcome == PolicyOutcome.Pass)
+        if (verdict.Outcome == PolicyOutcome.Refuse)
         {
-            if (verdict.Sender is not null) observer.Replaced(input.Account);
-            return true;
+            observer.Refused(input.Account, verdict.Code, verdict.Rule ?? "");
+            return false;
         }
 
-        if (verdict.Outcome == PolicyOutcome.Defer)
-        {
-            var open = Schedule.Seconds(verdict.DueUnixMs);
-            // What has expired by then is better refused now.
-            if (validity == 0 || (now / 1000) + validity > open)
-            {
-                due = open;
-                if (verdict.Sender is not null) observer.Replaced(input.Account);
-                observer.Deferred(input.Account, verdict.Rule ?? "");
-                return true;
-            }
-
-            verdict.Outcome = PolicyOutcome.Refuse;
-        }
-
-        observer.Refused(input.Account, verdict.Code, verdict.Rule ?? "");
-        return false;
+        if (verdict.Sender is not null) observer.Replaced(input.Account);
+        if (verdict.Outcome == PolicyOutcome.Defer) observer.Deferred(input.Account, verdict.Rule ?? "");
+        return true;
     }
+
+    /// <summary>The same, without anybody hearing of it.</summary>
+    public void Foretell(
+        PolicyTables tables, in PolicyInput input, long now, uint validity, ref uint due, out PolicyVerdict verdict)
+    {
+        tables.Check(in input, optOuts, Math.Max(now, due * 1000L), out verdict);
+        if (verdict.Outcome != PolicyOutcome.Defer) return;
+        var open = Schedule.Seconds(verdict.DueUnixMs);
+        // What has expired by then is better refused now.
+        if (validity == 0 || (now / 1000) + validity > open) due = open;
+        else verdict.Outcome = PolicyOutcome.Refuse;
+    }
+
+    /// <summary>What each kind of rule says of a message, without anybody hearing of it.</summary>
+    public IReadOnlyList<PolicyStep> Explain(PolicyTables tables, in PolicyInput input, long unixMs) =>
+        tables.Explain(in input, optOuts, unixMs);
 }

@@ -65,7 +65,7 @@ public sealed class RouteConfiguration
 }
 
 /// <summary>When a route is in force.</summary>
-public sealed class RouteTimeConfiguration
+public sealed record RouteTimeConfiguration
 {
     /// <summary>Bit n: on <see cref="DayOfWeek"/> n, on which the time begins.</summary>
     public int Days { get; init; } = 0x7F;

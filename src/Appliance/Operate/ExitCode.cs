@@ -15,6 +15,9 @@ public static class ExitCode
 
     public const int WrongUsage = 2;
 
+    /// <summary>Ctrl-C: the work was ended before its end, as shells have it (128 and the signal's number).</summary>
+    public const int Interrupted = 130;
+
     /// <summary>Data is damaged: a start was refused for it, or <c>check --data</c> found it.</summary>
     public const int Damaged = 12;
 

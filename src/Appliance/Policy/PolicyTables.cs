@@ -10,7 +10,7 @@ namespace Appliance.Policy;
 /// All rules about messages, ready to be asked: immutable, from any thread, without allocation or lock. A reload makes
 /// another one and swaps the reference.
 /// </summary>
-public sealed class PolicyTables
+public sealed partial class PolicyTables
 {
     private const int MostTurns = 16;
 

@@ -32,9 +32,30 @@ public static class Bodies
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> record)
     {
         if ((RecordKind)record[0] == RecordKind.Replaced) return record[Unsafe.SizeOf<Replaced>()..];
-        var rest = record[Unsafe.SizeOf<Accepted>()..];
-        return rest[..^NamesSize((AcceptedFlags)record[1])];
+        return record[StartOf(record)..^NamesSize((AcceptedFlags)record[1])];
     }
+
+    /// <summary>Where the body of a record of the kind Accepted or Inbound begins.</summary>
+    /// <param name="record">Its beginning is enough.</param>
+    public static int StartOf(ReadOnlySpan<byte> record)
+    {
+        var head = Unsafe.SizeOf<Accepted>();
+        return ((AcceptedMarks)record[head - 1] & AcceptedMarks.OtherSender) == 0 ? head : head + 1 + record[head];
+    }
+
+    /// <summary>source_addr that a message came with where a rule has replaced it; else empty.</summary>
+    /// <param name="record">Of the kind Accepted or Inbound; its beginning with <see cref="SenderRoom"/> is enough.
+    /// </param>
+    public static ReadOnlySpan<byte> OtherSender(ReadOnlySpan<byte> record)
+    {
+        var head = Unsafe.SizeOf<Accepted>();
+        var start = StartOf(record);
+        return start == head ? default : record[(head + 1)..start];
+    }
+
+    /// <summary>Octets behind the head of a record in which another sender stands: its length, and 20 at the most.
+    /// </summary>
+    public const int SenderRoom = 21;
 
     /// <summary>Octets behind the body.</summary>
     public static int NamesSize(AcceptedFlags flags) =>

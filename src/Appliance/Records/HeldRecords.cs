@@ -66,7 +66,8 @@ public struct HeldEntry
     public ushort Account;
     public byte Parts;
 
-    /// <summary>The carriers of its route that will not have all of it, a bit each by place.</summary>
+    /// <summary>Not 0 where a carrier will not have all of it. Which ones its history says: their places in the route
+    /// would be others' after a change.</summary>
     public ushort Refused;
 }
 

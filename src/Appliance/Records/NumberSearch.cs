@@ -30,7 +30,8 @@ public sealed class NumberSearch
                 var accepted = MemoryMarshal.Read<Accepted>(record);
                 message = accepted.Message != 0 ? accepted.Message : position;
                 return (accepted.Flags & AcceptedFlags.Erased) == 0
-                    && Has(Bodies.Of(record), accepted.SourceOffset, accepted.DestinationOffset);
+                    && (Has(Bodies.Of(record), accepted.SourceOffset, accepted.DestinationOffset)
+                        || IsNumber(Bodies.OtherSender(record)));
             case RecordKind.Replaced:
                 var replaced = MemoryMarshal.Read<Replaced>(record);
                 message = replaced.Head.Accepted; // it is of one part
@@ -55,7 +56,11 @@ public sealed class NumberSearch
         var address = body[(offset + 2)..];
         var end = address.IndexOf((byte)0);
         if (end < 0) return false;
-        address = address[..end];
+        return IsNumber(address[..end]);
+    }
+
+    private bool IsNumber(ReadOnlySpan<byte> address)
+    {
         if (address.StartsWith("+"u8)) address = address[1..];
         else if (address.StartsWith("00"u8)) address = address[2..];
         return address.SequenceEqual(_digits);

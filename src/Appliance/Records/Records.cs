@@ -176,6 +176,22 @@ public enum AcceptedFlags : byte
     FailsInDoubt = 128,
 }
 
+/// <summary>What else is to be known of a message that was taken in.</summary>
+[Flags]
+public enum AcceptedMarks : byte
+{
+    None = 0,
+
+    /// <summary>The account's balance was charged with it.</summary>
+    Charged = 1,
+
+    /// <summary>
+    /// A rule has replaced its sender: before the body stands the one it came with, its length in an octet before it.
+    /// Since format 4; what was taken in before goes without.
+    /// </summary>
+    OtherSender = 2,
+}
+
 /// <summary>A message (or a part of one) is taken in. The submit_sm body follows, without its PDU header.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct Accepted
@@ -230,8 +246,10 @@ public struct Accepted
     /// <summary>Segments of this part.</summary>
     public ushort Segments;
 
-    /// <summary>1 where the account's balance was charged with it.</summary>
-    public byte IsCharged;
+    public AcceptedMarks Marks;
+
+    /// <summary>Whether the account's balance was charged with it.</summary>
+    public readonly bool IsCharged => (Marks & AcceptedMarks.Charged) != 0;
 
     /// <summary>0 to 3, the highest last.</summary>
     public byte Priority
@@ -252,7 +270,7 @@ public struct Accepted
     public readonly long Charge => Price > 0 ? Price * Segments : 0;
 
     /// <summary>Micro-units that this part took from the balance.</summary>
-    public readonly long Paid => IsCharged != 0 ? Charge : 0;
+    public readonly long Paid => IsCharged ? Charge : 0;
 }
 
 /// <summary>What every later event of one message starts with.</summary>

@@ -53,6 +53,9 @@ public sealed class SubmissionShare(int capacity)
     /// <summary>Submissions that may be in the ring.</summary>
     public int Most => Volatile.Read(ref _most);
 
+    /// <summary>Submissions that are in the ring.</summary>
+    public long Count => Volatile.Read(ref _entered.Value) - Volatile.Read(ref _left.Value);
+
     /// <summary>Accounts' weights. Before any of theirs come; one thread at a time.</summary>
     public void Configure(IEnumerable<(ushort Account, int Weight)> weights)
     {
@@ -78,7 +81,7 @@ public sealed class SubmissionShare(int capacity)
     /// </summary>
     public bool IsCrowded(SourceShare source)
     {
-        var inside = Volatile.Read(ref _entered.Value) - Volatile.Read(ref _left.Value);
+        var inside = Count;
         var most = Volatile.Read(ref _most);
         return inside >= most / 2 && IsCrowded(source, inside, most);
     }

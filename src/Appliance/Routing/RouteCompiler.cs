@@ -23,12 +23,13 @@ public static class RouteCompiler
     {
         ArgumentNullException.ThrowIfNull(routes);
         var calendar = new RouteCalendar();
+        var trials = new CanaryTrials(routes, previous, late);
         var rules = routes.Select((route, index) => new RouteRule(route, index, carrierIds)
         {
             Time = route.Time is { } time ? calendar.Add(time) : RouteRule.Always,
             Accounts = route.Accounts.Count == 0 ? null : [.. route.Accounts.Select(accountIds)],
             Choice = route.Choice ?? ChoiceOf(route, hasCost),
-            Trial = route.Canary is { } canary ? TrialOf(RouteRule.NameOf(route, index), canary, previous, late) : null,
+            Trial = route.Canary is { } canary ? trials.Of(route, canary) : null,
         }).ToArray();
         Array.Sort(rules, (one, other) =>
             RouteRank.Compare(one.Configured, other.Configured) is var way && way != 0
@@ -46,10 +47,6 @@ public static class RouteCompiler
         var keys = destinations.Build();
         return new Routes(rules, keys, senders.Build(), calendar, new RouteBuckets(buckets, keys.Count));
     }
-
-    private static CanaryTrial TrialOf(string name, RouteCanary canary, Routes? previous, long late) =>
-        previous?.Rules.FirstOrDefault(rule => rule.Name == name && rule.Trial?.Canary == canary)
-            ?.Trial ?? new CanaryTrial(canary, late);
 
     /// <summary>Costs are there to be compared: score where two or more carriers have one.</summary>
     private static RouteChoice ChoiceOf(RouteConfiguration route, Func<string, bool>? hasCost)

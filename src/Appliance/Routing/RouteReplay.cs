@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Appliance.Money;
 using Appliance.Operate;
 using Appliance.Routing.Live;
@@ -10,9 +11,15 @@ namespace Appliance.Routing;
 /// </summary>
 public sealed class RouteReplay
 {
+    /// <summary>Changes that are counted one by one: their number is the square of the routes'.</summary>
+    private const int MostRows = 10_000;
+
+    private const string Others = "others";
+
     private readonly Side _old;
     private readonly Side _changed;
-    private readonly Dictionary<(string, string), ReplayRow> _rows = [];
+    private readonly Dictionary<(string Before, string After), long> _rows = [];
+    private long _others;
 
     /// <param name="carriers">Persistent ids of those that count as usable.</param>
     public RouteReplay(RoutingTables old, RoutingTables changed, IReadOnlyCollection<ushort> carriers)
@@ -30,8 +37,14 @@ public sealed class RouteReplay
     /// <summary>Micro-units that messages whose cost is known in both would have cost.</summary>
     public (long Before, long After) Costs { get; private set; }
 
-    /// <summary>Ways that changed and how many messages did so, the most first.</summary>
-    public IReadOnlyList<ReplayRow> Rows => [.. _rows.Values.OrderByDescending(row => row.Messages)];
+    /// <summary>Ways that changed and how many messages did so, the most first; what went other ways than those that
+    /// were counted one by one stands in a row of its own.</summary>
+    public IReadOnlyList<ReplayRow> Rows =>
+    [
+        .. _rows.Select(row => new ReplayRow(row.Key.Before, row.Key.After, row.Value))
+            .Concat(_others > 0 ? [new ReplayRow(Others, Others, _others)] : [])
+            .OrderByDescending(row => row.Messages),
+    ];
 
     public void Add(in RouteQuery query)
     {
@@ -42,8 +55,9 @@ public sealed class RouteReplay
             Costs = (Costs.Before + before.Cost, Costs.After + after.Cost);
         if (before.Carrier != after.Carrier) Changed++;
         if (before.Way == after.Way) return;
-        var known = _rows.GetValueOrDefault((before.Way, after.Way)) ?? new ReplayRow(before.Way, after.Way, 0);
-        _rows[(before.Way, after.Way)] = known with { Messages = known.Messages + 1 };
+        var way = (before.Way, after.Way);
+        if (_rows.Count >= MostRows && !_rows.ContainsKey(way)) _others++;
+        else CollectionsMarshal.GetValueRefOrAddDefault(_rows, way, out _)++;
     }
 
     private readonly record struct Decision(string Carrier, string Way, long Cost);
@@ -54,12 +68,25 @@ public sealed class RouteReplay
         private readonly RouteChooser _chooser;
         private readonly CarrierScore[] _scores = new CarrierScore[RouteConfiguration.MostCarriers];
 
+        /// <summary>By the route's rank and the carrier's place; a place behind them for no carrier. Made once: a
+        /// message allocates nothing.</summary>
+        private readonly string[][] _ways;
+
         public Side(RoutingTables tables, IReadOnlyCollection<ushort> carriers)
         {
             _tables = tables;
             var stats = new LiveStats(new LiveStatsOptions { Pairs = 8 });
             foreach (var carrier in carriers) stats.Health(carrier).Bound(0);
             _chooser = new RouteChooser(stats, tables.Money.Costs, null);
+            _ways = [.. tables.Routes.Rules.Select(WaysOf)];
+        }
+
+        private static string[] WaysOf(RouteRule rule)
+        {
+            var ways = new string[rule.Carriers.Length + 1];
+            for (var i = 0; i < rule.Carriers.Length; i++) ways[i] = $"{rule.Name}: {rule.Carriers[i].Name}";
+            ways[^1] = $"{rule.Name}: too dear";
+            return ways;
         }
 
         public Decision Decide(in RouteQuery query)
@@ -67,9 +94,9 @@ public sealed class RouteReplay
             if (_tables.Routes.Find(in query) is not { } rule) return new Decision("", "no route", RateCard.None);
             var quote = _tables.Money.Quote(in query, 1);
             var pick = _chooser.Choose(rule, in query, _tables.Money.TooDear(rule, in query, in quote), _scores);
-            if (pick.Place < 0) return new Decision("", $"{rule.Name}: too dear", RateCard.None);
+            if (pick.Place < 0) return new Decision("", _ways[rule.Rank][^1], RateCard.None);
             var name = rule.Carriers[pick.Place].Name;
-            return new Decision(name, $"{rule.Name}: {name}", _tables.Money.Cost(rule, pick.Place, in query));
+            return new Decision(name, _ways[rule.Rank][pick.Place], _tables.Money.Cost(rule, pick.Place, in query));
         }
     }
 }

@@ -143,7 +143,8 @@ public static class DataCheck
         {
             throw DataFolder.Missing(path, DataFolder.FormatFile);
         }
-        DataFolder.Prepare(path, JournalDatabase.Kind, JournalDatabase.Version, DataFolder.NodeOf(path));
+        DataFolder.Prepare(path, JournalDatabase.Kind, JournalDatabase.Version, DataFolder.NodeOf(path),
+            JournalDatabase.OldestRead);
     }
 
     private static long CheckLog(string log, ref ulong last, List<CheckFinding> findings)

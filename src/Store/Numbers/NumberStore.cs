@@ -61,14 +61,16 @@ public sealed class NumberStore : IDisposable
                 $"There are no ported numbers in {path}. "
                 + "Import some (appliance mnp import), or name the right folder.");
         }
-        DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
+        DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0,
+            NumberDatabase.Version);
         Lengths.Check(path);
         return Open(path, Database.ListFamilies(path), 0, readOnly: true);
     }
 
     internal static NumberStore Open(string path, long inPlaceBytes)
     {
-        var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0);
+        var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0,
+            NumberDatabase.Version);
         Lengths.Check(path);
         string[] names = create ? ["default"] : Database.ListFamilies(path);
         return Open(path, names, inPlaceBytes, readOnly: false);

@@ -102,7 +102,7 @@ internal sealed class DecideRig
     /// <summary>From an ESME where one is given, else over HTTP.</summary>
     public VirtualSender Submit(string to, string text, int priority = 0, uint validity = 0, uint due = 0, int parts = 1,
         int registered = 0, VirtualPeer? esme = null, int account = 1,
-        MessageClass messageClass = MessageClass.Transactional, long price = -1, ulong name = 0)
+        MessageClass messageClass = MessageClass.Transactional, long price = -1, ulong name = 0, string other = "")
     {
         var sender = new VirtualSender();
         var bodies = new List<byte>();
@@ -137,7 +137,9 @@ internal sealed class DecideRig
             slot.SourceOffset = (ushort)offsets.Source;
             slot.DestinationOffset = (ushort)offsets.Destination;
             slot.RegisteredOffset = (ushort)offsets.Registered;
-            bodies.ToArray().CopyTo(slot.Allocate(bodies.Count));
+            slot.OtherSender = (byte)other.Length;
+            byte[] bytes = [.. bodies, .. Encoding.ASCII.GetBytes(other)];
+            bytes.CopyTo(slot.Allocate(bytes.Length));
         });
         return sender;
     }

@@ -140,6 +140,45 @@ public sealed class OptOutStageTests
         Assert.Equal("a code", written.Text);
     }
 
+    /// <summary>A rule has put "shop" in the place of the sender the account gave.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void An_opt_out_of_the_sender_it_came_with_stops_a_message_that_waits(int parts, bool restarts)
+    {
+        _rig.Submit(Number, "waits", parts: parts, other: "Old name");
+        _rig.Submit(Number, "another", parts: parts, other: "Other", name: 7);
+        _rig.Submit(Number, "as it came", parts: parts);
+        _rig.Commit();
+        Change(Wish() with { Sender = "old NAME" });
+        if (restarts) _rig.Restart(Options());
+        var carrier = _rig.Bind(1);
+        _rig.Pass(100);
+        Assert.Equal(
+            [.. Enumerable.Repeat("another", parts), .. Enumerable.Repeat("as it came", parts)],
+            DecidingStage.Written(carrier).Select(one => one.Text));
+        Assert.Equal(parts, _rig.Count(State.Blocked));
+        // The sender stands in the record beside the body, which is as it was.
+        var records = _rig.Log.Records.Select(one => one.Value)
+            .Where(one => (RecordKind)one[0] == RecordKind.Accepted).ToList();
+        Assert.Equal(["Old name", .. Enumerable.Repeat("", parts - 1), "Other", .. Enumerable.Repeat("", parts - 1),
+            .. Enumerable.Repeat("", parts)], records.Select(one => Encoding.ASCII.GetString(Bodies.OtherSender(one))));
+        Assert.Equal(7UL, Bodies.Repeat(records[parts]).Name);
+        Assert.All(records, one => Assert.Equal(Bodies.Of(records[^1]).Length + TextDifference(one, records[^1]),
+            Bodies.Of(one).Length));
+    }
+
+    /// <summary>The short_message's octet of length stands before it, and it at the end.</summary>
+    private static int TextDifference(byte[] one, byte[] other) => TextLength(one) - TextLength(other);
+
+    private static int TextLength(byte[] record)
+    {
+        var text = Encoding.ASCII.GetString(Bodies.Of(record));
+        return new[] { "waits", "another", "as it came" }.First(text.EndsWith).Length;
+    }
+
     private DeciderOptions Options() => DecideRig.Options(10_000, [new Route("", [1])], DecideRig.Carrier(1)) with
     {
         OptOuts = _list,

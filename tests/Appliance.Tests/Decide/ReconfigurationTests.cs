@@ -257,6 +257,36 @@ public sealed class ReconfigurationTests
         Assert.Equal(20, sent);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_has_refused_what_waits_outside_memory_is_known_after_a_change_of_its_route(bool restarts)
+    {
+        var before = new RouteConfiguration { Carriers = ["1", "2", "3"], Keep = TimeSpan.Zero };
+        var after = new RouteConfiguration { Carriers = ["3", "1", "2"], Keep = TimeSpan.Zero };
+        CarrierOptions[] carriers = [Carrier(1, 1000), Carrier(2, 1000), Carrier(3, 1000)];
+        var rig = Rig(before, carriers);
+        var (one, two) = (rig.Bind(1), rig.Bind(2));
+        Submit(rig, 800);
+        Assert.Equal(800, rig.AnswerAll(one, CommandStatus.ESME_RINVSERTYP));
+        rig.Unbind(two);
+        // What the second has not answered waits for it.
+        var small = DecideRig.Options(400, [], carriers);
+        rig.Restart(small with { Tables = TestRoutes.Of(before) });
+        Assert.InRange(rig.Decider.Dispatch.Find(2)!.HeldCount, 400, 600);
+        if (restarts) rig.Restart(small with { Tables = TestRoutes.Of(after) });
+        else rig.Replace(Setup(after, carriers));
+        rig.Commit();
+        var (again, third, refused, sent) = (rig.Bind(1), rig.Bind(3), 0, 0);
+        rig.Pass(10_000, () =>
+        {
+            refused += rig.AnswerAll(again);
+            sent += rig.AnswerAll(third);
+        });
+        Assert.Equal((0, 800), (refused, sent));
+        Check(rig);
+    }
+
     private StageSetup Setup(RouteConfiguration route, params CarrierOptions[] carriers) => new()
     {
         Tables = TestRoutes.Tables(++_tables, route),

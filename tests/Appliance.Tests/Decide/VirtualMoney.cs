@@ -114,7 +114,7 @@ internal sealed partial class VirtualWorld
             var expected = PriceOf(message) > 0 ? PriceOf(message) : 0;
             if (part.Head.Charge != expected) return $"is charged {part.Head.Charge}, not {expected}";
             var pays = Billing is not null && message.Account == AccountId && expected != 0;
-            if (part.Head.IsCharged != (pays ? 1 : 0)) return "has another payer";
+            if (part.Head.IsCharged != pays) return "has another payer";
             var given = false;
             var begun = false;
             State? ended = null;

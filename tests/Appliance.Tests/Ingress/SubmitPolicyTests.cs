@@ -48,9 +48,11 @@ public sealed class SubmitPolicyTests
             SubmitBody.Write(ref slot, in submit, pdu, in times);
             SubmitPolicy.ReplaceSource(ref slot, SenderAddress.Of("+46701234567"));
 
-            var carried = new byte[Header.Size + slot.Length];
+            // What it came with stands behind the body.
+            Assert.Equal(from, Encoding.ASCII.GetString(slot.Bytes[^slot.OtherSender..]));
+            var carried = new byte[Header.Size + slot.Length - slot.OtherSender];
             new Header((uint)carried.Length, CommandId.SubmitSm, 0, 1).Write(carried);
-            slot.Bytes.CopyTo(carried.AsSpan(Header.Size));
+            slot.Bytes[..^slot.OtherSender].CopyTo(carried.AsSpan(Header.Size));
             Assert.Equal(CommandStatus.ESME_ROK, SubmitSm.TryRead(carried, out var read));
             Assert.Equal(("46701234567", 1, 1),
                 (Encoding.ASCII.GetString(read.SourceAddr), read.SourceAddrTon, read.SourceAddrNpi));

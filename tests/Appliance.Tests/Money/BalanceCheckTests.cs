@@ -21,7 +21,7 @@ public sealed class BalanceCheckTests
         Add(new Adjusted { Kind = RecordKind.Adjusted, Account = Acme, Amount = 1000, Balance = 1000 });
         Add(new Accepted
         {
-            Kind = RecordKind.Accepted, Account = Acme, Segments = 2, Price = 100, IsCharged = 1,
+            Kind = RecordKind.Accepted, Account = Acme, Segments = 2, Price = 100, Marks = AcceptedMarks.Charged,
         });
         Add(new MoneyChange { Head = new EventHead { Kind = RecordKind.Refunded }, Account = Acme, Amount = 100 });
     }

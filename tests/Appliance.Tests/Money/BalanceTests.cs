@@ -204,9 +204,9 @@ public class BalanceTests
                 var accepted = new Accepted
                 {
                     Kind = RecordKind.Accepted, Account = account, Segments = (ushort)random.Next(1, 4),
-                    Price = random.Next(-1, 100), IsCharged = balances.IsKept(account) ? (byte)1 : (byte)0,
+                    Price = random.Next(-1, 100), Marks = balances.IsKept(account) ? AcceptedMarks.Charged : 0,
                 };
-                if (balances.TryCharge(account, accepted.Charge) != ChargeResult.Done) accepted.IsCharged = 0;
+                if (balances.TryCharge(account, accepted.Charge) != ChargeResult.Done) accepted.Marks = 0;
                 return Bytes(in accepted);
         }
     }

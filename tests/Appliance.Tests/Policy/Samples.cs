@@ -2,6 +2,7 @@ using System.Text;
 using Appliance.Policy;
 using Appliance.Policy.OptOuts;
 using Codec;
+using Xunit;
 
 namespace Appliance.Tests.Policy;
 
@@ -72,6 +73,20 @@ internal sealed class Samples
             Tlvs = Tlvs.AsSpan(),
         };
         tables.Check(input, OptOuts, unixMs, out var verdict);
+        AssertExplained(in verdict, tables.Explain(input, OptOuts, unixMs));
         return verdict;
+    }
+
+    /// <summary>Whatever is checked, the explanation step by step comes to the same.</summary>
+    private static void AssertExplained(in PolicyVerdict verdict, IReadOnlyList<PolicyStep> steps)
+    {
+        Assert.Equal(["sender", "opt_out", "dlt", "content", "quiet_hours"], steps.Select(step => step.Kind));
+        var decisive = steps.FirstOrDefault(step => step.Outcome == PolicyOutcome.Refuse)
+            ?? steps.FirstOrDefault(step => step.Outcome == PolicyOutcome.Defer);
+        Assert.Equal((verdict.Outcome, verdict.Code, verdict.Rule, verdict.DueUnixMs),
+            (decisive?.Outcome ?? PolicyOutcome.Pass, decisive?.Code ?? PolicyCode.None,
+                decisive is null ? null : Assert.Single(decisive.Rules), decisive?.DueUnixMs ?? 0));
+        Assert.Equal(verdict.Sender, steps[0].Sender);
+        if (verdict.Monitored is { } watched) Assert.Equal(watched, steps[3].Monitored);
     }
 }

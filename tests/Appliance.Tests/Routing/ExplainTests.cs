@@ -1,4 +1,5 @@
 using Appliance.Money;
+using Appliance.Numbering;
 using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 using Appliance.Routing;
@@ -16,8 +17,14 @@ public class ExplainTests
     private static readonly LookupAnswer German = new(
         true, "+4915112345678", "Vodafone", "262", "02", "mobile", true, "DE", 49, "mnp", null);
 
+    private static readonly LookupAnswer Unknown = new(
+        false, "x", null, null, null, "unknown", false, null, null, null, null);
+
     private readonly LiveStats _stats = new(new LiveStatsOptions());
+    private readonly List<ExplainStep> _before = [];
+    private readonly List<ExplainStep> _within = [];
     private MarginPolicy _margin;
+    private int _gone;
 
     public ExplainTests()
     {
@@ -52,12 +59,62 @@ public class ExplainTests
     [Fact]
     public void A_number_that_is_none()
     {
-        var answer = new LookupAnswer(false, "x", null, null, null, "unknown", false, null, null, null, "a foreign character");
+        var answer = Unknown with { Reason = "a foreign character" };
+        _before.Add(new ExplainStep("destination", StepVerdict.Refused, "", "expected 1 to 20 digits"));
         Assert.Equal("""
             number   0151 12345678: a foreign character
-            result   refused: no number
+            before
+               step         verdict  rule  numbers
+            !  destination  refused        expected 1 to 20 digits
+            result   refused: destination: expected 1 to 20 digits
 
-            """, Explain("a2", answer));
+            """, Explain("a2", answer, digits: ""));
+    }
+
+    [Fact]
+    public void A_number_that_the_plan_does_not_know_has_a_route_all_the_same()
+    {
+        var text = Explain("a3", Unknown with { Reason = "too long" }, digits: "9991234567890123");
+        Assert.Contains("number   0151 12345678: too long; messages go to 9991234567890123 as it stands", text,
+            StringComparison.Ordinal);
+        Assert.Contains("network  not known", text, StringComparison.Ordinal);
+        Assert.EndsWith("result   c1: the first in order\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_step_is_told_and_the_first_refusal_counts()
+    {
+        _before.Add(new ExplainStep("sender", StepVerdict.Changed, "german", "INFO becomes BANK"));
+        _before.Add(new ExplainStep("opt_out", StepVerdict.Passes, "opt_out", ""));
+        _before.Add(new ExplainStep("quiet_hours", StepVerdict.Waits, "night", "quiet_hours, until 2030-01-01T07:00:00Z"));
+        _within.Add(new ExplainStep("balance", StepVerdict.Passes, "", "0.015 of 1 EUR"));
+        var text = Explain("a2");
+        Assert.Contains("""
+            before
+               step         verdict  rule     numbers
+               sender       changed  german   INFO becomes BANK
+               opt_out      passes   opt_out
+               quiet_hours  waits    night    quiet_hours, until 2030-01-01T07:00:00Z
+            routes   5 of 7
+            """, text, StringComparison.Ordinal);
+        Assert.EndsWith("""
+            then
+               step     verdict  rule  numbers
+               balance  passes         0.015 of 1 EUR
+            result   c1: the best score; it waits, quiet_hours, rule night: quiet_hours, until 2030-01-01T07:00:00Z
+
+            """, text, StringComparison.Ordinal);
+        _within.Add(new ExplainStep("fraud", StepVerdict.Refused, "fraud", "blocked"));
+        Assert.EndsWith("result   refused: fraud, rule fraud: blocked\n", Explain("a2"), StringComparison.Ordinal);
+        _before.Add(new ExplainStep("content", StepVerdict.Refused, "links", "content"));
+        Assert.EndsWith("result   refused: content, rule links: content\n", Explain("a2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_carrier_that_is_not_configured_any_more_takes_nothing()
+    {
+        _gone = 1;
+        Assert.Contains("result   c2: the best score", Explain("a2"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +151,8 @@ public class ExplainTests
             "r", "49", ["26201", "26202", "26203", "26207"], ["DE"], ["a1"], ["x"], MessageClasses.Otp,
             new RouteTimeConfiguration { Days = 0b1000010, From = 22 * 60, To = 390, Zone = "Europe/Berlin" })));
 
-    private string Explain(string account, LookupAnswer? lookup = null, bool withAll = true)
+    private string Explain(
+        string account, LookupAnswer? lookup = null, bool withAll = true, string digits = "4915112345678")
     {
         RouteConfiguration[] routes =
         [
@@ -112,10 +170,14 @@ public class ExplainTests
         prices.TryAddPrefix(0, "49", 7_500);
         prices.TryAddPrefix(7, "49", 3_900);
         var money = new MoneyTables(new MoneyConfiguration { Margin = _margin }, prices.Build(), RateCard.Empty);
-        var explainer = new RouteExplainer(compiled, new RouteChooser(_stats, money.Costs, null), money, IdOf);
+        var explainer = new RouteExplainer(compiled, new RouteChooser(_stats, money.Costs, null), money, IdOf, id => id != _gone);
         var request = new ExplainRequest("0151 12345678", account, "INFO", MessageClasses.Transactional, 2, 7);
         var output = new StringWriter { NewLine = "\n" };
-        ExplanationText.Write(explainer.Explain(request, lookup ?? German, Noon), output);
+        lookup ??= German;
+        var number = new ExplainedNumber(
+            lookup, digits, Network.CodeOf(lookup.Mcc, lookup.Mnc), CountryKey.Of(lookup.Country));
+        var explanation = explainer.Explain(request, number, Noon) with { Before = _before, Within = _within };
+        ExplanationText.Write(explanation, output);
         return output.ToString();
     }
 }

@@ -96,9 +96,14 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>SIGTERM: what a service manager sends.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>SIGINT: what Ctrl-C in a terminal sends.</summary>
+    public void Interrupt() => Signal("INT");
+
+    private void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", Id.ToString()]);
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString()]);
         kill.WaitForExit();
     }
 

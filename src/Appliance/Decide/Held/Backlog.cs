@@ -151,6 +151,14 @@ public sealed class Backlog(
         return waits;
     }
 
+    /// <summary>The carriers that will not have a message outside memory, by their persistent ids.</summary>
+    /// <returns>False where its history cannot be read: that is found out when it is to go on.</returns>
+    public bool TryFindRefusals(in HeldEntry entry, List<ushort> carriers)
+    {
+        carriers.Clear();
+        return entry.Refused == 0 || reviver.TryFindRefusals(entry.Position, entry.Last, carriers);
+    }
+
     /// <summary>A message leaves memory for a list.</summary>
     private HeldEntry Leave(int first)
     {
@@ -164,7 +172,8 @@ public sealed class Backlog(
             Parts = message.Parts,
         };
         Reviver.Group(ledger.Table, first, _group);
-        foreach (var part in _group) entry.Refused |= ledger.Table[part].Refused;
+        foreach (var part in _group)
+            if ((ledger.Table[part].Flags & LiveFlags.WasRefused) != 0) entry.Refused = 1;
         ledger.File(first);
         notices.Account(message.Account).Live += message.Parts;
         for (var i = _group.Count - 1; i >= 0; i--) ledger.Forget(_group[i]);

@@ -16,11 +16,15 @@ public sealed class Housekeeping(
     /// <summary>One that expires is read back first: it costs what a look at so many chunks does.</summary>
     private const int EntriesAnExpiry = 4;
     private const int MovedATick = 1024;
+
+    /// <summary>To read a history costs what so many entries do that need none.</summary>
+    private const int EntriesAHistory = 4;
     private const int ShedATick = 256;
     private const int ReceiptsATick = 32;
 
     private readonly List<HeldEntry> _evicted = new(HeldLists.MostInRecord);
     private readonly List<int> _group = [];
+    private readonly List<ushort> _refusals = [];
     private readonly (ulong Key, Keyed Entry)[] _awaited = new (ulong, Keyed)[ReceiptsATick];
     private readonly Dictionary<HeldList, (int Epoch, int Chunk, int Index)> _moving = [];
     private readonly Random _jitter = new(2);
@@ -269,7 +273,9 @@ public sealed class Housekeeping(
             var entry = chunk[index];
             if (!list.IsGone(entry.Position) && entry.Last < BatchStart)
             {
-                if (dispatch.Choice.Again(entry.Position, entry.Refused, now) is { } target
+                if (entry.Refused != 0) budget -= EntriesAHistory;
+                if (backlog.TryFindRefusals(in entry, _refusals)
+                    && dispatch.Choice.Again(entry.Position, _refusals, now) is { } target
                     && Dispatch.IsBetter(target, from))
                 {
                     if (backlog.MustHold(target, HeldLists.PriorityOf(list.Key), entry.Account)

@@ -79,8 +79,25 @@ public sealed class Reviver(Ledger ledger, Replay replay)
         if (length <= 0 || (RecordKind)_records[0] != RecordKind.Accepted) return false;
         var accepted = MemoryMarshal.Read<Accepted>(_records);
         if ((accepted.Flags & AcceptedFlags.Erased) != 0) return false;
-        var body = _records.AsSpan(Unsafe.SizeOf<Accepted>()..length);
+        var body = Bodies.Of(_records.AsSpan(0, length));
         return Addresses.IsOneOf(Addresses.Octets(body, accepted.DestinationOffset), handset);
+    }
+
+    /// <summary>The carriers that would not have a message, by its history.</summary>
+    /// <returns>False where that cannot be read.</returns>
+    public bool TryFindRefusals(ulong position, ulong last, List<ushort> carriers)
+    {
+        if (!TryReadChain(position, last)) return false;
+        FindRestarts(retried: false);
+        for (var i = _chain.Count - 1; i >= 0; i--)
+        {
+            var record = _records.AsSpan(_chain[i].Start, _chain[i].Length);
+            if ((RecordKind)record[0] != RecordKind.Responded) continue;
+            var head = MemoryMarshal.Read<EventHead>(record);
+            if (head.Reason == Reason.NextCarrier && !IsBeforeRestart(head.Accepted, i)) carriers.Add(head.Carrier);
+        }
+
+        return true;
     }
 
     private bool TryReadChain(ulong position, ulong last)

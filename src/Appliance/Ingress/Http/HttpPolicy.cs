@@ -31,7 +31,7 @@ internal sealed class HttpPolicy(PolicyGate gate)
         var due = message.DueSeconds;
         if (!gate.Passes(in input, now, validity, ref due, out var verdict))
             return AdmissionResult.RefusedBy(verdict.Code, verdict.Rule ?? "");
-        if (verdict.Sender is { } sender) message.SetSource(sender.Octets.Span, sender.Ton, sender.Npi);
+        if (verdict.Sender is { } sender) message.ReplaceSource(sender.Octets.Span, sender.Ton, sender.Npi);
         if (due == message.DueSeconds) return null;
         // To the carrier a validity period counts from when it gets the message.
         if (validity != 0) message.ValidityPeriod = TimeSpan.FromSeconds((now / 1000) + validity - due);

@@ -60,7 +60,8 @@ internal sealed class SubmitPolicy(PolicyGate gate)
         return passes ? CommandStatus.ESME_ROK : PolicyCodes.Of(verdict.Code).Status;
     }
 
-    /// <summary>Writes another source address into a body that stands in a slot.</summary>
+    /// <summary>Writes another source address into a body that stands in a slot, and the one it had behind the body.
+    /// </summary>
     public static void ReplaceSource(ref Slot slot, SenderAddress sender)
     {
         var source = slot.SourceOffset;
@@ -70,11 +71,13 @@ internal sealed class SubmitPolicy(PolicyGate gate)
         Span<byte> body = slot.Length <= Slot.InlineCapacity ? stackalloc byte[slot.Length] : new byte[slot.Length];
         slot.Bytes.CopyTo(body);
         if (slot.Rented is { } rented) System.Buffers.ArrayPool<byte>.Shared.Return(rented);
-        var target = slot.Allocate(body.Length + longer);
+        var target = slot.Allocate(body.Length + longer + old);
         body[..source].CopyTo(target);
         (target[source], target[source + 1]) = (sender.Ton, sender.Npi);
         octets.CopyTo(target[(source + 2)..]);
         body[(source + 2 + old)..].CopyTo(target[(source + 2 + octets.Length)..]);
+        body.Slice(source + 2, old).CopyTo(target[(body.Length + longer)..]);
+        slot.OtherSender = (byte)old;
         slot.DestinationOffset = (ushort)(slot.DestinationOffset + longer);
         slot.RegisteredOffset = (ushort)(slot.RegisteredOffset + longer);
     }

@@ -95,6 +95,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.DueSeconds = times.Due;
         slot.Segments = SegmentCount.Of(in submit);
         slot.RepeatKey = slot.RepeatBody = slot.RepeatBatch = 0;
+        slot.OtherSender = 0;
     }
 
     /// <summary>What was taken since the last call is now seen by the ring.</summary>

@@ -29,14 +29,22 @@ public sealed class DestinationFinder(
     /// <param name="home">The country of national forms; null to take every number as an international one.</param>
     /// <param name="digits">Gets the international form where the result's Length says so;
     /// <see cref="NumberPlan.MaxDigits"/> long.</param>
-    public Destination Find(ReadOnlySpan<byte> address, byte ton, Country? home, Span<byte> digits)
+    public Destination Find(ReadOnlySpan<byte> address, byte ton, Country? home, Span<byte> digits) =>
+        Find(address, ton, home, digits, mayAsk: true);
+
+    /// <summary>The same for one who only wants to know: nothing is asked of a provider for it.</summary>
+    public Destination Foretell(ReadOnlySpan<byte> address, byte ton, Country? home, Span<byte> digits) =>
+        Find(address, ton, home, digits, mayAsk: false);
+
+    private Destination Find(ReadOnlySpan<byte> address, byte ton, Country? home, Span<byte> digits, bool mayAsk)
     {
         var current = plan.Current;
         if (home is null)
         {
             if (address.Length > 0 && address[0] == (byte)'+') address = address[1..];
             var known = current.Find(address);
-            return new Destination(known.IsValid ? NetworkOf(in known, address) : 0, CountryKey.Of(known.Country), 0);
+            var network = known.IsValid ? NetworkOf(in known, address, mayAsk) : 0;
+            return new Destination(network, CountryKey.Of(known.Country), 0);
         }
 
         var form = ton switch
@@ -48,12 +56,12 @@ public sealed class DestinationFinder(
         if (!current.TryNormalise(address, form, home, digits, out var info))
             return new Destination(0, CountryKey.Of(info.Country), 0);
         var number = digits[..info.Length];
-        var network = info.Type == NumberType.ShortCode ? 0 : NetworkOf(in info, number);
+        var found = info.Type == NumberType.ShortCode ? 0 : NetworkOf(in info, number, mayAsk);
         var length = address.SequenceEqual(number) ? 0 : info.Length;
-        return new Destination(network, CountryKey.Of(info.Country), length);
+        return new Destination(found, CountryKey.Of(info.Country), length);
     }
 
-    private uint NetworkOf(in NumberInfo info, ReadOnlySpan<byte> number)
+    private uint NetworkOf(in NumberInfo info, ReadOnlySpan<byte> number, bool mayAsk)
     {
         var first = info.Network?.Code ?? 0;
         foreach (var source in _order)
@@ -61,7 +69,7 @@ public sealed class DestinationFinder(
             var found = source switch
             {
                 LookupSource.Mnp => AskPorted(number, first),
-                LookupSource.Hlr => AskHlr(in info, number),
+                LookupSource.Hlr => AskHlr(in info, number, mayAsk),
                 _ => first,
             };
             if (found != 0) return found;
@@ -87,12 +95,14 @@ public sealed class DestinationFinder(
         }
     }
 
-    private uint AskHlr(in NumberInfo info, ReadOnlySpan<byte> number)
+    private uint AskHlr(in NumberInfo info, ReadOnlySpan<byte> number, bool mayAsk)
     {
         if (hlr is null || !info.Type.CanBeMobile()) return 0;
         Span<char> text = stackalloc char[NumberPlan.MaxDigits];
         System.Text.Ascii.ToUtf16(number, text, out var length);
-        return hlr.TryRecall(text[..length], out var finding) && finding is not null
+        var isKnown = mayAsk ? hlr.TryRecall(text[..length], out var finding)
+            : hlr.TryPeek(text[..length], out finding);
+        return isKnown && finding is not null
             ? Network.CodeOf(finding.Mcc, finding.Mnc)
             : 0;
     }

@@ -90,6 +90,17 @@ public sealed class HlrClient : IDisposable
         return await request.WaitAsync(stop).ConfigureAwait(false);
     }
 
+    /// <summary>How long a question may take.</summary>
+    public TimeSpan Timeout => _options.Timeout;
+
+    /// <summary>Whether messages to numbers of which nothing is kept make it be asked.</summary>
+    public bool IsAskedByMessages => _options.Messages;
+
+    /// <summary>What it said of a number lately; it is not asked.</summary>
+    /// <param name="digits">International, without +.</param>
+    /// <returns>False where it has said nothing.</returns>
+    public bool TryPeek(ReadOnlySpan<char> digits, out HlrFinding? finding) => _cache.TryGet(digits, out finding);
+
     /// <summary>
     /// What it said of a number lately. Never waits for it: where it has said nothing and messages may make it be
     /// asked (numbers.hlr.messages), it is asked for the next one.

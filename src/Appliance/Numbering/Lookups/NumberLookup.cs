@@ -66,15 +66,29 @@ public sealed class NumberLookup
     /// <summary>Looks a number up; the HLR's time-out bounds how long that takes.</summary>
     /// <param name="text">In any form.</param>
     /// <param name="home">Country (ISO) of national forms, or null.</param>
-    public async ValueTask<LookupAnswer> LookUpAsync(string text, string? home, CancellationToken stop)
+    public async ValueTask<LookupAnswer> LookUpAsync(string text, string? home, CancellationToken stop) =>
+        (await LookUpAsync(text, home, asksHlr: true, stop).ConfigureAwait(false)).Answer;
+
+    /// <summary>Looks a number up without asking the HLR: what it said lately counts.</summary>
+    /// <returns>With whether it would be asked, since nothing that is asked before it knows the number, nor it lately.
+    /// </returns>
+    public (LookupAnswer Answer, bool IsHlrOpen) Recall(string text, string? home)
     {
+        // Nothing is waited for, so it is there.
+        return LookUpAsync(text, home, asksHlr: false, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    private async Task<(LookupAnswer Answer, bool IsHlrOpen)> LookUpAsync(
+        string text, string? home, bool asksHlr, CancellationToken stop)
+    {
+        var isOpen = false;
         var plan = _plan.Current;
         var digits = new byte[NumberPlan.MaxDigits];
         var info = PlanAnswer.Read(plan, text, home is null ? null : plan.CountryOf(home), digits);
         if (!info.IsValid)
         {
             _invalid.Add();
-            return Answer(info, text, new Finding(null, false), null);
+            return (Answer(info, text, new Finding(null, false), null), false);
         }
 
         var number = PlanAnswer.Format(digits.AsSpan(0, info.Length), info);
@@ -85,16 +99,18 @@ public sealed class NumberLookup
             var found = source switch
             {
                 LookupSource.Mnp => AskPorted(plan, info, number),
-                LookupSource.Hlr => await AskHlrAsync(plan, info, number, stop).ConfigureAwait(false),
+                LookupSource.Hlr when asksHlr =>
+                    await AskHlrAsync(plan, info, number, stop).ConfigureAwait(false),
+                LookupSource.Hlr => RecallHlr(plan, info, number, ref isOpen),
                 _ => info.Network is null ? null : new Finding(info.Network, false),
             };
             if (found is null) continue;
             _answered[source].Add();
-            return Answer(info, number, found, source);
+            return (Answer(info, number, found, source), isOpen);
         }
 
         _answered[LookupSource.Prefix].Add();
-        return Answer(info, number, new Finding(info.Network, false), LookupSource.Prefix);
+        return (Answer(info, number, new Finding(info.Network, false), LookupSource.Prefix), isOpen);
     }
 
     private static LookupAnswer Answer(in NumberInfo info, string number, Finding found, LookupSource? source) => new(
@@ -131,7 +147,19 @@ public sealed class NumberLookup
         NumberPlan plan, NumberInfo info, string number, CancellationToken stop)
     {
         if (_hlr is null || !info.Type.CanBeMobile()) return null;
-        if (await _hlr.AskAsync(number[1..], stop).ConfigureAwait(false) is not { } found) return null;
+        return await _hlr.AskAsync(number[1..], stop).ConfigureAwait(false) is { } found
+            ? FindingOf(plan, in info, found) : null;
+    }
+
+    private Finding? RecallHlr(NumberPlan plan, in NumberInfo info, string number, ref bool isOpen)
+    {
+        if (_hlr is null || !info.Type.CanBeMobile()) return null;
+        isOpen = !_hlr.TryPeek(number.AsSpan(1), out var found);
+        return found is null ? null : FindingOf(plan, in info, found);
+    }
+
+    private static Finding FindingOf(NumberPlan plan, in NumberInfo info, HlrFinding found)
+    {
         var name = found.Carrier ?? plan.NetworkOf(found.Mcc, found.Mnc)?.Name ?? "";
         var network = new Network(found.Mcc, found.Mnc, name);
         var moved = info.Network is { Code: > 0 } first && first.Code != network.Code;

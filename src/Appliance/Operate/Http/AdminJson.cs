@@ -43,6 +43,7 @@ namespace Appliance.Operate.Http;
 [JsonSerializable(typeof(ExplainDocument))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayResult))]
+[JsonSerializable(typeof(ReplayLine))]
 [JsonSerializable(typeof(TablesDocument))]
 [JsonSerializable(typeof(TableDiffDocument))]
 [JsonSerializable(typeof(TableRequest))]

@@ -10,6 +10,15 @@ public sealed record ExplainDocument
 
     public required LookupAnswer Number { get; init; }
 
+    /// <summary>What the HLR has to do with it; null for nothing.</summary>
+    public string? Hlr { get; init; }
+
+    /// <summary>The address it goes out from, a rule's where one replaces it.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>What is asked of the message besides its route and carrier, in that order.</summary>
+    public required IReadOnlyList<ExplainDocumentStep> Steps { get; init; }
+
     /// <summary>The route that counts; null for none.</summary>
     public string? Route { get; init; }
 
@@ -35,6 +44,12 @@ public sealed record ExplainDocument
     /// <summary>All of it for people.</summary>
     public required string Text { get; init; }
 }
+
+/// <summary>A step on the message's way.</summary>
+/// <param name="Verdict">passes, changed, waits, refused or not asked.</param>
+/// <param name="Rule">The rule, or those that were asked; null for none.</param>
+/// <param name="Numbers">What it is said from.</param>
+public sealed record ExplainDocumentStep(string Step, string Verdict, string? Rule, string Numbers);
 
 /// <summary>A route near to the message.</summary>
 /// <param name="Holds">Whether its conditions hold.</param>

@@ -75,6 +75,15 @@ public sealed class ContentFilter
         return null;
     }
 
+    /// <summary>The rules that are about a message, by name.</summary>
+    public IReadOnlyList<string> RulesOf(in PolicyInput input)
+    {
+        var names = new List<string>();
+        foreach (var entry in _rules)
+            if (entry.Scope.Holds(input)) names.Add(entry.Rule.Name);
+        return names;
+    }
+
     private RuleBits Find(ReadOnlySpan<char> text, in RuleBits scope)
     {
         RuleBits broken = default;

@@ -57,6 +57,15 @@ public sealed class DltFilter
         return PolicyCode.None;
     }
 
+    /// <summary>The rules that are about a message, by name.</summary>
+    public IReadOnlyList<string> RulesOf(in PolicyInput input)
+    {
+        var names = new List<string>();
+        foreach (var entry in _rules)
+            if (entry.Scope.Holds(input)) names.Add(entry.Rule.Name);
+        return names;
+    }
+
     public static bool IsId(ReadOnlySpan<byte> value) =>
         value.Length is >= ShortestId and <= LongestId && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 

@@ -126,6 +126,14 @@ public sealed class RangeGuard
         return true;
     }
 
+    /// <summary>Whether an account's messages to a number are refused now.</summary>
+    public bool IsBlocked(ushort account, ReadOnlySpan<byte> number, long unixMs)
+    {
+        var limits = _own[account] ?? _usual;
+        return limits.Mode == FraudMode.Block && TryKey(account, number, out var key, out _)
+            && Find(key) is >= 0 and var place && unixMs < _ranges[place].BlockedUntil;
+    }
+
     /// <summary>Ranges that are blocked now, for the console.</summary>
     public IEnumerable<RangeFinding> Blocked(long unixMs) =>
         _ranges.Where(range => range.Key != 0 && range.BlockedUntil > unixMs)

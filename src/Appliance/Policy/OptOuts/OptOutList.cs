@@ -49,6 +49,12 @@ public sealed class OptOutList
             && (table.Contains(any) || (!sender.IsEmpty && table.Contains(any.With(sender))));
     }
 
+    /// <summary>Whether the number may have opted out of any sender of the account; where not, none need be looked up.
+    /// </summary>
+    public bool MayContain(ushort account, ReadOnlySpan<byte> number) =>
+        _hasAny && OptOutKey.TryCreate(account, number, default, out var any)
+        && _tables[any.SubjectHash >> TableShift].MayContain(any.SubjectHash);
+
     /// <summary>Whether there is this very opt-out.</summary>
     public bool Contains(in OptOutKey key) => TableOf(key).Contains(key);
 

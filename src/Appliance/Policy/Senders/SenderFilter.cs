@@ -26,6 +26,14 @@ public sealed class SenderFilter
     public SenderFilter(IReadOnlyList<SenderRule> rules, IReadOnlyDictionary<string, ushort> accounts) =>
         _rules = [.. rules.Select(rule => new Entry(rule, accounts))];
 
+    /// <summary>The rule that says what senders a message may have: the first about it; null for none.</summary>
+    public string? RuleOf(in PolicyInput input)
+    {
+        foreach (var entry in _rules)
+            if (entry.Scope.Holds(input)) return entry.Rule.Name;
+        return null;
+    }
+
     /// <summary>None where the sender may be, or is replaced; else the rule it breaks.</summary>
     public PolicyCode Check(in PolicyInput input, out string? rule, out SenderAddress? replacement)
     {

@@ -10,36 +10,43 @@ public static class ExplanationText
     {
         ArgumentNullException.ThrowIfNull(explanation);
         ArgumentNullException.ThrowIfNull(output);
-        if (!WriteNumber(explanation, output)) return;
-        WriteRoutes(explanation, output);
-        if (explanation.Rule is not { } rule)
+        WriteNumber(explanation, output);
+        WriteSteps("before", explanation.Before, output);
+        if (explanation.Number.Digits.Length > 0) WriteRoutes(explanation, output);
+        if (explanation.Rule is { } rule)
         {
-            output.WriteLine("result   refused: no route");
-            return;
+            WritePrice(explanation, output);
+            WriteCarriers(explanation, rule, output);
         }
 
-        WritePrice(explanation, output);
-        WriteCarriers(explanation, rule, output);
+        WriteSteps("then", explanation.Within, output);
         output.WriteLine("result   " + Result(explanation));
     }
 
-    private static bool WriteNumber(RouteExplanation explanation, TextWriter output)
+    private static void WriteNumber(RouteExplanation explanation, TextWriter output)
     {
-        var lookup = explanation.Lookup;
-        if (!lookup.Valid)
-        {
-            output.WriteLine($"number   {explanation.Request.Number}: {lookup.Reason}");
-            output.WriteLine("result   refused: no number");
-            return false;
-        }
+        var number = explanation.Number;
+        var lookup = number.Lookup;
+        output.WriteLine(!lookup.Valid
+            ? $"number   {explanation.Request.Number}: {lookup.Reason}"
+                + (number.Digits.Length > 0 ? $"; messages go to {number.Digits} as it stands" : "")
+            : $"number   {explanation.Request.Number} is {lookup.Number}, {lookup.NumberType}, "
+                + (lookup.Country ?? "no country"));
+        if (number.Digits.Length > 0)
+            output.WriteLine(number.Network == 0 || lookup.Mcc is null
+                ? "network  not known"
+                : $"network  {lookup.Mcc}{lookup.Mnc} {lookup.Carrier}, known from {lookup.Source}"
+                    + (lookup.Ported ? ", ported" : ""));
+        if (number.Hlr is { } hlr) output.WriteLine("hlr      " + hlr);
+    }
 
-        output.WriteLine($"number   {explanation.Request.Number} is {lookup.Number}, {lookup.NumberType}, "
-            + (lookup.Country ?? "no country"));
-        output.WriteLine(lookup.Mcc is null
-            ? "network  not known"
-            : $"network  {lookup.Mcc}{lookup.Mnc} {lookup.Carrier}, known from {lookup.Source}"
-                + (lookup.Ported ? ", ported" : ""));
-        return true;
+    private static void WriteSteps(string heading, IReadOnlyList<ExplainStep> steps, TextWriter output)
+    {
+        if (steps.Count == 0) return;
+        output.WriteLine(heading);
+        var rows = steps.Select(step =>
+            (string[])[step.IsRefusal ? "!" : " ", step.Name, step.Word, step.Rule, step.Numbers]);
+        Table(output, ["", "step", "verdict", "rule", "numbers"], rows);
     }
 
     private static void WriteRoutes(RouteExplanation explanation, TextWriter output)
@@ -104,14 +111,14 @@ public static class ExplanationText
     /// <summary>What becomes of the message, in a line.</summary>
     public static string Result(RouteExplanation explanation)
     {
+        if (explanation.Refusal is { } refusal) return "refused: " + refusal;
         var pick = explanation.Pick;
-        if (pick.Place < 0) return "refused: no carrier may take it";
         var name = explanation.Carriers[pick.Place].Name;
-        if (explanation.IsBelowCost) return $"refused: its price is below the cost of {name}";
+        var later = explanation.Before.FirstOrDefault(step => step.Verdict == StepVerdict.Waits);
         var waits = pick.Standing is CarrierStanding.Down or CarrierStanding.Full or CarrierStanding.Unhealthy
             ? $"; it is {Name(pick.Standing)} as all others are or worse"
             : "";
-        return $"{name}: {Name(pick.Reason)}{waits}";
+        return $"{name}: {Name(pick.Reason)}{waits}{(later is null ? "" : "; it waits, " + later)}";
     }
 
     private static string Name(PickReason reason) => reason switch

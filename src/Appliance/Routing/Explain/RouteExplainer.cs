@@ -1,7 +1,5 @@
 using System.Text;
 using Appliance.Money;
-using Appliance.Numbering;
-using Appliance.Numbering.Lookups;
 using Appliance.Operate;
 
 namespace Appliance.Routing.Explain;
@@ -11,26 +9,27 @@ namespace Appliance.Routing.Explain;
 /// the decide thread, which owns what carriers have done lately.
 /// </summary>
 /// <param name="accountIds">An account's persistent id by its name; 0 for none.</param>
+/// <param name="isThere">Whether a carrier, by its persistent id, takes messages at all.</param>
 public sealed class RouteExplainer(
-    Routes routes, RouteChooser chooser, MoneyTables money, Func<string, ushort> accountIds)
+    Routes routes, RouteChooser chooser, MoneyTables money, Func<string, ushort> accountIds,
+    Func<ushort, bool> isThere)
 {
     /// <summary>Routes that are shown before the one that counts, and behind it.</summary>
     private const int MostBefore = 20;
     private const int MostBehind = 5;
 
-    /// <param name="lookup">What is known of the number.</param>
     /// <param name="now">Milliseconds since 1970.</param>
-    public RouteExplanation Explain(ExplainRequest request, LookupAnswer lookup, long now)
+    public RouteExplanation Explain(ExplainRequest request, ExplainedNumber number, long now)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(lookup);
-        var bare = new RouteExplanation { Request = request, Lookup = lookup, RouteCount = routes.Rules.Count };
-        if (!lookup.Valid) return bare;
+        ArgumentNullException.ThrowIfNull(number);
+        var bare = new RouteExplanation { Request = request, Number = number, RouteCount = routes.Rules.Count };
+        if (number.Digits.Length == 0) return bare;
         var query = new RouteQuery
         {
-            Destination = Encoding.Latin1.GetBytes(lookup.Number),
-            Network = Network.CodeOf(lookup.Mcc, lookup.Mnc),
-            Country = CountryKey.Of(lookup.Country),
+            Destination = Encoding.Latin1.GetBytes(number.Digits),
+            Network = number.Network,
+            Country = number.Country,
             Account = request.Account.Length == 0 ? (ushort)0 : accountIds(request.Account),
             Sender = Encoding.Latin1.GetBytes(request.Sender),
             Class = request.Class,
@@ -41,12 +40,10 @@ public sealed class RouteExplainer(
         var quote = money.Quote(in query, request.Segments);
         var scores = new CarrierScore[RouteConfiguration.MostCarriers];
         var tooDear = rule is null ? (ushort)0 : money.TooDear(rule, in query, in quote);
-        var pick = rule is null ? bare.Pick : chooser.Explain(rule, in query, tooDear, scores);
-        return new RouteExplanation
+        var pick = rule is null ? bare.Pick
+            : chooser.Explain(rule, in query, (ushort)(tooDear | Gone(rule)), scores);
+        return bare with
         {
-            Request = request,
-            Lookup = lookup,
-            RouteCount = routes.Rules.Count,
             Routes = Consider(in query, rule),
             Rule = rule,
             Quote = quote,
@@ -56,6 +53,14 @@ public sealed class RouteExplainer(
             IsBelowCost = rule is not null && pick.Place >= 0
                 && !money.MayTake(rule, pick.Place, in query, in quote),
         };
+    }
+
+    private ushort Gone(RouteRule rule)
+    {
+        var gone = 0;
+        for (var i = 0; i < rule.Carriers.Length; i++)
+            if (!isThere(rule.Carriers[i].Id)) gone |= 1 << i;
+        return (ushort)gone;
     }
 
     private List<ConsideredRoute> Consider(in RouteQuery query, RouteRule? chosen)
