@@ -11,6 +11,9 @@ internal static class DataFolder
 {
     internal const string FormatFile = "FORMAT";
 
+    /// <summary>Bytes that have to be free for a start: the log's first block, a manifest, FORMAT.</summary>
+    private const long LeastFree = 1L << 20;
+
     /// <summary>
     /// Makes the folder, or checks the one that is there. Returns true when the database has to be made.
     /// </summary>
@@ -21,6 +24,7 @@ internal static class DataFolder
         try
         {
             Directory.CreateDirectory(path);
+            CheckRoom(path);
             var format = Path.Combine(path, FormatFile);
             var current = File.Exists(Path.Combine(path, "CURRENT"));
             var data = Directory.EnumerateFiles(path).FirstOrDefault(IsData);
@@ -46,6 +50,18 @@ internal static class DataFolder
         {
             throw Fault.Describe(error, path);
         }
+    }
+
+    /// <summary>
+    /// The library writes when it opens, and where the disk is full it may end the process instead of saying so.
+    /// </summary>
+    private static void CheckRoom(string path)
+    {
+        var free = DiskSpace.Read(path).Free;
+        if (free >= LeastFree) return;
+        throw new StoreException(StoreFault.DiskFull,
+            $"The disk of {path} is full. Free space or enlarge it; nothing that was acknowledged is lost. "
+            + $"({free >> 10} KiB are free, a start writes {LeastFree >> 10} KiB and more)");
     }
 
     /// <summary>Writes FORMAT so that after a power cut it is there whole or not at all.</summary>

@@ -75,6 +75,36 @@ public sealed class BacklogPressureTests
     }
 
     [Fact]
+    public void Receipts_that_wait_for_an_esme_leave_room_for_messages_to_change_their_carrier()
+    {
+        // 1,500 of 2,000 is where what can be is put outside memory.
+        var rig = new DecideRig(DecideRig.Options(
+            2000, [new("", [1, 2])], DecideRig.Carrier(1), DecideRig.Carrier(2)));
+        var (link, esme) = (rig.Bind(1), rig.Esme(1));
+        for (var i = 0; i < 1500; i++) rig.Submit(Number(i), "text", registered: 1, esme: esme);
+        rig.Commit();
+        var taken = new List<string>();
+        rig.Pass(5_000, () =>
+        {
+            foreach (var one in DecidingStage.Written(link))
+            {
+                rig.Answer(link, one.Sequence);
+                taken.Add(one.Sequence.ToString("x", CultureInfo.InvariantCulture));
+            }
+        });
+        rig.Unbound(esme);
+        foreach (var id in taken) rig.Receipt(link, 1, id);
+        rig.Commit();
+        rig.Unbind(link);
+        for (var i = 0; i < 100; i++) rig.Submit(Number(2000 + i), "text");
+        rig.Commit();
+        var beta = rig.Bind(2);
+        var sent = 0;
+        rig.Pass(20_000, () => sent += rig.AnswerAll(beta));
+        Assert.Equal((1500, 100), (taken.Count, sent));
+    }
+
+    [Fact]
     public void Order_is_kept_in_a_long_row_to_one_number()
     {
         var rig = new DecideRig(DecideRig.Options(2000, ToOne, DecideRig.Carrier(1, 10)) with { MostWaiting = 100 });

@@ -73,7 +73,7 @@ public sealed class Housekeeping(
             if (!TryEvict(first, now)) Carry(first);
         }
 
-        if (table.Count > backlog.SoftLimit) MakeRoom(now);
+        if (table.Count >= backlog.SoftLimit) MakeRoom(now);
         WriteEvicted();
     }
 
