@@ -20,6 +20,22 @@ public class MetricsTests
     }
 
     [Fact]
+    public void The_ten_thousandth_series_costs_what_the_first_did()
+    {
+        var registry = new MetricsRegistry();
+        void Add(int first, int count)
+        {
+            for (var i = first; i < first + count; i++)
+                registry.CounterOf("a_total", "What a is.", () => 1, ("x", i.ToString("00000")));
+        }
+        var few = Measured.Allocations.Of(() => Add(0, 1_000));
+        Add(1_000, 9_000);
+        var many = Measured.Allocations.Of(() => Add(10_000, 1_000));
+        Assert.True(many < 4 * few, $"{few} bytes for the first thousand, {many} for the eleventh");
+        Assert.Equal(11_000, Text(registry).Split('\n').Count(line => line.StartsWith("a_total{", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Labels_and_help_are_escaped()
     {
         var registry = new MetricsRegistry();

@@ -11,13 +11,19 @@ internal enum MetricKind
     Histogram,
 }
 
-/// <summary>All time series of one name. Series come and go rarely; a scrape reads a list that never changes.</summary>
+/// <summary>
+/// All time series of one name. A busy thread adds one when it sees an account for the first time, of which there are
+/// thousands after a start: that costs the same however many there are. A scrape reads a list that never changes.
+/// </summary>
 internal sealed partial class MetricFamily
 {
     private readonly string _header;
     private readonly string[] _labelNames;
     private readonly Lock _lock = new();
-    private volatile Series[] _series = [];
+    private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
+
+    // What a scrape writes; null after a change, until the next scrape.
+    private Series[]? _list;
 
     public MetricFamily(string name, MetricKind kind, string help, string[] labelNames)
     {
@@ -47,17 +53,14 @@ internal sealed partial class MetricFamily
         var text = TextOf(labels);
         lock (_lock)
         {
-            foreach (var series in _series)
+            if (_series.TryGetValue(text, out var series))
             {
-                if (series.Labels == text)
-                {
-                    return series.Sample as T
-                        ?? throw new InvalidOperationException($"{Name}{{{text}}} is of another type already.");
-                }
+                return series.Sample as T
+                    ?? throw new InvalidOperationException($"{Name}{{{text}}} is of another type already.");
             }
 
             var sample = make();
-            _series = [.. _series, new Series(text, sample)];
+            Put(text, sample);
             return sample;
         }
     }
@@ -66,8 +69,7 @@ internal sealed partial class MetricFamily
     public void Set((string Name, string Value)[] labels, ISample sample)
     {
         var text = TextOf(labels);
-        lock (_lock)
-            _series = [.. _series.Where(series => series.Labels != text), new Series(text, sample)];
+        lock (_lock) Put(text, sample);
     }
 
     /// <summary>Drops every series that has this label.</summary>
@@ -75,7 +77,11 @@ internal sealed partial class MetricFamily
     {
         var pair = $"{label}=\"{SampleWriter.Escape(value)}\"";
         lock (_lock)
-            _series = [.. _series.Where(series => !series.Pairs.Contains(pair))];
+        {
+            foreach (var series in _series.Values.Where(series => series.Has(pair)).ToList())
+                _series.Remove(series.Labels);
+            _list = null;
+        }
     }
 
     /// <summary>Drops the series with just these labels.</summary>
@@ -83,12 +89,15 @@ internal sealed partial class MetricFamily
     {
         var text = TextOf(labels);
         lock (_lock)
-            _series = [.. _series.Where(series => series.Labels != text)];
+        {
+            _series.Remove(text);
+            _list = null;
+        }
     }
 
     public void Write(IBufferWriter<byte> output)
     {
-        var all = _series;
+        var all = All();
         if (all.Length == 0)
             return;
         output.Write(Encoding.UTF8.GetBytes(_header));
@@ -97,6 +106,17 @@ internal sealed partial class MetricFamily
             var writer = new SampleWriter(output, Name, series.Labels);
             series.Sample.Write(ref writer);
         }
+    }
+
+    private Series[] All()
+    {
+        lock (_lock) return _list ??= [.. _series.Values];
+    }
+
+    private void Put(string labels, ISample sample)
+    {
+        _series[labels] = new Series(labels, sample);
+        _list = null;
     }
 
     private string TextOf((string Name, string Value)[] labels)
@@ -114,10 +134,8 @@ internal sealed partial class MetricFamily
 
     private sealed record Series(string Labels, ISample Sample)
     {
-        public string[] Pairs { get; } = PairsOf(Labels);
-
         // A value may hold a comma; a quote in it is escaped, so that `",` ends a pair.
-        private static string[] PairsOf(string labels) =>
-            labels.Length == 0 ? [] : labels[..^1].Split("\",").Select(pair => pair + "\"").ToArray();
+        public bool Has(string pair) =>
+            Labels.Length > 0 && Labels[..^1].Split("\",").Any(one => one + "\"" == pair);
     }
 }
