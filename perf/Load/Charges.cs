@@ -13,7 +13,7 @@ internal static class Charges
     {
         using var smsc = await SimulatedSmsc.StartAsync("--receipt-delay", "10ms");
         using var node = await Node.StartAsync(smsc);
-        await LoadRun.SmppAsync(Limit, "--server", $"127.0.0.1:{node.SmppPort}", "--sessions", "8", "--window", "1000",
+        await LoadRun.SmppAsync(Limit, "--server", $"127.0.0.1:{node.SmppPort}", "--sessions", "8", "--window", "250",
             "--count", messages.ToString(CultureInfo.InvariantCulture));
         var file = Path.Combine(Place.Root, "artifacts", "perf", $"charges-{Guid.NewGuid():n}.csv");
         try
