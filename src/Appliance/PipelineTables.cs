@@ -185,9 +185,11 @@ internal sealed class PipelineTables
         if (proposal.Result != ProposalResult.Done)
             return new TableChange(proposal.Result, proposal.Version, [], proposal.Errors);
         Log.TablesInForce(_pipeline.Logger, proposal.Version!.Number, proposal.Version.Who, proposal.Version.Note);
-        List<string> changes =
-            [.. TableDiff.Of(_inForce, content), .. Versions.DiffFiles(before, proposal.Version.Number)];
+        // In force it is, whatever telling the differences meets.
+        var old = _inForce;
         _inForce = content;
+        List<string> changes =
+            [.. TableDiff.Of(old, content), .. Versions.DiffFiles(before, proposal.Version.Number)];
         return new TableChange(proposal.Result, proposal.Version, changes, []);
     }
 

@@ -24,7 +24,6 @@ internal static class DataFolder
         try
         {
             Directory.CreateDirectory(path);
-            CheckRoom(path);
             var format = Path.Combine(path, FormatFile);
             var current = File.Exists(Path.Combine(path, "CURRENT"));
             var data = Directory.EnumerateFiles(path).FirstOrDefault(IsData);
@@ -53,9 +52,10 @@ internal static class DataFolder
     }
 
     /// <summary>
-    /// The library writes when it opens, and where the disk is full it may end the process instead of saying so.
+    /// For who is to write: the library does when it opens, and where the disk is full it may end the process instead
+    /// of saying so.
     /// </summary>
-    private static void CheckRoom(string path)
+    internal static void CheckRoom(string path)
     {
         var free = DiskSpace.Read(path).Free;
         if (free >= LeastFree) return;

@@ -76,6 +76,7 @@ public sealed unsafe partial class Journal : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.Node, (uint)MessageId.MaxNode, "options.Node");
         var create = DataFolder.Prepare(options.Path, JournalDatabase.Kind, JournalDatabase.Version, options.Node,
             JournalDatabase.OldestRead);
+        DataFolder.CheckRoom(options.Path);
         var cache = RocksDb.CacheCreate((nuint)options.BlockCache);
         Database? db = null;
         Watermark? watermark = null;

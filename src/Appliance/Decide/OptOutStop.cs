@@ -31,12 +31,12 @@ public sealed class OptOutStop(OptOutList list, MessageClasses classes, IEventLo
 
         return list.Contains(
                 message.Account, Addresses.Octets(in message.Destination), Addresses.Octets(in message.Source))
-            || ((message.Flags & LiveFlags.OtherSender) != 0 && StopsOther(in message));
+            || ((table[message.First].Flags & LiveFlags.OtherSender) != 0 && StopsOther(in table[message.First]));
     }
 
     /// <summary>
-    /// The same of the sender it came with before a rule replaced it. In the batch that accepts a message its record
-    /// cannot be read; the rules have looked a moment before.
+    /// The same of the sender it came with before a rule replaced it, which the first part's record has for all. In
+    /// the batch that accepts a message its record cannot be read; the rules have looked a moment before.
     /// </summary>
     private bool StopsOther(in LiveMessage message)
     {

@@ -71,6 +71,7 @@ public sealed class NumberStore : IDisposable
     {
         var create = DataFolder.Prepare(path, NumberDatabase.Kind, NumberDatabase.Version, 0,
             NumberDatabase.Version);
+        DataFolder.CheckRoom(path);
         Lengths.Check(path);
         string[] names = create ? ["default"] : Database.ListFamilies(path);
         return Open(path, names, inPlaceBytes, readOnly: false);

@@ -170,6 +170,24 @@ public sealed class OptOutStageTests
             Bodies.Of(one).Length));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("Old name")]
+    public void A_later_part_is_stopped_while_the_first_waits_again(string other)
+    {
+        _rig.Restart(Options(window: 1));
+        var carrier = _rig.Bind(1);
+        _rig.Submit(Number, "in two", parts: 2, other: other);
+        _rig.Commit();
+        var first = Assert.Single(DecidingStage.Written(carrier));
+        Change(Wish() with { Sender = other.Length == 0 ? "shop" : "old NAME" });
+        _rig.Answer(carrier, first.Sequence, CommandStatus.ESME_RSYSERR);
+        _rig.Commit();
+        var after = 0;
+        _rig.Pass(60_000, () => after += _rig.AnswerAll(carrier));
+        Assert.Equal((0, 2L), (after, _rig.Count(State.Blocked)));
+    }
+
     /// <summary>The short_message's octet of length stands before it, and it at the end.</summary>
     private static int TextDifference(byte[] one, byte[] other) => TextLength(one) - TextLength(other);
 
@@ -179,10 +197,8 @@ public sealed class OptOutStageTests
         return new[] { "waits", "another", "as it came" }.First(text.EndsWith).Length;
     }
 
-    private DeciderOptions Options() => DecideRig.Options(10_000, [new Route("", [1])], DecideRig.Carrier(1)) with
-    {
-        OptOuts = _list,
-    };
+    private DeciderOptions Options(int window = 100) =>
+        DecideRig.Options(10_000, [new Route("", [1])], DecideRig.Carrier(1, window)) with { OptOuts = _list };
 
     private static OptOutWish Wish() => new(1, Number, "shop", OptOutAction.Added, OptOutSource.Reply, "STOP");
 

@@ -25,7 +25,8 @@ internal static class PriceFileDiff
             return changed is null ? [$"- file {name}: {Lines(before.Values.Sum(rows => rows.Count))}"]
                 : Compare(name, before, after);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException or FormatException
+            or UnauthorizedAccessException)
         {
             return [$"~ file {name}: says something else ({error.Message})"];
         }
