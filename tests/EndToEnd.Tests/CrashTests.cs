@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using EndToEnd.Tests.Harness;
 using EndToEnd.Tests.Wire;
 using Xunit;
@@ -114,15 +112,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         await Until.True("no message is open", async () =>
             (await line.Appliance.MetricsAsync()).Sum("sms_live_messages") == 0, Settling);
         var listed = new Dictionary<string, string>();
-        var cursor = "";
-        do
-        {
-            var page = (await line.Appliance.Http.GetFromJsonAsync<JsonObject>($"/api/v1/messages?limit=1000{cursor}"))!;
-            foreach (var one in page["messages"]!.AsArray())
-                listed[(string)one!["message_id"]!] = (string)one["status"]!;
-            cursor = page["next"] is { } next ? $"&cursor={(string)next!}" : "";
-        }
-        while (cursor.Length > 0);
+        await foreach (var one in line.Appliance.MessagesAsync("limit=1000"))
+            listed[(string)one["message_id"]!] = (string)one["status"]!;
         foreach (var id in acknowledged)
         {
             if (listed.TryGetValue(id, out var status) && Story.IsFinal(status)) continue;

@@ -71,6 +71,7 @@ public sealed class FloodTests(ITestOutputHelper output)
                 Bodies.Submit("Shop", $"447700{answers.Count:000000}", "modest", registeredDelivery: 0));
             answers.Add((answer.Status, Stopwatch.GetElapsedTime(asked).TotalMilliseconds));
             Assert.True(answer.Status is Status.Ok or Throttled, $"status {answer.Status:X}");
+            // The pace of a modest sender, not a wait for something.
             await Task.Delay(5);
         }
 

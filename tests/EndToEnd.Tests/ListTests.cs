@@ -112,14 +112,7 @@ public sealed class ListTests(ListTests.TwoAccounts fixture) : IClassFixture<Lis
     private static async Task<List<string>> AllAsync(Line line, string parameters)
     {
         var ids = new List<string>();
-        var cursor = "";
-        do
-        {
-            var page = await PageAsync(line, parameters + cursor);
-            ids.AddRange(page["messages"]!.AsArray().Select(one => (string)one!["message_id"]!));
-            cursor = page["next"] is { } next ? $"&cursor={(string)next!}" : "";
-        }
-        while (cursor.Length > 0);
+        await foreach (var one in line.Appliance.MessagesAsync(parameters)) ids.Add((string)one["message_id"]!);
         return ids;
     }
 

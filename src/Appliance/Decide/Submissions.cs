@@ -275,7 +275,7 @@ public sealed class Submissions(
         message.PartNumber = accepted.PartNumber;
         message.Flags = slot.Source is Peer ? LiveFlags.FromEsme : LiveFlags.None;
         if (slot.IsCharged) message.Flags |= LiveFlags.Paid;
-        if (slot.OtherSender != 0) message.Flags |= LiveFlags.OtherSender;
+        if ((accepted.Marks & AcceptedMarks.OtherSender) != 0) message.Flags |= LiveFlags.OtherSender;
         Addresses.Copy(body, slot.SourceOffset, ref message.Source);
         Addresses.Copy(body, slot.DestinationOffset, ref message.Destination);
         if (accepted.Message != position)

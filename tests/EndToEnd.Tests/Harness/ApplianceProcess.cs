@@ -205,6 +205,20 @@ internal sealed class ApplianceProcess : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonObject>();
     }
 
+    /// <summary>The messages of all pages, in their order.</summary>
+    /// <param name="parameters">Such as limit=10&amp;status=failed.</param>
+    public async IAsyncEnumerable<JsonObject> MessagesAsync(string parameters)
+    {
+        var cursor = "";
+        do
+        {
+            var page = (await Http.GetFromJsonAsync<JsonObject>($"/api/v1/messages?{parameters}{cursor}"))!;
+            foreach (var one in page["messages"]!.AsArray()) yield return one!.AsObject();
+            cursor = page["next"] is { } next ? $"&cursor={(string)next!}" : "";
+        }
+        while (cursor.Length > 0);
+    }
+
     public async Task<JsonObject> MessageInStatusAsync(string id, string status, TimeSpan? within = null)
     {
         JsonObject? last = null;
