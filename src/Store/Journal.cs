@@ -88,6 +88,7 @@ public sealed unsafe partial class Journal : IDisposable
                 OpenTrial.Run(options, cache, watermark);
             }
             db = OpenDatabase(options, cache, create, watermark);
+            BackgroundThreads.GiveWay();
             Lengths.Write(options.Path);
             var last = Math.Max(LastFrame(db), FrameFloor.Read(db));
             if (last < watermark.Frame)

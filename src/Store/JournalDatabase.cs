@@ -47,14 +47,14 @@ internal static class JournalDatabase
         ];
         // Reading only, what an older version has not made cannot be made.
         var count = readOnly ? Database.ListFamilies(options.Path).Length : families.Length;
-        return Database.Open(options.Path, DatabaseText(options, create) + ';' + more,
+        return Database.Open(options.Path, DatabaseText(options, create, readOnly) + ';' + more,
             families[..Math.Min(count, families.Length)], readOnly);
     }
 
     /// <summary>Bits of filter a key: one look in a hundred goes to a file in vain.</summary>
     private const double KeyedBloom = 10;
 
-    private static string DatabaseText(JournalOptions options, bool create) => string.Join(';',
+    private static string DatabaseText(JournalOptions options, bool create, bool readOnly) => string.Join(';',
         $"create_if_missing={(create ? "true" : "false")}",
         "create_missing_column_families=true",
         // A torn tail is what a power cut leaves and is cut; damage before the tail refuses to open.
@@ -67,6 +67,8 @@ internal static class JournalDatabase
         Number("max_background_jobs", options.BackgroundJobs),
         // Files are written out as they grow, so that the sync of the log does not wait behind one large write-back.
         Number("bytes_per_sync", 1 << 20),
+        // Past the page cache: nobody reads them soon, and the log's sync waits for no other file's pages.
+        "use_direct_io_for_flush_and_compaction=" + (!readOnly && DirectFiles.WorkIn(options.Path) ? "true" : "false"),
         // One thread writes; a second one (the indexes) comes beside it. Spinning would take its core.
         "enable_write_thread_adaptive_yield=false",
         "allow_concurrent_memtable_write=false",
