@@ -37,6 +37,8 @@ internal sealed record Scenario(string Name, string Protocol, string[] Options, 
         new("SMPP to SMPP, receipts, 100,000/s", "smpp",
             [.. EightSessions, "--window", "5000", "--rate", "100000"], WithReceipts),
         new("HTTP, a message a request", "http", ["--connections", "256"], WithReceipts),
+        new("HTTP, a message a request, 900 accounts", "http",
+            ["--connections", "256", "--accounts", "900", "--key", "key####"], WithReceipts),
         new("HTTP, 100 messages a request", "http", ["--connections", "32", "--batch", "100"], WithReceipts),
     ];
 }

@@ -25,7 +25,8 @@ internal static partial class BackgroundThreads
         foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
         {
             if (NameOf(task).StartsWith(Prefix, StringComparison.Ordinal)
-                && int.TryParse(Path.GetFileName(task), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                && int.TryParse(Path.GetFileName(task), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && GetPriority(OfThread, id) < Niceness)
             {
                 // It is a courtesy: a system that refuses loses nothing.
                 _ = SetPriority(OfThread, id, Niceness);
@@ -45,6 +46,9 @@ internal static partial class BackgroundThreads
             return "";
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, int id);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int id, int niceness);
