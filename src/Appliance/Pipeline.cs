@@ -89,6 +89,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _links = new PipelineLinks(this, _linkContext, DrainTime) { Gone = metrics.RemoveCarrier };
         metrics.Registry.Gauge("sms_smpp_connections", "Connections to the SMPP port, bound or not.",
             () => Esme.Connections);
+        metrics.SubmissionsWaiting(() => Esme.Waiting.Count);
         Register();
         Storage = new PipelineStorage(
             configuration, _journal, () => Math.Min(log.RestartFrom, Decider.OldestNeeded), Esme, metrics, _logger);

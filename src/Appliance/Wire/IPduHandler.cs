@@ -12,6 +12,10 @@ public interface IPduHandler
     /// <summary>Completes when a PDU that could not be taken may be offered again.</summary>
     Task RoomAsync();
 
+    /// <summary>Goes on with what it has put aside (<see cref="SmppConnection.WaitForRoom"/>).</summary>
+    /// <returns>False if it could not go on at all, and waits as before.</returns>
+    bool TryGoOn();
+
     /// <summary>What was received is taken as far as it was whole.</summary>
     void OnReceived();
 

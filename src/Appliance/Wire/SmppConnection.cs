@@ -24,6 +24,7 @@ public sealed class SmppConnection : Peer
     private readonly int _handle;
     private readonly Readiness _readiness;
     private readonly Action _receive;
+    private readonly Action _goOn;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPduHandler _handler = null!;
 
@@ -42,6 +43,7 @@ public sealed class SmppConnection : Peer
     private bool _isAttached;
     private bool _hasEnded;
     private bool _isPaused;
+    private bool _waits;
     private bool _isDiscarding;
     private bool _isShut;
 
@@ -55,6 +57,7 @@ public sealed class SmppConnection : Peer
         _outbox = new Outbox(unsentLimit);
         _readiness = new Readiness(this);
         _receive = Receive;
+        _goOn = () => _waits = !_handler.TryGoOn();
         socket.Blocking = false;
         socket.NoDelay = true;
         _handle = (int)socket.Handle;
@@ -88,6 +91,10 @@ public sealed class SmppConnection : Peer
         _loop.Post(Attach);
         return _ended.Task;
     }
+
+    /// <summary>The handler has put something aside: it is asked once a turn of the loop, at least each millisecond,
+    /// whether it can go on. Once until it can.</summary>
+    internal void WaitForRoom() => _loop.Wait(_readiness);
 
     /// <summary>Sends bytes that wait for nothing; any thread.</summary>
     public void Post(ReadOnlySpan<byte> pdus) => Posted(_outbox.Append(pdus));
@@ -256,6 +263,13 @@ public sealed class SmppConnection : Peer
         Take(buffer);
     }
 
+    private bool TryGoOn()
+    {
+        _waits = false;
+        if (!_hasEnded) Guard(_goOn);
+        return !_waits;
+    }
+
     private void Keep(ReadOnlySpan<byte> rest)
     {
         if (rest.Length > _carry.Length)
@@ -349,6 +363,8 @@ public sealed class SmppConnection : Peer
         internal override void OnReady(uint events) => connection.OnReady(events);
 
         internal override void Flush() => connection.Flush();
+
+        internal override bool TryGoOn() => connection.TryGoOn();
 
         internal override void Close(string reason)
         {

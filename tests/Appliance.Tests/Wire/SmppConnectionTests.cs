@@ -203,6 +203,8 @@ public sealed class SmppConnectionTests : IDisposable
             return room;
         }
 
+        public bool TryGoOn() => true;
+
         public void OnReceived()
         {
         }

@@ -89,6 +89,8 @@ internal sealed class LinkSession(
 
     public Task RoomAsync() => context.Ring.RoomAsync();
 
+    public bool TryGoOn() => true;
+
     public void OnReceived() => context.Ring.Wake();
 
     public void OnBadLength(in Header header)

@@ -32,6 +32,9 @@ public sealed record EsmeOptions
     /// <summary>Bytes that may wait unsent for an ESME that does not read.</summary>
     public const int UnsentLimit = 512 * 1024;
 
+    /// <summary>Bytes of submissions that may wait for room in the ring, of all sessions together.</summary>
+    public const long MostWaitingBytes = 64L << 20;
+
     /// <summary>Time after which an ESME that does not read is cut off.</summary>
     public const int StuckTimer = 20_000;
 

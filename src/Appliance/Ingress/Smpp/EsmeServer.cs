@@ -24,6 +24,9 @@ public sealed record EsmeContext(
     /// <summary>How much of the ring submissions may fill.</summary>
     public SubmissionShare Share { get; init; } = new(Ring.Capacity);
 
+    /// <summary>Submissions that wait for room in the ring.</summary>
+    public WaitingRoom Waiting { get; } = new(EsmeOptions.MostWaitingBytes);
+
     private int _connections;
 
     /// <summary>Connections open now, bound or not.</summary>

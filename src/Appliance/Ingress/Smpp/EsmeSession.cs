@@ -83,6 +83,21 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         }
     }
 
+    public bool TryGoOn()
+    {
+        var any = false;
+        while (_submits.TryTakeWaiting(Sender, out var header, out var status))
+        {
+            any = true;
+            Refuse(in header, status);
+        }
+
+        if (any) _submits.Flush();
+        if (!_submits.IsWaiting) return true;
+        if (any) wire.WaitForRoom();
+        return any;
+    }
+
     public Task RoomAsync() => context.Ring.RoomAsync();
 
     public void OnReceived() => _submits.Flush();
@@ -134,6 +149,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     /// <summary>The connection has ended: the ring must stop sending here, the account has a bind to spare.</summary>
     public async Task EndAsync()
     {
+        _submits.Forget();
         if (_seat is null) return;
         context.Observer.Closed(_accountName, wire.Remote, wire.CloseReason);
         _seat.Leave();
@@ -228,12 +244,14 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
     /// </summary>
     private EsmeAccount? SenderOf(in Header header)
     {
-        if (_bind is Bind.Transmitter or Bind.Transceiver && !_unbinding && _seat!.Account is { } account)
-            return account;
+        if (Sender is { } account) return account;
         context.Observer.BadInput("not_bound");
         Answer(ResponseOf(in header), CommandStatus.ESME_RINVBNDSTS, header.Sequence);
         return null;
     }
+
+    private EsmeAccount? Sender =>
+        _bind is Bind.Transmitter or Bind.Transceiver && !_unbinding ? _seat!.Account : null;
 
     private void Refuse(in Header header, CommandStatus status)
     {
@@ -272,6 +290,8 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         }
 
         _unbinding = true;
+        // What still waits is not taken any more, and told so first.
+        TryGoOn();
         Answer(CommandId.UnbindResp, CommandStatus.ESME_ROK, header.Sequence);
         wire.CloseWhenSent("unbound");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Appliance.Numbering;
 using Appliance.Policy;
 using Appliance.Routing;
@@ -10,10 +11,19 @@ namespace Appliance.Ingress.Smpp;
 /// not.</summary>
 internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
 {
+    /// <summary>So long a submission waits for room in the ring before it is refused.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly SubmitPolicy _policy = new(context.Policy);
+    private readonly WaitingSubmits _waiting = new(context.Waiting);
     private long _submitted;
 
-    /// <returns>ESME_ROK if the ring answers; else the status to answer with.</returns>
+    public bool IsWaiting => _waiting.Count > 0;
+
+    /// <summary>The session has ended.</summary>
+    public void Forget() => _waiting.Clear();
+
+    /// <returns>ESME_ROK if the ring answers, or if it waits for room there; else the status to answer with.</returns>
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
         var now = Clock.UnixMsAt(wire.ReceivedTicks);
@@ -21,7 +31,62 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, now, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
-        if (IsCrowded(account)) return CommandStatus.ESME_RTHROTTLED;
+        if (IsFull(account)) return CommandStatus.ESME_RTHROTTLED;
+        if (IsWaiting || context.Share.IsCrowded(context.Share.Of(account.Id))) return PutAside(pdu);
+        return Enter(account, in header, in submit, pdu, ref times, now, wire.ReceivedTicks);
+    }
+
+    /// <summary>Takes the first of those that wait, if there is room for it by now or it has waited too long.</summary>
+    /// <param name="account">Null where the session may not send any more.</param>
+    /// <param name="header">Whose turn it was.</param>
+    /// <param name="status">ESME_ROK if the ring answers; else the status to answer with.</param>
+    /// <returns>False if none waits, or the first has to wait longer.</returns>
+    public bool TryTakeWaiting(EsmeAccount? account, out Header header, out CommandStatus status)
+    {
+        (header, status) = (default, default);
+        if (!IsWaiting) return false;
+        var pdu = _waiting.First(out var since);
+        if (account is null) status = CommandStatus.ESME_RINVBNDSTS;
+        else if (context.Draining) status = CommandStatus.ESME_RSYSERR;
+        else if (context.Share.IsCrowded(context.Share.Of(account.Id)))
+        {
+            if (Stopwatch.GetElapsedTime(since) < LongestWait) return false;
+            status = Crowded();
+        }
+
+        header = Header.Read(pdu);
+        // It comes to its turn now: what it waits for from here on is the ring's doing.
+        if (status == CommandStatus.ESME_ROK) status = Enter(account!, in header, pdu, Stopwatch.GetTimestamp());
+        _waiting.RemoveFirst();
+        return true;
+    }
+
+    private CommandStatus PutAside(ReadOnlySpan<byte> pdu)
+    {
+        if (!_waiting.TryAdd(wire.ReceivedTicks, pdu)) return Crowded();
+        if (_waiting.Count == 1) wire.WaitForRoom();
+        return CommandStatus.ESME_ROK;
+    }
+
+    private CommandStatus Crowded()
+    {
+        context.Observer.RingRefused();
+        return CommandStatus.ESME_RTHROTTLED;
+    }
+
+    /// <summary>Reads again what has waited; the times in it are from now.</summary>
+    private CommandStatus Enter(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu, long ticks)
+    {
+        var now = Clock.UnixMsAt(ticks);
+        var status = SubmitSm.TryRead(pdu, out var submit);
+        if (status != CommandStatus.ESME_ROK) return status;
+        status = Check(in submit, now, out var times);
+        return status == CommandStatus.ESME_ROK ? Enter(account, in header, in submit, pdu, ref times, now, ticks) : status;
+    }
+
+    private CommandStatus Enter(EsmeAccount account, in Header header, in SubmitSm submit, ReadOnlySpan<byte> pdu,
+        ref DeliveryTimes times, long now, long ticks)
+    {
         Span<byte> digits = stackalloc byte[NumberPlan.MaxDigits];
         var destination = context.Destinations.Find(submit.DestinationAddr, submit.DestAddrTon, account.Home, digits);
         var international = digits[..destination.Length];
@@ -42,25 +107,20 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         // Another sender may have one.
         if (route == Routes.None && !_policy.ReplacesSenders) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
         if (context.DiskFull) return CommandStatus.ESME_RMSGQFUL;
-        if (!account.Rate.TryTake(Clock.NanosecondsAt(wire.ReceivedTicks), out _))
+        if (!account.Rate.TryTake(Clock.NanosecondsAt(ticks), out _))
         {
             context.Observer.Throttled(account.Name);
             return CommandStatus.ESME_RTHROTTLED;
         }
 
         var optOuts = context.Policy.OptOuts;
-        status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
+        var status = _policy.Check(account.Id, messageClass, in submit, query.Destination, destination.Country, now,
             ref times, out var sender);
         if (status != CommandStatus.ESME_ROK) return status;
         if (sender is not null) query = query with { Sender = sender.Octets.Span };
         if (sender is not null) route = tables.Routes.FindRank(in query);
         if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
-        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence))
-        {
-            context.Observer.RingRefused();
-            return CommandStatus.ESME_RTHROTTLED;
-        }
-
+        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence)) return Crowded();
         ref var slot = ref context.Ring[sequence];
         slot.Kind = EventKind.Submit;
         Fill(ref slot, in submit, in times);
@@ -73,7 +133,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         slot.Route = route;
         (slot.Network, slot.Country) = (destination.Network, destination.Country);
         slot.Class = messageClass;
-        (slot.UnixMs, slot.Ticks) = (now, wire.ReceivedTicks);
+        (slot.UnixMs, slot.Ticks) = (now, ticks);
         slot.Price = tables.Money.PriceOf(in query);
         if (account.NamesByReference) SubmitNames.Set(ref slot, account.Id, in submit, pdu);
         slot.Key = AddressHash.Long(query.Destination);
@@ -101,18 +161,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Whether there is too much of the session's, or of all and of its account's: asked before anything is
-    /// looked up for it.</summary>
-    private bool IsCrowded(EsmeAccount account)
+    /// <summary>Whether too much of the session's is unanswered: asked before anything is looked up for it.</summary>
+    private bool IsFull(EsmeAccount account)
     {
-        if (_submitted - Volatile.Read(ref wire.Answered) >= context.Options.SubmitWindow)
-        {
-            context.Observer.Throttled(account.Name);
-            return true;
-        }
-
-        if (!context.Share.IsCrowded(context.Share.Of(account.Id))) return false;
-        context.Observer.RingRefused();
+        if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count < context.Options.SubmitWindow) return false;
+        context.Observer.Throttled(account.Name);
         return true;
     }
 

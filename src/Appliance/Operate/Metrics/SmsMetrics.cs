@@ -63,6 +63,9 @@ public sealed class SmsMetrics(MetricsRegistry registry)
     public void RingUsedSlots(Func<double> read) => Registry.Gauge(
         "sms_ring_used_slots", "Slots of the ring that hold an event.", read);
 
+    public void SubmissionsWaiting(Func<double> read) => Registry.Gauge(
+        "sms_submissions_waiting", "Submissions of SMPP sessions that wait for room in the ring.", read);
+
     /// <param name="protocol">smpp or http.</param>
     public SharedCounter RingRefused(string protocol) => Registry.SharedCounter(
         "sms_ring_refused_total", "Submissions refused because the ring was full.", ("protocol", protocol));

@@ -17,6 +17,10 @@ internal abstract class LoopHandler
     {
     }
 
+    /// <summary>Goes on with what it waits for room for (<see cref="EventLoop.Wait"/>).</summary>
+    /// <returns>False if there is no room yet.</returns>
+    internal virtual bool TryGoOn() => true;
+
     /// <summary>The loop ends.</summary>
     internal virtual void Close(string reason)
     {
@@ -34,6 +38,9 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>The longest wait: a safety net under the owner's own deadlines.</summary>
     private const long LongestWait = 1_000_000_000;
 
+    /// <summary>Nanoseconds between looks for room while somebody waits for it.</summary>
+    private const long RoomPause = 1_000_000;
+
     private const int EventCapacity = 512;
     private const ulong WakeKey = ulong.MaxValue;
 
@@ -48,6 +55,8 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly Stack<int> _free = new();
     private LoopHandler?[] _handlers = new LoopHandler?[64];
     private uint[] _generations = new uint[64];
+    private List<LoopHandler> _waiting = [];
+    private List<LoopHandler> _asked = [];
     private LoopHandler[] _dirty = new LoopHandler[64];
     private int _used;
     private int _dirtyCount;
@@ -161,6 +170,12 @@ internal sealed unsafe class EventLoop : IDisposable
         _dirty[_dirtyCount++] = connection;
     }
 
+    /// <summary>
+    /// The connection waits for room: it is asked once a turn whether it can go on, until it can. Who could, and waits
+    /// again, comes after those that could not.
+    /// </summary>
+    internal void Wait(LoopHandler connection) => _waiting.Add(connection);
+
     public void Dispose()
     {
         Stop();
@@ -207,7 +222,8 @@ internal sealed unsafe class EventLoop : IDisposable
         Volatile.Write(ref _sleeping, 1);
         Interlocked.MemoryBarrier();
         bool idle = _inbox.IsEmpty && _outbox.IsEmpty && !_stopping;
-        long wait = idle ? Math.Clamp(deadline - Clock(), 0, LongestWait) : 0;
+        long longest = _waiting.Count > 0 ? RoomPause : LongestWait;
+        long wait = idle ? Math.Clamp(deadline - Clock(), 0, longest) : 0;
         fixed (byte* events = _events)
         {
             int count = Posix.Wait(_epoll, events, EventCapacity, wait);
@@ -222,6 +238,7 @@ internal sealed unsafe class EventLoop : IDisposable
         }
         while (_inbox.TryDequeue(out var action)) action();
         while (_outbox.TryDequeue(out var handler)) handler.Flush();
+        if (_waiting.Count > 0) AskWaiting();
         long next = _turn(Now);
         FlushDirty();
         return next;
@@ -232,6 +249,20 @@ internal sealed unsafe class EventLoop : IDisposable
         // An event of a handler removed earlier in this turn finds another generation in its slot.
         var handler = _handlers[(int)(uint)key];
         if (handler is not null && handler.LoopKey == key) handler.OnReady(events);
+    }
+
+    private void AskWaiting()
+    {
+        (_asked, _waiting) = (_waiting, _asked);
+        int denied = 0;
+        for (int i = 0; i < _asked.Count; i++)
+        {
+            if (!_asked[i].TryGoOn()) _asked[denied++] = _asked[i];
+        }
+        _asked.RemoveRange(denied, _asked.Count - denied);
+        _asked.AddRange(_waiting);
+        (_asked, _waiting) = (_waiting, _asked);
+        _asked.Clear();
     }
 
     private void FlushDirty()
