@@ -37,7 +37,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     }
 
     /// <summary>Takes the first of those that wait, if there is room for it by now or it has waited too long.</summary>
-    /// <param name="account">Null where the session may not send any more.</param>
+    /// <param name="account">Null where the session is about to end: it is bound no more, or its account is gone.</param>
     /// <param name="header">Whose turn it was.</param>
     /// <param name="status">ESME_ROK if the ring answers; else the status to answer with.</param>
     /// <returns>False if none waits, or the first has to wait longer.</returns>
@@ -46,8 +46,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         (header, status) = (default, default);
         if (!IsWaiting) return false;
         var pdu = _waiting.First(out var since);
-        if (account is null) status = CommandStatus.ESME_RINVBNDSTS;
-        else if (context.Draining) status = CommandStatus.ESME_RSYSERR;
+        if (account is null || context.Draining) status = CommandStatus.ESME_RSYSERR;
         else if (context.Share.IsCrowded(context.Share.Of(account.Id)))
         {
             if (Stopwatch.GetElapsedTime(since) < LongestWait) return false;
