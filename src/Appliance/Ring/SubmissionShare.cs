@@ -86,6 +86,15 @@ public sealed class SubmissionShare(int capacity)
         return inside >= most / 2 && IsCrowded(source, inside, most);
     }
 
+    /// <summary>Whether a claim would be granted now: of what may be in the ring, and of the ring itself.</summary>
+    public bool HasRoom<T>(RingBuffer<T> ring, SourceShare source) where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(ring);
+        if (IsCrowded(source)) return false;
+        var used = ring.Used;
+        return used < capacity - (capacity / 4) || (HasLittle(source, Most) && used < capacity - (capacity / 8));
+    }
+
     private bool IsCrowded(SourceShare source, long inside, int most)
     {
         if (inside >= most + (most / 2)) return true;

@@ -266,7 +266,8 @@ public sealed class SmppConnection : Peer
     private bool TryGoOn()
     {
         _waits = false;
-        if (!_hasEnded) Guard(_goOn);
+        // What could not be answered any more is not taken.
+        if (!_hasEnded && !_isDiscarding && !_outbox.IsClosed) Guard(_goOn);
         return !_waits;
     }
 

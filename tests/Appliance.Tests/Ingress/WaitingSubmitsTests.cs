@@ -61,6 +61,28 @@ public sealed class WaitingSubmitsTests
         Assert.Equal(4, ticks);
     }
 
+    [Fact]
+    public void One_session_has_its_part_of_the_room_and_no_larger_buffer_for_it()
+    {
+        var room = new WaitingRoom(long.MaxValue);
+        var waiting = new WaitingSubmits(room);
+        var pdu = Pdu(1000, 7);
+        var count = 0;
+        while (waiting.TryAdd(count, pdu)) count++;
+        Assert.Equal(WaitingSubmits.MostBytes / (1000 + TicksSize), count);
+        for (var i = 0; i < 10 * count; i++)
+        {
+            Assert.Equal(pdu, waiting.First(out var ticks).ToArray());
+            Assert.Equal(i, ticks);
+            waiting.RemoveFirst();
+            Assert.True(waiting.TryAdd(count + i, pdu));
+        }
+
+        Assert.False(waiting.TryAdd(0, pdu));
+        waiting.Clear();
+        Assert.Equal(0, room.Count);
+    }
+
     private static byte[] Pdu(int length, byte fill)
     {
         var pdu = new byte[length];

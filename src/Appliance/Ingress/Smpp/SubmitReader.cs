@@ -14,6 +14,9 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>So long a submission waits for room in the ring before it is refused.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>There is no room in the ring; no status of the protocol's.</summary>
+    private const CommandStatus NoRoom = (CommandStatus)uint.MaxValue;
+
     private readonly SubmitPolicy _policy = new(context.Policy);
     private readonly WaitingSubmits _waiting = new(context.Waiting);
     private long _submitted;
@@ -31,9 +34,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
         status = Check(in submit, now, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
-        if (IsFull(account)) return CommandStatus.ESME_RTHROTTLED;
-        if (IsWaiting || context.Share.IsCrowded(context.Share.Of(account.Id))) return PutAside(pdu);
-        return Enter(account, in header, in submit, pdu, ref times, now, wire.ReceivedTicks);
+        if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count >= context.Options.SubmitWindow)
+            return Full(account);
+        if (IsWaiting || !HasRoom(account)) return PutAside(pdu);
+        status = Enter(account, in header, in submit, pdu, ref times, now, wire.ReceivedTicks);
+        return status == NoRoom ? PutAside(pdu) : status;
     }
 
     /// <summary>Takes the first of those that wait, if there is room for it by now or it has waited too long.</summary>
@@ -47,18 +52,19 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (!IsWaiting) return false;
         var pdu = _waiting.First(out var since);
         if (account is null || context.Draining) status = CommandStatus.ESME_RSYSERR;
-        else if (context.Share.IsCrowded(context.Share.Of(account.Id)))
+        header = Header.Read(pdu);
+        if (status == CommandStatus.ESME_ROK) status = HasRoom(account!) ? Enter(account!, in header, pdu) : NoRoom;
+        if (status == NoRoom)
         {
             if (Stopwatch.GetElapsedTime(since) < LongestWait) return false;
             status = Crowded();
         }
 
-        header = Header.Read(pdu);
-        // It comes to its turn now: what it waits for from here on is the ring's doing.
-        if (status == CommandStatus.ESME_ROK) status = Enter(account!, in header, pdu, Stopwatch.GetTimestamp());
         _waiting.RemoveFirst();
         return true;
     }
+
+    private bool HasRoom(EsmeAccount account) => context.Share.HasRoom(context.Ring, context.Share.Of(account.Id));
 
     private CommandStatus PutAside(ReadOnlySpan<byte> pdu)
     {
@@ -73,9 +79,11 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         return CommandStatus.ESME_RTHROTTLED;
     }
 
-    /// <summary>Reads again what has waited; the times in it are from now.</summary>
-    private CommandStatus Enter(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu, long ticks)
+    /// <summary>Reads again what has waited. It comes to its turn now: the times in it are from now, and what it waits
+    /// for from here on is the ring's doing.</summary>
+    private CommandStatus Enter(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
+        var ticks = Stopwatch.GetTimestamp();
         var now = Clock.UnixMsAt(ticks);
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return status;
@@ -83,6 +91,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         return status == CommandStatus.ESME_ROK ? Enter(account, in header, in submit, pdu, ref times, now, ticks) : status;
     }
 
+    /// <returns><see cref="NoRoom"/> if another has taken it in between.</returns>
     private CommandStatus Enter(EsmeAccount account, in Header header, in SubmitSm submit, ReadOnlySpan<byte> pdu,
         ref DeliveryTimes times, long now, long ticks)
     {
@@ -119,7 +128,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (sender is not null) query = query with { Sender = sender.Octets.Span };
         if (sender is not null) route = tables.Routes.FindRank(in query);
         if (route == Routes.None) return Bad("no_route", CommandStatus.ESME_RINVDSTADR);
-        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence)) return Crowded();
+        if (!context.Share.TryClaim(context.Ring, context.Share.Of(account.Id), out var sequence)) return NoRoom;
         ref var slot = ref context.Ring[sequence];
         slot.Kind = EventKind.Submit;
         Fill(ref slot, in submit, in times);
@@ -160,12 +169,12 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Whether too much of the session's is unanswered: asked before anything is looked up for it.</summary>
-    private bool IsFull(EsmeAccount account)
+    /// <summary>Too much of the session's is unanswered: because there is no room, or because it does not wait.</summary>
+    private CommandStatus Full(EsmeAccount account)
     {
-        if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count < context.Options.SubmitWindow) return false;
+        if (IsWaiting) return Crowded();
         context.Observer.Throttled(account.Name);
-        return true;
+        return CommandStatus.ESME_RTHROTTLED;
     }
 
     private CommandStatus Check(in SubmitSm submit, long now, out DeliveryTimes times)

@@ -6,6 +6,10 @@ namespace Appliance.Ingress.Smpp;
 /// <summary>The submissions of one session that wait for room in the ring, in their order. Its loop's thread's.</summary>
 internal sealed class WaitingSubmits(WaitingRoom room)
 {
+    /// <summary>Bytes of one session that may wait: a few thousand messages. Less than its buffer may have, so that what is
+    /// moved to its start is moved seldom.</summary>
+    public const int MostBytes = SpareBuffers.Largest * 3 / 4;
+
     private const int TicksSize = sizeof(long);
 
     // [ ticks i64 | PDU ] one after the other, between start and end.
@@ -16,11 +20,11 @@ internal sealed class WaitingSubmits(WaitingRoom room)
     public int Count { get; private set; }
 
     /// <param name="ticks">Stopwatch ticks when it was received.</param>
-    /// <returns>False where too much waits, of all sessions together.</returns>
+    /// <returns>False where too much waits, of this session or of all together.</returns>
     public bool TryAdd(long ticks, ReadOnlySpan<byte> pdu)
     {
         var size = TicksSize + pdu.Length;
-        if (!room.TryEnter(size)) return false;
+        if (_end - _start + size > MostBytes || !room.TryEnter(size)) return false;
         if (_entries.Length - _end < size) MakeRoom(size);
         BinaryPrimitives.WriteInt64LittleEndian(_entries.AsSpan(_end), ticks);
         pdu.CopyTo(_entries.AsSpan(_end + TicksSize));
@@ -56,7 +60,9 @@ internal sealed class WaitingSubmits(WaitingRoom room)
     private void MakeRoom(int size)
     {
         var used = _end - _start;
-        var target = used + size <= _entries.Length / 2 ? _entries : SpareBuffers.Shared.Take(2 * (used + size));
+        var target = used + size <= _entries.Length / 2 || _entries.Length >= SpareBuffers.Largest
+            ? _entries
+            : SpareBuffers.Shared.Take(Math.Min(2 * (used + size), SpareBuffers.Largest));
         _entries.AsSpan(_start, used).CopyTo(target);
         if (target != _entries) SpareBuffers.Shared.Give(_entries);
         (_entries, _start, _end) = (target, 0, used);
