@@ -13,6 +13,8 @@ internal static partial class BackgroundThreads
     /// <summary>How RocksDB names them.</summary>
     private const string Prefix = "rocksdb:";
 
+    private const string Tasks = "/proc/self/task";
+
     private const int OfThread = 0;
 
     /// <summary>A tenth of the share of a thread of the usual niceness, where both want the processor: enough to
@@ -21,8 +23,9 @@ internal static partial class BackgroundThreads
 
     internal static void GiveWay()
     {
-        if (!OperatingSystem.IsLinux()) return;
-        foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
+        // Without it, as in some sandboxes, they have the usual share.
+        if (!Directory.Exists(Tasks)) return;
+        foreach (var task in Directory.EnumerateDirectories(Tasks))
         {
             if (NameOf(task).StartsWith(Prefix, StringComparison.Ordinal)
                 && int.TryParse(Path.GetFileName(task), NumberStyles.None, CultureInfo.InvariantCulture, out var id)

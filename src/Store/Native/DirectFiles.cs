@@ -32,9 +32,9 @@ internal static unsafe partial class DirectFiles
             fixed (byte* path = name)
             {
                 var file = Open(path, WriteOnly | Create | CloseOnExec | Direct, OwnerReadsAndWrites);
-                if (file < 0) return false;
-                var written = Write(file, block, Block);
-                _ = Close(file);
+                var written = file < 0 ? -1 : Write(file, block, Block);
+                if (file >= 0) _ = Close(file);
+                // Some make the file before they say that it cannot be written directly.
                 _ = Unlink(path);
                 return written == Block;
             }

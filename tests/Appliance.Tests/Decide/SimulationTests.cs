@@ -41,7 +41,9 @@ public sealed class SimulationTests
     {
         var first = Number("SIM_FIRST_SEED", 1);
         var seeds = Number("SIM_SEEDS", 1500);
-        Parallel.For(first, first + seeds, seed =>
+        // The pool adds threads to those that are busy for long: each is a world more in memory at a time.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(first, first + seeds, options, seed =>
         {
             try
             {
