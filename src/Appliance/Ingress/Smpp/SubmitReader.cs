@@ -42,7 +42,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     }
 
     /// <summary>Takes the first of those that wait, if there is room for it by now or it has waited too long.</summary>
-    /// <param name="account">Null where the session is about to end: it is bound no more, or its account is gone.</param>
+    /// <param name="account">Null where the session is about to end: bound no more, or its account gone.</param>
     /// <param name="header">Whose turn it was.</param>
     /// <param name="status">ESME_ROK if the ring answers; else the status to answer with.</param>
     /// <returns>False if none waits, or the first has to wait longer.</returns>
@@ -88,7 +88,8 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         var status = SubmitSm.TryRead(pdu, out var submit);
         if (status != CommandStatus.ESME_ROK) return status;
         status = Check(in submit, now, out var times);
-        return status == CommandStatus.ESME_ROK ? Enter(account, in header, in submit, pdu, ref times, now, ticks) : status;
+        if (status != CommandStatus.ESME_ROK) return status;
+        return Enter(account, in header, in submit, pdu, ref times, now, ticks);
     }
 
     /// <returns><see cref="NoRoom"/> if another has taken it in between.</returns>
@@ -169,7 +170,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <summary>What was taken since the last call is now seen by the ring.</summary>
     public void Flush() => context.Ring.Wake();
 
-    /// <summary>Too much of the session's is unanswered: because there is no room, or because it does not wait.</summary>
+    /// <summary>Too much of the session's is unanswered: for want of room, or since it does not wait.</summary>
     private CommandStatus Full(EsmeAccount account)
     {
         if (IsWaiting) return Crowded();

@@ -3,11 +3,12 @@ using Appliance.Ring;
 
 namespace Appliance.Ingress.Smpp;
 
-/// <summary>The submissions of one session that wait for room in the ring, in their order. Its loop's thread's.</summary>
+/// <summary>The submissions of one session that wait for room in the ring, in their order. For its loop's thread.
+/// </summary>
 internal sealed class WaitingSubmits(WaitingRoom room)
 {
-    /// <summary>Bytes of one session that may wait: a few thousand messages. Less than its buffer may have, so that what is
-    /// moved to its start is moved seldom.</summary>
+    /// <summary>Bytes of one session that may wait: a few thousand messages. Less than its buffer may have, so that
+    /// what is moved to its start is moved seldom.</summary>
     public const int MostBytes = SpareBuffers.Largest * 3 / 4;
 
     private const int TicksSize = sizeof(long);
