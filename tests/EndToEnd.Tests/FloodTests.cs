@@ -33,12 +33,7 @@ public sealed class FloodTests(ITestOutputHelper output)
         });
         using var folder = new TempFolder();
         var result = folder.File("flood.json");
-        using var flood = ChildProcess.Start("flood", Repository.Binary,
-            [
-                "load", "smpp", "--server", $"127.0.0.1:{appliance.SmppPort}", "--system-id", "flood",
-                "--password", "flood", "--sessions", "32", "--window", "1000", "--duration", "8s", "--settle", "1s",
-                "--json", result,
-            ]);
+        using var flood = Flood(appliance, result, "--sessions", "32", "--window", "1000", "--duration", "8s", "--settle", "1s");
         await Until.True("the flood waits", async () =>
             (await appliance.MetricsAsync()).Sum("sms_submissions_waiting") > 1_000);
 
@@ -61,6 +56,30 @@ public sealed class FloodTests(ITestOutputHelper output)
     [Fact]
     public async Task Closed_loops_of_many_sessions_wait_and_are_not_refused()
     {
+        var (counts, metrics) = await CountAsync("--sessions", "10", "--window", "1000", "--count", "60000");
+        Assert.Equal(60_000, (long)counts["accepted"]!);
+        Assert.Equal(0, (long)counts["refused"]!);
+        Assert.Equal(60_000, (long)counts["receipts"]!);
+        Assert.Equal(0, metrics.Sum("sms_submissions_waiting"));
+    }
+
+    /// <summary>Four sessions, each with more unanswered than may wait.</summary>
+    [Fact]
+    public async Task What_is_too_much_to_wait_is_refused_and_what_is_accepted_comes_back()
+    {
+        var (counts, metrics) = await CountAsync("--sessions", "4", "--window", "8000", "--count", "100000");
+        var refused = (long)counts["refused"]!;
+        Assert.True(refused > 0, counts.ToJsonString());
+        Assert.Equal(refused, (long)counts["refused_by"]!["ESME_RTHROTTLED"]!);
+        Assert.Equal(100_000, (long)counts["accepted"]! + refused);
+        Assert.Equal((long)counts["accepted"]!, (long)counts["receipts"]!);
+        Assert.True(metrics.Sum("sms_ring_refused_total") > 0);
+        Assert.Equal(0, metrics.Sum("sms_submissions_waiting"));
+    }
+
+    /// <summary>A load of one account to its end.</summary>
+    private static async Task<(JsonNode Counts, Metrics Metrics)> CountAsync(params string[] options)
+    {
         using var smsc = await SimulatedCarrier.StartAsync("alpha");
         await using var appliance = await ApplianceProcess.StartAsync(new Settings
         {
@@ -69,19 +88,18 @@ public sealed class FloodTests(ITestOutputHelper output)
             Routes = [new("", "alpha")],
         });
         using var folder = new TempFolder();
-        var result = folder.File("closed.json");
-        using var load = ChildProcess.Start("load", Repository.Binary,
+        var result = folder.File("load.json");
+        using var load = Flood(appliance, result, options);
+        await load.ExitedAsync(TimeSpan.FromSeconds(90));
+        return (JsonNode.Parse(await File.ReadAllTextAsync(result))!, await appliance.MetricsAsync());
+    }
+
+    private static ChildProcess Flood(ApplianceProcess appliance, string result, params string[] options) =>
+        ChildProcess.Start("flood", Repository.Binary,
             [
                 "load", "smpp", "--server", $"127.0.0.1:{appliance.SmppPort}", "--system-id", "flood",
-                "--password", "flood", "--sessions", "10", "--window", "1000", "--count", "60000", "--json", result,
+                "--password", "flood", "--json", result, .. options,
             ]);
-        await load.ExitedAsync(TimeSpan.FromSeconds(90));
-        var counts = JsonNode.Parse(await File.ReadAllTextAsync(result))!;
-        Assert.Equal(60_000, (long)counts["accepted"]!);
-        Assert.Equal(0, (long)counts["refused"]!);
-        Assert.Equal(60_000, (long)counts["receipts"]!);
-        Assert.Equal(0, (await appliance.MetricsAsync()).Sum("sms_submissions_waiting"));
-    }
 
     /// <summary>One after the other, for five seconds.</summary>
     private static async Task<List<(uint Status, double Milliseconds)>> SendAsync(

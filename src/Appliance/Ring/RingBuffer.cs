@@ -44,6 +44,9 @@ public sealed class RingBuffer<T> where T : struct
 
     public ref T this[long sequence] => ref _entries[(int)sequence & _mask];
 
+    /// <summary>Whether more than <paramref name="reserve"/> entries are free.</summary>
+    public bool HasRoom(int reserve) => Used < _entries.Length - reserve;
+
     /// <summary>Claims one entry unless fewer than <paramref name="reserve"/> would stay free.</summary>
     /// <param name="reserve">Entries kept for producers that cannot be refused.</param>
     public bool TryClaim(int reserve, out long sequence)

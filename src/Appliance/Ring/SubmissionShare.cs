@@ -40,6 +40,10 @@ public sealed class SubmissionShare(int capacity)
     private long _sweptAt;
     private int _weights = 1;
 
+    /// <summary>Entries for what cannot be refused, and how many of them who has little leaves.</summary>
+    private readonly int _kept = capacity / 4;
+    private readonly int _keptFromLittle = capacity / 8;
+
     private readonly int _largest = capacity - (capacity / 4);
     private readonly int _least = Math.Min(capacity - (capacity / 4), LeastEntries);
     private int _most = capacity - (capacity / 4);
@@ -91,8 +95,7 @@ public sealed class SubmissionShare(int capacity)
     {
         ArgumentNullException.ThrowIfNull(ring);
         if (IsCrowded(source)) return false;
-        var used = ring.Used;
-        return used < capacity - (capacity / 4) || (HasLittle(source, Most) && used < capacity - (capacity / 8));
+        return ring.HasRoom(_kept) || (HasLittle(source, Most) && ring.HasRoom(_keptFromLittle));
     }
 
     private bool IsCrowded(SourceShare source, long inside, int most)
@@ -114,8 +117,8 @@ public sealed class SubmissionShare(int capacity)
         sequence = -1;
         if (IsCrowded(source)) return false;
         // Where carriers' answers have taken what a flood has left, who has little may have of their part.
-        if (!ring.TryClaim(capacity / 4, out sequence)
-            && !(HasLittle(source, Most) && ring.TryClaim(capacity / 8, out sequence))) return false;
+        if (!ring.TryClaim(_kept, out sequence)
+            && !(HasLittle(source, Most) && ring.TryClaim(_keptFromLittle, out sequence))) return false;
         Interlocked.Increment(ref _entered.Value);
         source.Enter();
         return true;

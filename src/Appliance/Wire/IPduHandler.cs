@@ -14,7 +14,7 @@ public interface IPduHandler
 
     /// <summary>Goes on with what it has put aside (<see cref="SmppConnection.WaitForRoom"/>).</summary>
     /// <returns>False if it could not go on at all, and waits as before.</returns>
-    bool TryGoOn();
+    bool TryGoOn() => true;
 
     /// <summary>What was received is taken as far as it was whole.</summary>
     void OnReceived();

@@ -203,8 +203,6 @@ public sealed class SmppConnectionTests : IDisposable
             return room;
         }
 
-        public bool TryGoOn() => true;
-
         public void OnReceived()
         {
         }

@@ -89,8 +89,6 @@ internal sealed class LinkSession(
 
     public Task RoomAsync() => context.Ring.RoomAsync();
 
-    public bool TryGoOn() => true;
-
     public void OnReceived() => context.Ring.Wake();
 
     public void OnBadLength(in Header header)

@@ -30,9 +30,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
         var now = Clock.UnixMsAt(wire.ReceivedTicks);
-        var status = SubmitSm.TryRead(pdu, out var submit);
-        if (status != CommandStatus.ESME_ROK) return Bad("submit_sm", status);
-        status = Check(in submit, now, out var times);
+        var status = Read(pdu, now, out var submit, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count >= context.Options.SubmitWindow)
             return Full(account);
@@ -85,9 +83,7 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     {
         var ticks = Stopwatch.GetTimestamp();
         var now = Clock.UnixMsAt(ticks);
-        var status = SubmitSm.TryRead(pdu, out var submit);
-        if (status != CommandStatus.ESME_ROK) return status;
-        status = Check(in submit, now, out var times);
+        var status = Read(pdu, now, out var submit, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
         return Enter(account, in header, in submit, pdu, ref times, now, ticks);
     }
@@ -176,6 +172,13 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
         if (IsWaiting) return Crowded();
         context.Observer.Throttled(account.Name);
         return CommandStatus.ESME_RTHROTTLED;
+    }
+
+    private CommandStatus Read(ReadOnlySpan<byte> pdu, long now, out SubmitSm submit, out DeliveryTimes times)
+    {
+        times = default;
+        var status = SubmitSm.TryRead(pdu, out submit);
+        return status == CommandStatus.ESME_ROK ? Check(in submit, now, out times) : Bad("submit_sm", status);
     }
 
     private CommandStatus Check(in SubmitSm submit, long now, out DeliveryTimes times)
