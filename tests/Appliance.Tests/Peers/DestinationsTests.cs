@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Appliance.Peers.Sending;
 using Xunit;
@@ -47,6 +48,27 @@ public sealed class DestinationsTests
         for (long n = 0; n < destinations.Period; n++) Assert.True(seen.Add(Number(destinations, n)));
         Assert.DoesNotContain(Number(destinations, 0), seen.Skip(1));
         Assert.Equal(Number(destinations, 0), Number(destinations, destinations.Period));
+    }
+
+    /// <summary>As routes to prefixes of four digits more and twenty carriers in turn see it.</summary>
+    [Theory]
+    [InlineData("2637########")]
+    [InlineData("2637######")]
+    public void Numbers_are_spread_over_prefixes_and_over_those_who_take_them_in_turn(string range)
+    {
+        const int numbers = 5_000, carriers = 20;
+        var destinations = Destinations.Parse(range, spread: true);
+        var prefixes = new HashSet<int>();
+        var taken = new int[carriers];
+        for (long n = 0; n < numbers; n++)
+        {
+            var prefix = int.Parse(Number(destinations, n).AsSpan(4, 4), CultureInfo.InvariantCulture);
+            prefixes.Add(prefix);
+            taken[prefix % carriers]++;
+        }
+
+        Assert.InRange(prefixes.Count, numbers / 2, numbers);
+        Assert.All(taken, count => Assert.InRange(count, numbers / carriers / 2, numbers / carriers * 2));
     }
 
     [Theory]

@@ -67,6 +67,10 @@ internal sealed class Destinations
         /// <summary>Products of two positions stay within 64 bits.</summary>
         private const ulong LargestSize = 1_000_000_000;
 
+        /// <summary>To all its digits: steps of 0.618 of a range come back to nearly the same numbers after 500.
+        /// </summary>
+        private const double GoldenRatio = 0.618033988749894848;
+
         private readonly ulong _first;
         private readonly ulong _step;
         private readonly ulong _inverse;
@@ -76,7 +80,7 @@ internal sealed class Destinations
             _first = first;
             Size = (long)size;
             Digits = digits;
-            _step = spread ? CoprimeNear((ulong)(size * 0.618), size) : 1;
+            _step = spread ? CoprimeNear((ulong)(size * GoldenRatio), size) : 1;
             _inverse = Inverse(_step, size);
         }
 
