@@ -17,6 +17,7 @@ public sealed class RouteRule
     /// <summary><see cref="Time"/> of a route that holds always.</summary>
     internal const int Always = -1;
 
+    /// <summary>Empty where the key that leads here says as much; so of the countries.</summary>
     private readonly byte[] _prefix;
     private readonly bool[]? _countries;
     private readonly RouteCarrier[] _carriers;
@@ -29,8 +30,9 @@ public sealed class RouteRule
         Configured = configured;
         Index = index;
         Name = NameOf(configured, index);
-        _prefix = Encoding.ASCII.GetBytes(configured.Prefix);
-        if (configured.Countries.Count > 0)
+        // It stands under the most specific kind of its destinations (RouteCompiler.DestinationsOf).
+        _prefix = configured.MccMnc.Count > 0 ? Encoding.ASCII.GetBytes(configured.Prefix) : [];
+        if (configured.Countries.Count > 0 && (configured.MccMnc.Count > 0 || configured.Prefix.Length > 0))
         {
             _countries = new bool[CountryKey.Count];
             foreach (var country in configured.Countries) _countries[CountryKey.Of(country)] = true;
