@@ -11,7 +11,7 @@ public abstract class Peer
     private int _stagedBefore;
 
     /// <summary>Bytes staged in this batch.</summary>
-    protected int StagedLength { get; private set; }
+    public int StagedLength { get; private set; }
 
     /// <summary>What the deciding stage keeps about this peer.</summary>
     public object? State { get; set; }

@@ -201,7 +201,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         Dispatch.Drain(_now);
         Notices.Pump(_now);
         Backlog.Lists.Write();
-        var batch = _outgoing.Seal();
+        var batch = _outgoing.Seal(count, _now);
         _act.AwaitDurable();
         batch.Mark = _log.Write();
         _options.Share.EndBatch(batch.Submissions);
