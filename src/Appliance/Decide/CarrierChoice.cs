@@ -159,13 +159,14 @@ public sealed class CarrierChoice
     public void Foresee(ref Slot slot)
     {
         if (slot.Key != 0) _memory.Foresee(slot.Key);
-        if (slot.Tables == Tables.Number) Memory.FetchObject(Tables.Routes.At(slot.Route));
+        if (slot.Tables == Tables.Number) Memory.Fetch(in Tables.Routes.HeadOf(slot.Route));
     }
 
     /// <summary>Fetches what that leads to.</summary>
     public void ForeseeFurther(ref Slot slot)
     {
-        if (slot.Tables == Tables.Number) Memory.Fetch(in Tables.Routes.At(slot.Route).Carriers[0]);
+        if (slot.Tables != Tables.Number || !Tables.Routes.HeadOf(slot.Route).Carriers.IsEmpty) return;
+        Memory.FetchObject(Tables.Routes.At(slot.Route));
     }
 
     /// <summary>The route of a message in memory; null where there is none any more.</summary>
@@ -173,6 +174,26 @@ public sealed class CarrierChoice
     {
         var query = QueryOf(in message);
         return Tables.Routes.Find(in query);
+    }
+
+    /// <summary>
+    /// The same as <see cref="Choose"/> for a new message in the usual case: its route takes the first of its carriers
+    /// that can, all of them can, and none is left out for its cost. Null where that is not so.
+    /// </summary>
+    public Carrier? ChoosePlainly(in Slot slot)
+    {
+        if (slot.Tables != Tables.Number || slot.Key == 0 || Tables.Money.Margin != MarginPolicy.Allow) return null;
+        ref readonly var head = ref Tables.Routes.HeadOf(slot.Route);
+        var carriers = head.Carriers;
+        if (carriers.IsEmpty) return null;
+        if (carriers.Length == 1) return _carriers[carriers[0]];
+        foreach (var id in carriers)
+            if (_carriers[id] is not { } carrier || carrier.Health.Factor(slot.UnixMs) < 1) return null;
+        if (head.KeepMilliseconds == 0) return _carriers[carriers[0]];
+        var kept = _memory.Find(slot.Key, slot.UnixMs - head.KeepMilliseconds);
+        var chosen = kept != 0 && carriers.Contains(kept) ? kept : carriers[0];
+        _memory.Remember(slot.Key, chosen, slot.UnixMs);
+        return _carriers[chosen];
     }
 
     /// <summary>The carrier a message takes; the next ones to its number follow while they may.</summary>

@@ -56,8 +56,10 @@ public sealed class Submissions(
     /// <returns>Null where it has no route any more, or none of its carriers is there.</returns>
     private Carrier? Choose(ref Slot slot, out Refusal refusal)
     {
-        var query = CarrierChoice.QueryOf(ref slot, ledger.Log.NextPosition);
         refusal = Refusal.NoRoute;
+        if (!billing.IsUnpriced(slot.Account, slot.Price) && dispatch.Choice.ChoosePlainly(in slot) is { } plain)
+            return plain;
+        var query = CarrierChoice.QueryOf(ref slot, ledger.Log.NextPosition);
         return dispatch.Choice.RuleOf(in slot, in query) is { } rule
             ? billing.Choose(dispatch.Choice, rule, in query, in slot, ref refusal)
             : null;

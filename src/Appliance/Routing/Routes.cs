@@ -24,6 +24,7 @@ public sealed class Routes
 
     /// <summary>By rank: whether a route holds for whatever message its keys lead to.</summary>
     private readonly bool[] _hold;
+    private readonly RouteHead[] _heads;
     private readonly DestinationKeys _destinations;
     private readonly SenderKeys _senders;
     private readonly RouteCalendar _calendar;
@@ -35,6 +36,7 @@ public sealed class Routes
     {
         _rules = rules;
         _hold = Array.ConvertAll(rules, rule => rule.HoldsByKeysAlone);
+        _heads = Array.ConvertAll(rules, rule => new RouteHead(rule));
         _destinations = destinations;
         _senders = senders;
         _calendar = calendar;
@@ -46,6 +48,9 @@ public sealed class Routes
 
     /// <summary>The route of a rank.</summary>
     public RouteRule At(int rank) => _rules[rank];
+
+    /// <summary>What is needed first of the route of a rank.</summary>
+    internal ref readonly RouteHead HeadOf(int rank) => ref _heads[rank];
 
     /// <summary>The route of a message; null where none holds.</summary>
     public RouteRule? Find(in RouteQuery query) => FindRank(in query) is var rank and not None ? _rules[rank] : null;
