@@ -74,34 +74,14 @@ public static class MessageId
     /// <summary>Writes the text form; false when fewer than <see cref="TextLength"/> bytes are there.</summary>
     public static bool TryFormat(UInt128 id, Span<byte> utf8)
     {
-        if (utf8.Length < TextLength)
-        {
-            return false;
-        }
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, id);
-        utf8[8] = utf8[13] = utf8[18] = utf8[23] = (byte)'-';
-        WriteHex(bytes[..4], utf8);
-        WriteHex(bytes.Slice(4, 2), utf8[9..]);
-        WriteHex(bytes.Slice(6, 2), utf8[14..]);
-        WriteHex(bytes.Slice(8, 2), utf8[19..]);
-        WriteHex(bytes.Slice(10, 6), utf8[24..]);
-        return true;
+        return new Guid(bytes, bigEndian: true).TryFormat(utf8, out _);
     }
 
     /// <summary>Writes the text form of a new id; false when the space is too small.</summary>
     public static bool TryFormat(long unixMs, int node, ulong position, Span<byte> utf8) =>
         TryFormat(Create(unixMs, node, position), utf8);
-
-    private static void WriteHex(ReadOnlySpan<byte> bytes, Span<byte> text)
-    {
-        var digits = "0123456789abcdef"u8;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            text[2 * i] = digits[bytes[i] >> 4];
-            text[(2 * i) + 1] = digits[bytes[i] & 0xF];
-        }
-    }
 
     /// <summary>
     /// Digits to a number; a byte that is no digit sets <paramref name="bad"/>, without a branch a digit.

@@ -19,15 +19,7 @@ internal static class MessageIds
     public static ulong TextKey(ushort carrier, ReadOnlySpan<byte> id)
     {
         id = StripZeros(id);
-        Span<byte> lower = stackalloc byte[Longest];
-        if (id.Length > Longest) id = id[..Longest];
-        for (var i = 0; i < id.Length; i++)
-        {
-            var octet = id[i];
-            lower[i] = octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet;
-        }
-
-        return Hash(carrier, lower[..id.Length]);
+        return Hash(carrier, id.Length > Longest ? id[..Longest] : id, foldsCase: true);
     }
 
     /// <summary>Key of a message whose carrier gave no id, by which it is found again outside memory.</summary>
@@ -95,19 +87,34 @@ internal static class MessageIds
     }
 
     /// <summary>Multiply and rotate over eight octets at a time; never 0, which marks a free place.</summary>
-    private static ulong Hash(ushort carrier, ReadOnlySpan<byte> octets)
+    /// <param name="foldsCase">Takes A to Z for a to z.</param>
+    private static ulong Hash(ushort carrier, ReadOnlySpan<byte> octets, bool foldsCase = false)
     {
         var hash = 0x9E3779B97F4A7C15UL * (carrier + 1UL) ^ (ulong)octets.Length;
         while (octets.Length >= 8)
         {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(octets));
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(octets);
+            hash = Mix(hash ^ (foldsCase ? Lower(eight) : eight));
             octets = octets[8..];
         }
 
         ulong tail = 0;
         foreach (var octet in octets) tail = (tail << 8) | octet;
+        if (foldsCase) tail = Lower(tail);
         hash = Mix(hash ^ tail ^ 0xA5A5A5A5UL);
         return hash == 0 ? 1 : hash;
+    }
+
+    /// <summary>Eight octets at once, those that are A to Z as a to z.</summary>
+    private static ulong Lower(ulong octets)
+    {
+        const ulong each = 0x0101010101010101;
+        // In each octet's highest bit: whether its lower seven reach 'A', and whether they go beyond 'Z'.
+        var low = octets & (each * 0x7F);
+        var fromA = low + (each * (0x80 - 'A'));
+        var beyondZ = low + (each * (0x7F - 'Z'));
+        var isUpper = (fromA ^ beyondZ) & ~octets & (each * 0x80);
+        return octets | (isUpper >> 2);
     }
 
     private static ulong Mix(ulong value)

@@ -55,5 +55,28 @@ public sealed class MessageIdsTests
         }
     }
 
+    /// <summary>Keys stand on the disk: they must stay what they are.</summary>
+    [Theory]
+    [InlineData("01a1fb2d-e4f0-7001-8000-000000010000", 0x216F837880E9601CUL)]
+    [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ@[`{", 0xD2FE6049384B2458UL)]
+    [InlineData("7", 0x7E08E0CBFD5967D6UL)]
+    public void A_key_is_what_it_was(string id, ulong key) => Assert.Equal(key, Text(id));
+
+    [Fact]
+    public void Only_the_case_of_letters_makes_no_difference()
+    {
+        var random = new Random(9);
+        for (var round = 0; round < 1000; round++)
+        {
+            var id = new byte[random.Next(1, MessageIds.Longest + 1)];
+            random.NextBytes(id);
+            var lower = Array.ConvertAll(id, octet => octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet + 32) : octet);
+            Assert.Equal(MessageIds.TextKey(1, lower), MessageIds.TextKey(1, id));
+            var other = (byte[])lower.Clone();
+            other[random.Next(id.Length)] ^= 0x80;
+            Assert.NotEqual(MessageIds.TextKey(1, lower), MessageIds.TextKey(1, other));
+        }
+    }
+
     private static ulong Text(string id) => MessageIds.TextKey(1, Encoding.ASCII.GetBytes(id));
 }
