@@ -1,4 +1,5 @@
 using System.Numerics;
+using Appliance.Ring;
 
 namespace Appliance.Simulator.Smsc;
 
@@ -6,6 +7,9 @@ namespace Appliance.Simulator.Smsc;
 internal sealed class DeliveryWindow
 {
     private const uint LastSequence = 0x7FFF_FFFF;
+
+    /// <summary>Answers between the look at an entry and its turn.</summary>
+    private const uint Ahead = 3;
 
     private readonly int _size;
     private int[] _slots = [];
@@ -38,6 +42,9 @@ internal sealed class DeliveryWindow
         if (_slots.Length == 0) return 0;
         ref int slot = ref _slots[sequence & (_slots.Length - 1)];
         int index = slot;
+        // Answers come in order, mostly.
+        int coming = _slots[(sequence + Ahead) & (_slots.Length - 1)];
+        if (coming != 0) Memory.Fetch(ref pool[coming]);
         if (index == 0 || pool[index].Sequence != sequence) return 0;
         slot = 0;
         Count--;

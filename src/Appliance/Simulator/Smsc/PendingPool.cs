@@ -1,3 +1,5 @@
+using Appliance.Ring;
+
 namespace Appliance.Simulator.Smsc;
 
 /// <summary>
@@ -23,6 +25,8 @@ internal sealed class PendingPool(int capacity)
         if (index != 0)
         {
             _free = this[index].Next;
+            // The next one has not been looked at since it was given back.
+            Memory.FetchAll(ref this[_free]);
         }
         else
         {

@@ -16,9 +16,10 @@ internal sealed class SmscControl : IAsyncDisposable
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     internal static async Task<SmscControl> StartAsync(SmscSimulator simulator, IPEndPoint endPoint)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endPoint));
+        // Without the files of settings that the usual builders look for, and watch the working directory for.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(endPoint));
         var application = builder.Build();
         application.MapGet("/stats", context => StatisticsAsync(simulator, context));
         application.MapPost("/faults", context => ChangeAsync(simulator, context));

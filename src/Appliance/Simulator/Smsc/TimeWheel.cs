@@ -1,4 +1,5 @@
 using System.Numerics;
+using Appliance.Ring;
 
 namespace Appliance.Simulator.Smsc;
 
@@ -77,6 +78,7 @@ internal sealed class TimeWheel
         {
             ref var entry = ref _pool[index];
             int next = entry.Next;
+            if (next != 0) Memory.FetchAll(ref _pool[next]);
             if (entry.Due >> TickBits >= _tick)
             {
                 Put(index, slot);
