@@ -28,9 +28,9 @@ internal sealed record Scenario(string Name, string Protocol, string[] Options, 
 
     public static readonly Scenario[] All =
     [
-        new("SMPP to SMPP, receipts, 8 sessions", "smpp", [.. EightSessions, "--window", "250"], WithReceipts),
+        new("SMPP to SMPP, receipts, 8 sessions", "smpp", [.. EightSessions, "--window", "500"], WithReceipts),
         new("SMPP to SMPP, no receipts, 8 sessions", "smpp",
-            [.. EightSessions, "--window", "250", "--receipts", "false"], WithoutReceipts),
+            [.. EightSessions, "--window", "500", "--receipts", "false"], WithoutReceipts),
         new("SMPP to SMPP, receipts, 1 session", "smpp", ["--sessions", "1", "--window", "100"], WithReceipts),
         new("SMPP to SMPP, receipts, 23,150/s", "smpp",
             [.. EightSessions, "--window", "1000", "--rate", "23150"], WithReceipts),

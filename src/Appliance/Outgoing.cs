@@ -12,8 +12,8 @@ namespace Appliance;
 /// </remarks>
 public sealed class Outgoing
 {
-    /// <summary>Events of a batch from which on so much is on its way.</summary>
-    private const int Many = 1024;
+    /// <summary>The usual number of <c>many</c>: at 100,000 messages a second batches are smaller.</summary>
+    public const int Many = 1024;
 
     /// <summary>Octets for one carrier's session that are piece enough.</summary>
     private const int LargePiece = 8192;
@@ -22,12 +22,18 @@ public sealed class Outgoing
     private const long LongestKept = 8;
 
     private readonly List<Peer> _touched = [];
+    private readonly int _many;
     private long _keptSince;
     private bool _keeps;
     private readonly ConcurrentQueue<OutgoingBatch> _free = new();
     private OutgoingBatch _batch;
 
-    public Outgoing() => _batch = new OutgoingBatch(this);
+    /// <param name="many">Events of a batch from which on much is on its way.</param>
+    public Outgoing(int many = Many)
+    {
+        _many = many;
+        _batch = new OutgoingBatch(this);
+    }
 
     /// <summary>Room for a PDU to this peer.</summary>
     public Span<byte> To(Peer peer, int length)
@@ -52,7 +58,7 @@ public sealed class Outgoing
     /// <param name="now">Milliseconds since 1970.</param>
     public OutgoingBatch Seal(int events, long now)
     {
-        var keeps = events >= Many && (!_keeps || Math.Abs(now - _keptSince) < LongestKept);
+        var keeps = events >= _many && (!_keeps || Math.Abs(now - _keptSince) < LongestKept);
         if (!_keeps) _keptSince = now;
         var kept = 0;
         for (var i = 0; i < _touched.Count; i++)

@@ -21,7 +21,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
     private readonly IEventLog _log;
     private readonly IActStage _act;
     private readonly IKeyedState _keyed;
-    private readonly Outgoing _outgoing = new();
+    private readonly Outgoing _outgoing;
     private readonly Submissions _submissions;
     private readonly Changes _changes;
     private readonly Housekeeping _housekeeping;
@@ -43,6 +43,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
     public Decider(DeciderOptions options, IEventLog log, IKeyedState keyed, IActStage act)
     {
         _act = act;
+        _outgoing = new Outgoing(options.GatherFrom);
         _options = options;
         _log = log;
         _keyed = keyed;

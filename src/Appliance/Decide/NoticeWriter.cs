@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Records;
 using Codec;
 using Store;
@@ -24,6 +25,7 @@ public sealed class NoticeWriter(int node)
     private long _minuteAt = -1;
 
     /// <returns>Bytes written.</returns>
+    [SkipLocalsInit]
     public int Write(Span<byte> destination, uint sequence, in LiveMessage message)
     {
         Span<byte> id = stackalloc byte[MessageId.TextLength];
@@ -47,7 +49,7 @@ public sealed class NoticeWriter(int node)
             Err = error,
             // The message's text is on disk by now; parsers that insist on the field get it empty.
             Text = default,
-        }.Write(text);
+        }.Write(text, isSound: true);
         var tlvs = new TlvWriter(stackalloc byte[64]);
         tlvs.AddCString(TlvTag.ReceiptedMessageId, id);
         tlvs.AddByte(TlvTag.MessageState, (byte)state);

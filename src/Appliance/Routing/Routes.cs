@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Numbering;
 
 namespace Appliance.Routing;
@@ -56,6 +57,7 @@ public sealed class Routes
     public RouteRule? Find(in RouteQuery query) => FindRank(in query) is var rank and not None ? _rules[rank] : null;
 
     /// <summary>The rank of a message's route; <see cref="None"/> where none holds.</summary>
+    [SkipLocalsInit]
     public int FindRank(in RouteQuery query)
     {
         Span<int> keys = stackalloc int[DestinationKeys.Most];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Numerics;
 using Appliance.Peers.Loop;
+using Appliance.Ring;
 using Codec;
 
 namespace Appliance.Wire;
@@ -13,6 +14,9 @@ namespace Appliance.Wire;
 /// <remarks>Reading, and all that is not said to be any thread's, is its loop's thread's.</remarks>
 public sealed class SmppConnection : Peer
 {
+    /// <summary>Octets of a submit_sm of 160 characters, and of most other PDUs.</summary>
+    private const int UsualPdu = 256;
+
     /// <summary>An idle session holds no burst's buffers.</summary>
     private const int KeptBuffer = 64 * 1024;
 
@@ -233,6 +237,7 @@ public sealed class SmppConnection : Peer
                 case FrameStatus.NeedMore:
                     return taken;
                 default:
+                    Memory.FetchAll(Beginning(rest[(int)header.Length..]));
                     if (!_handler.TryTake(in header, rest[..(int)header.Length]))
                     {
                         full = true;
@@ -246,6 +251,9 @@ public sealed class SmppConnection : Peer
 
         return bytes.Length;
     }
+
+    /// <summary>As much of what follows as a usual PDU has.</summary>
+    private static ReadOnlySpan<byte> Beginning(ReadOnlySpan<byte> bytes) => bytes[..Math.Min(bytes.Length, UsualPdu)];
 
     /// <summary>There may be room for what could not be taken.</summary>
     private void Resume()

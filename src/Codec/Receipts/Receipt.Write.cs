@@ -7,22 +7,24 @@ public ref partial struct Receipt
     /// Writes the fields that are set, in Appendix B's order, the text cut to <see cref="TextMax"/> octets. Gives the
     /// octets written, or -1 if they do not fit or a value but the text's is empty or holds white space.
     /// </summary>
-    public readonly int Write(Span<byte> destination)
+    /// <param name="isSound">Whether it is known that none does; it is not looked at then.</param>
+    public readonly int Write(Span<byte> destination, bool isSound = false)
     {
         int at = 0;
-        bool written = Put(destination, ref at, "id:"u8, ReceiptFields.Id, Id)
-            && Put(destination, ref at, "sub:"u8, ReceiptFields.Sub, Sub)
-            && Put(destination, ref at, "dlvrd:"u8, ReceiptFields.Dlvrd, Dlvrd)
-            && Put(destination, ref at, "submit date:"u8, ReceiptFields.SubmitDate, SubmitDate)
-            && Put(destination, ref at, "done date:"u8, ReceiptFields.DoneDate, DoneDate)
-            && Put(destination, ref at, "stat:"u8, ReceiptFields.Stat, Stat)
-            && Put(destination, ref at, "err:"u8, ReceiptFields.Err, Err)
-            && Put(destination, ref at, "text:"u8, ReceiptFields.Text, Text.Length > TextMax ? Text[..TextMax] : Text);
+        bool written = Put(destination, ref at, isSound, "id:"u8, ReceiptFields.Id, Id)
+            && Put(destination, ref at, isSound, "sub:"u8, ReceiptFields.Sub, Sub)
+            && Put(destination, ref at, isSound, "dlvrd:"u8, ReceiptFields.Dlvrd, Dlvrd)
+            && Put(destination, ref at, isSound, "submit date:"u8, ReceiptFields.SubmitDate, SubmitDate)
+            && Put(destination, ref at, isSound, "done date:"u8, ReceiptFields.DoneDate, DoneDate)
+            && Put(destination, ref at, isSound, "stat:"u8, ReceiptFields.Stat, Stat)
+            && Put(destination, ref at, isSound, "err:"u8, ReceiptFields.Err, Err)
+            && Put(destination, ref at, isSound, "text:"u8, ReceiptFields.Text, Text.Length > TextMax ? Text[..TextMax] : Text);
         return written ? at : -1;
     }
 
     private readonly bool Put(
-        Span<byte> destination, ref int at, ReadOnlySpan<byte> name, ReceiptFields field, ReadOnlySpan<byte> value)
+        Span<byte> destination, ref int at, bool isSound, ReadOnlySpan<byte> name, ReceiptFields field,
+        ReadOnlySpan<byte> value)
     {
         if (!Has(field))
         {
@@ -30,7 +32,8 @@ public ref partial struct Receipt
         }
 
         int space = at == 0 ? 0 : 1;
-        bool sound = field == ReceiptFields.Text || (!value.IsEmpty && !value.ContainsAny(" \t\r\n"u8));
+        bool sound = isSound || field == ReceiptFields.Text
+            || (!value.IsEmpty && !value.ContainsAny(" \t\r\n"u8));
         if (!sound || destination.Length - at < space + name.Length + value.Length)
         {
             return false;

@@ -137,6 +137,8 @@ internal sealed partial class VirtualWorld
             NoticeStock = 2,
             BodyCache = 1 << 12,
             RecentReceipts = 64,
+            // In every other world carriers hear later than ESMEs.
+            GatherFrom = _seed % 2 == 0 ? 3 : Outgoing.Many,
             OptOuts = LoadOptOuts(),
         }, Log, Log, _act = new ActStage(Log, new(1 << 16), static _ => { }) { IsDriven = _isDriven });
                 var recovery = decider.Recovery;

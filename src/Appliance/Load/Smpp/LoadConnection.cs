@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Appliance.Peers.Sending;
 using Codec;
 
@@ -67,6 +68,7 @@ internal sealed class LoadConnection : EsmeConnection
         else OnDataSm(pdu);
     }
 
+    [SkipLocalsInit]
     private void OnDeliverSm(ReadOnlySpan<byte> pdu)
     {
         if (DeliverSm.TryRead(pdu, out var deliver) != CommandStatus.ESME_ROK) return;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Codec;
 
@@ -33,6 +34,7 @@ internal sealed class ReceiptWriter(MessageIds ids, Func<string> mobileText)
     /// <param name="minuteNow">The done date.</param>
     /// <param name="at">At least <see cref="LongestPdu"/> octets.</param>
     /// <returns>The PDU's length.</returns>
+    [SkipLocalsInit]
     internal int Write(in Pending entry, uint sequence, int minuteNow, Span<byte> at)
     {
         if (entry.Kind == PendingKind.MobileOriginated) return WriteMobileOriginated(entry, sequence, at);
