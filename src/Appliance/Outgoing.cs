@@ -7,28 +7,38 @@ namespace Appliance;
 /// batch is durable, while the next one is staged. The ring's thread's.
 /// </summary>
 /// <remarks>
-/// While much is on its way, what carriers are to hear is kept for some batches, so that fewer and larger pieces go out
-/// (decision 21): ESMEs wait for their answers, a carrier for nothing.
+/// While much is on its way, what carriers are to hear is kept for some milliseconds, so that fewer and larger pieces go
+/// out (decision 21): ESMEs wait for their answers, a carrier for nothing.
 /// </remarks>
 public sealed class Outgoing
 {
-    /// <summary>The usual number of <c>many</c>: at 100,000 messages a second batches are smaller.</summary>
-    public const int Many = 1024;
+    /// <summary>Events a millisecond at which much is on its way: some 30,000 messages a second.</summary>
+    public const int Many = 120;
 
     /// <summary>Octets for one carrier's session that are piece enough.</summary>
     private const int LargePiece = 8192;
 
     /// <summary>Milliseconds after which what was kept goes out.</summary>
-    private const long LongestKept = 8;
+    private const long LongestKept = 5;
+
+    /// <summary>The same at four times the rate, where a batch alone takes nearly as long.</summary>
+    private const long LongestKeptInPlenty = 8;
+    private const int Plenty = 4;
+
+    /// <summary>Milliseconds over which events are counted.</summary>
+    private const long MeasuredOver = 4;
 
     private readonly List<Peer> _touched = [];
-    private readonly int _many;
-    private long _keptSince;
-    private bool _keeps;
     private readonly ConcurrentQueue<OutgoingBatch> _free = new();
     private OutgoingBatch _batch;
+    private readonly int _many;
+    private long _rate;
+    private long _events;
+    private long _measuredAt;
+    private long _keptSince;
+    private bool _keeps;
 
-    /// <param name="many">Events of a batch from which on much is on its way.</param>
+    /// <param name="many">Events a millisecond from which on carriers' pieces gather.</param>
     public Outgoing(int many = Many)
     {
         _many = many;
@@ -52,19 +62,20 @@ public sealed class Outgoing
 
     public void Changed(PendingAnswer who, ChangeResult result) => _batch.Changed(who, result);
 
-    /// <summary>What is to be heard of all that was said; nothing joins it any more. After few events that is
-    /// everything, so that the next tick lets out what was kept.</summary>
+    /// <summary>What is to be heard now of all that was said; nothing joins it any more.</summary>
     /// <param name="events">Of the batch.</param>
     /// <param name="now">Milliseconds since 1970.</param>
     public OutgoingBatch Seal(int events, long now)
     {
-        var keeps = events >= _many && (!_keeps || Math.Abs(now - _keptSince) < LongestKept);
+        Measure(events, now);
+        var longest = _rate >= Plenty * _many ? LongestKeptInPlenty : LongestKept;
+        var keeps = _rate >= _many && (!_keeps || Math.Abs(now - _keptSince) < longest);
         if (!_keeps) _keptSince = now;
         var kept = 0;
         for (var i = 0; i < _touched.Count; i++)
         {
             var peer = _touched[i];
-            if (keeps && peer.IsCarrier && peer.HasStaged && peer.StagedLength < LargePiece) _touched[kept++] = peer;
+            if (keeps && peer.IsCarrier && MayWait(peer)) _touched[kept++] = peer;
             else peer.TakeStaged(_batch);
         }
 
@@ -74,6 +85,17 @@ public sealed class Outgoing
         var sealedBatch = _batch;
         _batch = _free.TryDequeue(out var free) ? free : new OutgoingBatch(this);
         return sealedBatch;
+    }
+
+    private static bool MayWait(Peer peer) => peer.HasStaged && !peer.MustHear && peer.StagedLength < LargePiece;
+
+    private void Measure(int events, long now)
+    {
+        _events += events;
+        var passed = now - _measuredAt;
+        if (passed is >= 0 and < MeasuredOver) return;
+        _rate = passed > 0 ? _events / passed : 0;
+        (_events, _measuredAt) = (0, now);
     }
 
     /// <summary>A batch was heard. Any thread.</summary>

@@ -19,6 +19,9 @@ public abstract class Peer
     /// <summary>Whether it is a carrier, not an ESME.</summary>
     public bool IsCarrier { get; set; }
 
+    /// <summary>Whether what is staged is waited for: little more can be, until the peer has answered.</summary>
+    public bool MustHear { get; set; }
+
     /// <summary>Submissions of this peer answered so far; the session reads it to know its window.</summary>
     public long Answered;
 
@@ -58,6 +61,7 @@ public abstract class Peer
     /// <summary>Gives what is staged to a batch.</summary>
     public void TakeStaged(OutgoingBatch batch)
     {
+        MustHear = false;
         // What was unstaged again may have left nothing.
         if (StagedLength == 0) return;
         batch.Add(this, _staged, StagedLength);

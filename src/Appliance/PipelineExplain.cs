@@ -95,10 +95,12 @@ internal sealed class PipelineExplain(Pipeline pipeline)
     {
         var share = pipeline.Share;
         var source = share.Of(message.Account?.Id ?? 0);
+        var isCrowded = share.IsCrowded(source);
         steps.Add(pipeline.Esme.Draining
             ? new ExplainStep("intake", StepVerdict.Refused, "", "the appliance goes down")
-            : new ExplainStep("intake", share.IsCrowded(source) ? StepVerdict.Refused : StepVerdict.Passes, "",
-                $"{share.Count} of {share.Most} submissions in the ring, {source.Count} of this account"));
+            : new ExplainStep("intake", isCrowded ? StepVerdict.Waits : StepVerdict.Passes, "",
+                $"{share.Count} of {share.Most} submissions in the ring, {source.Count} of this account"
+                + (isCrowded ? ": refused over HTTP, and over SMPP after a second's wait" : "")));
         var gate = pipeline.Policy;
         var tables = gate.Tables;
         var now = Clock.UnixMs;

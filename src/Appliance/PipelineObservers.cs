@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Appliance.Carriers.Smpp;
 using Appliance.Ingress.Smpp;
 using Appliance.Operate.Metrics;
@@ -8,14 +9,18 @@ namespace Appliance;
 internal sealed class EsmeObserver(SmsMetrics metrics, ILogger logger) : IEsmeObserver
 {
     private readonly SharedCounter _ringRefused = metrics.RingRefused("smpp");
+    private readonly ConcurrentDictionary<string, SharedCounter> _throttled = new(StringComparer.Ordinal);
 
     public void BadInput(string reason) => metrics.BadInput("smpp", reason).Add();
 
     public void RingRefused() => _ringRefused.Add();
 
-    public void Throttled(string account) => metrics.Registry.SharedCounter(
-        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.",
-        ("side", "esme"), ("name", account)).Add();
+    /// <summary>A flood is refused often enough for a look at the registry's lock to count.</summary>
+    public void Throttled(string account)
+    {
+        if (!_throttled.TryGetValue(account, out var counter)) counter = _throttled.GetOrAdd(account, ThrottlesOf);
+        counter.Add();
+    }
 
     public void Bound(string account, string systemId, string remote, string bindType) =>
         Log.EsmeBound(logger, account, bindType, systemId, remote);
@@ -28,6 +33,10 @@ internal sealed class EsmeObserver(SmsMetrics metrics, ILogger logger) : IEsmeOb
 
     public void RequestFailed(string account, Exception exception) =>
         Log.EsmeRequestFailed(logger, account, exception);
+
+    private SharedCounter ThrottlesOf(string account) => metrics.Registry.SharedCounter(
+        "sms_throttles_total", "Requests refused for their rate: ours by a carrier, a customer's by us.",
+        ("side", "esme"), ("name", account));
 }
 
 /// <summary>What the carrier links report, as metrics and log lines.</summary>

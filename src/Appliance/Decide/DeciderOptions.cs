@@ -77,7 +77,7 @@ public sealed record DeciderOptions
     /// <summary>Bytes of bodies of waiting messages kept in memory; a power of two.</summary>
     public int BodyCache { get; init; } = 64 << 20;
 
-    /// <summary>Events of a batch from which on what carriers are to hear gathers for some batches.</summary>
+    /// <summary>Events a millisecond from which on what carriers are to hear gathers for some milliseconds.</summary>
     public int GatherFrom { get; init; } = Outgoing.Many;
 
     /// <summary>Is told how long submissions wait.</summary>

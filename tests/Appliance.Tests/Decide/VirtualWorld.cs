@@ -138,7 +138,7 @@ internal sealed partial class VirtualWorld
             BodyCache = 1 << 12,
             RecentReceipts = 64,
             // In every other world carriers hear later than ESMEs.
-            GatherFrom = _seed % 2 == 0 ? 3 : Outgoing.Many,
+            GatherFrom = _seed % 2 == 0 ? 0 : Outgoing.Many,
             OptOuts = LoadOptOuts(),
         }, Log, Log, _act = new ActStage(Log, new(1 << 16), static _ => { }) { IsDriven = _isDriven });
                 var recovery = decider.Recovery;
