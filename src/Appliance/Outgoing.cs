@@ -37,6 +37,7 @@ public sealed class Outgoing
     private long _measuredAt;
     private long _keptSince;
     private bool _keeps;
+    private bool _letsOut;
 
     /// <param name="many">Events a millisecond from which on carriers' pieces gather.</param>
     public Outgoing(int many = Many)
@@ -62,6 +63,9 @@ public sealed class Outgoing
 
     public void Changed(PendingAnswer who, ChangeResult result) => _batch.Changed(who, result);
 
+    /// <summary>What is staged must not be heard after what this batch says: the batch keeps nothing.</summary>
+    public void LetOut() => _letsOut = true;
+
     /// <summary>What is to be heard now of all that was said; nothing joins it any more.</summary>
     /// <param name="events">Of the batch.</param>
     /// <param name="now">Milliseconds since 1970.</param>
@@ -69,25 +73,24 @@ public sealed class Outgoing
     {
         Measure(events, now);
         var longest = _rate >= Plenty * _many ? LongestKeptInPlenty : LongestKept;
-        var keeps = _rate >= _many && (!_keeps || Math.Abs(now - _keptSince) < longest);
+        var keeps = _rate >= _many && !_letsOut && (!_keeps || Math.Abs(now - _keptSince) < longest);
         if (!_keeps) _keptSince = now;
         var kept = 0;
         for (var i = 0; i < _touched.Count; i++)
         {
             var peer = _touched[i];
-            if (keeps && peer.IsCarrier && MayWait(peer)) _touched[kept++] = peer;
+            if (keeps && peer.IsCarrier && peer.StagedLength < LargePiece && peer.MayWait(now)) _touched[kept++] = peer;
             else peer.TakeStaged(_batch);
         }
 
         // What is kept is staged as it was, and goes on in the next batch.
         _touched.RemoveRange(kept, _touched.Count - kept);
         _keeps = kept > 0;
+        _letsOut = false;
         var sealedBatch = _batch;
         _batch = _free.TryDequeue(out var free) ? free : new OutgoingBatch(this);
         return sealedBatch;
     }
-
-    private static bool MayWait(Peer peer) => peer.HasStaged && !peer.MustHear && peer.StagedLength < LargePiece;
 
     private void Measure(int events, long now)
     {

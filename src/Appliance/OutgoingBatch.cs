@@ -9,7 +9,7 @@ namespace Appliance;
 /// <param name="home">Gets it back.</param>
 public sealed class OutgoingBatch(Outgoing home)
 {
-    private readonly List<(Peer Peer, byte[] Staged, int Length)> _said = [];
+    private readonly List<(Peer Peer, byte[] Staged, int Length, string? End)> _said = [];
     private readonly List<(PendingAnswer Who, ulong Position, long UnixMs, Refusal Refusal)> _answers = [];
     private readonly List<(PendingAnswer Who, ulong Last)> _located = [];
     private readonly List<(PendingAnswer Who, ChangeResult Result)> _changed = [];
@@ -21,7 +21,7 @@ public sealed class OutgoingBatch(Outgoing home)
     /// <summary>Submissions it took.</summary>
     public SubmissionBatch Submissions { get; } = new();
 
-    public void Add(Peer peer, byte[] staged, int length) => _said.Add((peer, staged, length));
+    public void Add(Peer peer, byte[] staged, int length, string? end) => _said.Add((peer, staged, length, end));
 
     public void Accepted(PendingAnswer who, ulong position, long unixMs) =>
         _answers.Add((who, position, unixMs, Refusal.None));
@@ -35,7 +35,7 @@ public sealed class OutgoingBatch(Outgoing home)
     /// <summary>The act: the batch is durable, so it may be heard.</summary>
     public void Release()
     {
-        foreach (var (peer, staged, length) in _said) Release(peer, staged, length);
+        foreach (var (peer, staged, length, end) in _said) Release(peer, staged, length, end);
         _said.Clear();
         KillPoints.Pass(KillPoint.BeforeAcknowledge);
         foreach (var (who, position, unixMs, refusal) in _answers)
@@ -64,11 +64,11 @@ public sealed class OutgoingBatch(Outgoing home)
         _group = null;
     }
 
-    private static void Release(Peer peer, byte[] staged, int length)
+    private static void Release(Peer peer, byte[] staged, int length, string? end)
     {
         var isCarrier = peer.IsCarrier;
         KillPoints.Pass(isCarrier ? KillPoint.BeforeSubmit : KillPoint.BeforeAcknowledge);
-        SpareBuffers.Shared.Give(peer.Release(staged, length));
+        SpareBuffers.Shared.Give(peer.Release(staged, length, end));
         KillPoints.Pass(isCarrier ? KillPoint.AfterSubmit : KillPoint.AfterAcknowledge);
     }
 }

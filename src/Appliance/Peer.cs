@@ -7,10 +7,22 @@ namespace Appliance;
 /// <remarks>Owned by the ring's thread, but for Release.</remarks>
 public abstract class Peer
 {
+    /// <summary>Milliseconds without a request after which a peer whose answers are kept is taken to wait for them.
+    /// </summary>
+    private const long Silence = 2;
+
+    /// <summary>Milliseconds for which it is known how many answers a peer waits for.</summary>
+    private const long Remembered = 1000;
+
     private byte[] _staged = [];
     private int _stagedBefore;
+    private int _answers;
+    private int _mostAnswers = int.MaxValue;
+    private long _answeredAt;
+    private long _learnedAt;
+    private string? _end;
 
-    /// <summary>Bytes staged in this batch.</summary>
+    /// <summary>Bytes staged and not yet given to a batch.</summary>
     public int StagedLength { get; private set; }
 
     /// <summary>What the deciding stage keeps about this peer.</summary>
@@ -21,6 +33,9 @@ public abstract class Peer
 
     /// <summary>Whether what is staged is waited for: little more can be, until the peer has answered.</summary>
     public bool MustHear { get; set; }
+
+    /// <summary>Whether all that is staged for it goes out with its batch: its session is about to end.</summary>
+    public bool KeepsNothing { get; set; }
 
     /// <summary>Submissions of this peer answered so far; the session reads it to know its window.</summary>
     public long Answered;
@@ -58,25 +73,59 @@ public abstract class Peer
     /// <summary>Gives back what a PDU did not use of the room it took.</summary>
     public void Unstage(int length) => StagedLength -= length;
 
+    /// <summary>The answer to a request of its own is staged.</summary>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void StagedAnswer(long now)
+    {
+        if (Math.Abs(now - _learnedAt) > Remembered) _mostAnswers = int.MaxValue;
+        _answeredAt = now;
+        if (++_answers >= _mostAnswers) MustHear = true;
+    }
+
+    /// <summary>
+    /// Whether what is staged may wait for more. Where answers are among it only while the peer goes on asking: when it
+    /// falls silent so many may be all that it has unanswered at a time, and it is not made to wait for as many again.
+    /// </summary>
+    public bool MayWait(long now)
+    {
+        if (StagedLength == 0 || MustHear || KeepsNothing) return false;
+        if (_answers == 0 || Math.Abs(now - _answeredAt) < Silence) return true;
+        (_mostAnswers, _learnedAt) = (_answers, now);
+        return false;
+    }
+
+    /// <summary>What is staged now is the last that it hears; the reason is for the log.</summary>
+    public void CloseWhenHeard(string reason)
+    {
+        MustHear = true;
+        _end = reason;
+    }
+
     /// <summary>Gives what is staged to a batch.</summary>
     public void TakeStaged(OutgoingBatch batch)
     {
         MustHear = false;
+        _answers = 0;
         // What was unstaged again may have left nothing.
         if (StagedLength == 0) return;
-        batch.Add(this, _staged, StagedLength);
+        batch.Add(this, _staged, StagedLength, _end);
         _stagedBefore = StagedLength;
         StagedLength = 0;
         _staged = [];
     }
 
     /// <summary>Lets bytes that were staged go out. The act stage's.</summary>
+    /// <param name="end">Why it is the last that goes out; null where it is not.</param>
     /// <returns>A buffer that is no longer needed.</returns>
-    public byte[] Release(byte[] staged, int length)
+    public byte[] Release(byte[] staged, int length, string? end)
     {
         Send(ref staged, length);
+        if (end is not null) CloseWhenSent(end);
         return staged;
     }
+
+    /// <summary>Ends the session once what was handed over is sent.</summary>
+    public abstract void CloseWhenSent(string reason);
 
     /// <summary>Ends the session; the reason is for the log.</summary>
     public abstract void Close(string reason);

@@ -103,7 +103,8 @@ public struct Slot
 
     public EventKind Kind;
 
-    /// <summary>Submit: registered_delivery. CarrierReceipt: the message_state.</summary>
+    /// <summary>Submit: registered_delivery. CarrierReceipt: the message_state. Reply: 1 for the last that the peer is
+    /// to hear.</summary>
     public byte Code;
 
     /// <summary>

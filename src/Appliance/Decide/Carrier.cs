@@ -118,7 +118,7 @@ public sealed class Link
     public bool Ready(long now) => Window.Used < Aimd.Window && now >= PausedUntil && !Alone && !IsEmptying
         && !IsClosing && !IsRetired && Pace.HasAny(now);
 
-    public void Retire() => IsRetired = true;
+    public void Retire() => IsRetired = Peer.KeepsNothing = true;
 
     public void Close(string reason)
     {

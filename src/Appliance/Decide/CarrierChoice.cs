@@ -159,7 +159,7 @@ public sealed class CarrierChoice
     public void Foresee(ref Slot slot)
     {
         if (slot.Key != 0) _memory.Foresee(slot.Key);
-        if (slot.Tables == Tables.Number) Memory.Fetch(in Tables.Routes.HeadOf(slot.Route));
+        if (slot.Tables == Tables.Number) Memory.FetchAll(in Tables.Routes.HeadOf(slot.Route));
     }
 
     /// <summary>Fetches what that leads to.</summary>

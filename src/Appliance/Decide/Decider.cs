@@ -149,6 +149,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         _reconfiguration.Apply(setup, _now);
         _housekeeping.CarriersChanged();
         LookAtFitness();
+        _outgoing.LetOut();
     }
 
     public void OnComing(ref Slot slot) => _foresight.Look(ref slot);
@@ -202,6 +203,8 @@ public sealed partial class Decider : IBatchHandler<Slot>
         Dispatch.Drain(_now);
         Notices.Pump(_now);
         Backlog.Lists.Write();
+        // Whoever has opted out hears of it after what was sent before.
+        if (OptOuts.HasChanged) _outgoing.LetOut();
         var batch = _outgoing.Seal(count, _now);
         _act.AwaitDurable();
         batch.Mark = _log.Write();
@@ -234,6 +237,8 @@ public sealed partial class Decider : IBatchHandler<Slot>
                 if (!carrier.TryAttach(link, slot.Route)) break;
                 carrier.Health.Bound(_now);
                 LookAtFitness();
+                // Numbers may go to another session from here on, after what went to theirs so far.
+                _outgoing.LetOut();
                 break;
             case EventKind.LinkDown when slot.Source is Peer { State: Link ended } gone:
                 gone.State = null;
@@ -242,6 +247,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
                 if (!ended.IsRetired && !ended.Carrier.IsUp) ended.Carrier.Health.Unbound();
                 Responses.Lost(ended, _now);
                 LookAtFitness();
+                _outgoing.LetOut();
                 break;
             case EventKind.Converted when slot.Source is PendingAnswer reporter:
                 Fraud.Convert(slot.Account, slot.Bytes);
@@ -265,6 +271,8 @@ public sealed partial class Decider : IBatchHandler<Slot>
                 break;
             case EventKind.Reply when slot.Source is Peer asked:
                 slot.Bytes.CopyTo(_outgoing.To(asked, slot.Length));
+                asked.MustHear = true;
+                if (slot.Code != 0) asked.CloseWhenHeard("the carrier unbound us");
                 break;
             case EventKind.Call when slot.Source is DecideCall call:
                 call.Run(this, _now);
@@ -322,6 +330,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         var pdu = _outgoing.To(peer, length);
         new Header(length, (CommandId)slot.Status, CommandStatus.ESME_ROK, slot.Sequence).Write(pdu);
         pdu[^1] = 0;
+        peer.StagedAnswer(_now);
     }
 
     private void Tick()

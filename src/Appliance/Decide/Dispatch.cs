@@ -77,7 +77,7 @@ public sealed partial class Dispatch(Ledger ledger, Settlement settlement, Outgo
         var length = Header.Size + body.Length;
         var pdu = outgoing.To(link.Peer, length);
         var sequence = link.Window.Add(handle, now);
-        if (link.Window.Used * 2 >= link.Aimd.Window) link.Peer.MustHear = true;
+        if (link.Alone || link.Window.Used * 2 >= link.Aimd.Window) link.Peer.MustHear = true;
         new Header((uint)length, CommandId.SubmitSm, CommandStatus.ESME_ROK, sequence).Write(pdu);
         body.CopyTo(pdu[Header.Size..]);
         if (link.Carrier.Options.AlwaysRegister && (message.RegisteredDelivery & 3) != 1)

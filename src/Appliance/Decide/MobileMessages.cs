@@ -77,5 +77,6 @@ public sealed class MobileMessages(
         var pdu = outgoing.To(peer, length);
         new Header(length, (CommandId)slot.Status, status, slot.Sequence).Write(pdu);
         pdu[^1] = 0;
+        peer.StagedAnswer(slot.UnixMs);
     }
 }

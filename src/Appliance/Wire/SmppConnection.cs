@@ -112,7 +112,7 @@ public sealed class SmppConnection : Peer
     }
 
     /// <summary>Ends the connection once what was posted is sent. Any thread.</summary>
-    public void CloseWhenSent(string reason)
+    public override void CloseWhenSent(string reason)
     {
         SetReason(reason);
         _outbox.CloseWhenSent();

@@ -14,6 +14,8 @@ internal sealed class VirtualPeer(VirtualLog log) : Peer
 
     public override void Close(string reason) => IsClosed = true;
 
+    public override void CloseWhenSent(string reason) => IsClosed = true;
+
     protected override void Send(ref byte[] staged, int length)
     {
         ReadOnlySpan<byte> bytes = staged.AsSpan(0, length);

@@ -62,7 +62,8 @@ internal sealed partial class VirtualWorld
 
     private void Respond(int carrier, VirtualPeer link, in Header header, byte[] pdu, int release)
     {
-        if (header.Command == CommandId.DeliverSmResp) Answered(in header, release);
+        if (header.Command == CommandId.DeliverSmResp && !_unanswered.Remove(header.Sequence))
+            Answered(in header, release);
         if (header.Command != CommandId.SubmitSm) return;
         SubmitSm.TryRead(pdu, out var submit);
         var (message, part) = Arrive(carrier, Encoding.ASCII.GetString(submit.ShortMessage));

@@ -28,8 +28,10 @@ internal sealed partial class VirtualWorld
     /// <summary>What carriers will not have, as the journal will know with the next commit.</summary>
     private readonly List<(VirtualMessage Message, int Part, int Carrier)> _refusals = [];
 
-    /// <summary>Receipts sent and not answered: a carrier sends them again after a crash.</summary>
-    private readonly List<(int Carrier, string Id, ulong Handset)> _unanswered = [];
+    /// <summary>Receipts sent and not answered, by sequence_number: a carrier sends them again when the session has
+    /// ended.</summary>
+    private readonly Dictionary<uint, ((int Carrier, string Id, ulong Handset) Receipt, VirtualPeer Link)> _unanswered =
+        [];
     private readonly List<(VirtualSender Who, VirtualMessage Message, Action<ChangeResult> Done)> _wishes = [];
     private readonly List<(VirtualSender Who, VirtualMessage Message)> _posts = [];
     private readonly int _seed;
@@ -39,6 +41,9 @@ internal sealed partial class VirtualWorld
     /// <summary>Whether alpha's ids are hexadecimal in its answers, decimal in its receipts.</summary>
     private readonly bool _isInBases;
     private readonly bool _isDriven;
+
+    /// <summary>Whether carriers hear later than ESMEs; much happens within a few milliseconds then.</summary>
+    private readonly bool _gathers;
     private VirtualPeer? _esme;
     private Decider _decider;
     private ActStage _act;
@@ -58,6 +63,7 @@ internal sealed partial class VirtualWorld
         _isAway = seed % 3 == 0;
         _isInBases = seed % 5 < 2;
         _isDriven = seed % 4 == 3;
+        _gathers = seed % 7 < 3;
         Log = new VirtualLog { IsOverlapped = _isDriven };
         _decider = Start();
         if (!IsPoor) Pay();
@@ -83,7 +89,8 @@ internal sealed partial class VirtualWorld
     public void Step()
     {
         // In the end only receipts that never come are waited for.
-        _now += _random.Next(1, !IsCalm ? 400 : ++_calmSteps < 100 ? 3000 : 20_000);
+        if (_gathers && !IsCalm && _random.Next(3) > 0) _now += _random.Next(4);
+        else _now += _random.Next(1, !IsCalm ? 400 : ++_calmSteps < 100 ? 3000 : 20_000);
         for (var events = _random.Next(1, 6); events > 0; events--) One();
         if (_random.Next(3) == 0 || IsCalm) Write();
         Change();
@@ -102,7 +109,6 @@ internal sealed partial class VirtualWorld
         Log.Releases++;
         _act.Step();
         if (Log.IsClean && _act.Waiting == 0) _taking.Clear();
-        _unanswered.Clear();
         foreach (var (message, part, by) in _refusals) message.RefusedBy.Add((part, by));
         _refusals.Clear();
         Settle();
@@ -137,8 +143,7 @@ internal sealed partial class VirtualWorld
             NoticeStock = 2,
             BodyCache = 1 << 12,
             RecentReceipts = 64,
-            // In every other world carriers hear later than ESMEs.
-            GatherFrom = _seed % 2 == 0 ? 0 : Outgoing.Many,
+            GatherFrom = _gathers ? 0 : Outgoing.Many,
             OptOuts = LoadOptOuts(),
         }, Log, Log, _act = new ActStage(Log, new(1 << 16), static _ => { }) { IsDriven = _isDriven });
                 var recovery = decider.Recovery;
@@ -159,7 +164,7 @@ internal sealed partial class VirtualWorld
         Id = id,
         Name = name,
         Sessions = Sessions,
-        Window = 3,
+        Window = _gathers ? 8 : 3,
         ResponseTimer = 5_000,
         AlwaysRegister = _random.Next(3) == 0,
     };
@@ -168,8 +173,7 @@ internal sealed partial class VirtualWorld
     {
         Log.Crash(_random.Next(_act.Waiting + 1));
         MobilesCrash();
-        _receipts.AddRange(_unanswered);
-        _unanswered.Clear();
+        SendAgain(null);
         _refusals.Clear();
         Array.Clear(_links);
         // It starts with the configuration's file.
@@ -256,6 +260,7 @@ internal sealed partial class VirtualWorld
     {
         _links[carrier, session] = null;
         Unanswered(link);
+        SendAgain(link);
         Unread(link);
         Link(EventKind.LinkDown, carrier, session, link, 0);
     }
@@ -270,9 +275,11 @@ internal sealed partial class VirtualWorld
         _receipts.RemoveAt(index);
         // Some never come.
         if (_random.Next(30) == 0) return;
-        _unanswered.Add((carrier, id, handset));
+        var sequence = ++_mobileSequence;
+        _unanswered.Add(sequence, ((carrier, id, handset), link));
         Event(EventKind.CarrierReceipt, link, (ref Slot slot) =>
         {
+            slot.Sequence = sequence;
             slot.Carrier = (ushort)(carrier + 1);
             slot.Code = (byte)MessageState.Delivered;
             slot.Status = (uint)CommandId.DeliverSmResp;
@@ -281,6 +288,17 @@ internal sealed partial class VirtualWorld
             slot.Parts = (byte)octets.Length;
             octets.CopyTo(slot.Allocate(octets.Length));
         });
+    }
+
+    /// <summary>The receipts that a session, or any, was sent and has heard no answer to.</summary>
+    private void SendAgain(VirtualPeer? link)
+    {
+        foreach (var (sequence, sent) in _unanswered.ToArray())
+        {
+            if (link is not null && sent.Link != link) continue;
+            _unanswered.Remove(sequence);
+            _receipts.Add(sent.Receipt);
+        }
     }
 
     private delegate void Filler(ref Slot slot);

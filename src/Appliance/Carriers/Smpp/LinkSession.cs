@@ -48,7 +48,11 @@ internal sealed class LinkSession(
             return;
         }
 
-        Send(CommandId.Unbind, CommandStatus.ESME_ROK, _sequence++);
+        // Behind what the ring has decided to say, if it can still be asked.
+        var sequence = _sequence++;
+        if (!TryReply(CommandId.Unbind, sequence, isLast: false))
+            Send(CommandId.Unbind, CommandStatus.ESME_ROK, sequence);
+        context.Ring.Wake();
     }
 
     public void Abandon() => wire.Close("no unbind_resp");
@@ -72,9 +76,8 @@ internal sealed class LinkSession(
             case CommandId.GenericNack:
                 return _bound ? TryRespond(in header, pdu) : TryBound(in header);
             case CommandId.Unbind:
-                Send(CommandId.UnbindResp, CommandStatus.ESME_ROK, header.Sequence);
-                wire.CloseWhenSent("the carrier unbound us");
-                return true;
+                // Its requests before this one are answered first.
+                return TryReply(CommandId.UnbindResp, header.Sequence, isLast: true);
             case CommandId.UnbindResp:
                 wire.CloseWhenSent("unbound");
                 return true;
@@ -171,6 +174,20 @@ internal sealed class LinkSession(
         slot.Status = (uint)status;
         id.CopyTo(slot.Allocate(id.Length));
         context.Ring.Publish(sequence);
+        return true;
+    }
+
+    /// <summary>Says something after all that the ring has decided to say.</summary>
+    private bool TryReply(CommandId command, uint sequence, bool isLast)
+    {
+        if (!context.Ring.TryClaim(0, out var claimed)) return false;
+        ref var slot = ref context.Ring[claimed];
+        slot.Kind = EventKind.Reply;
+        slot.Source = wire;
+        slot.UnixMs = Clock.UnixMs;
+        slot.Code = isLast ? (byte)1 : (byte)0;
+        new Header(Header.Size, command, CommandStatus.ESME_ROK, sequence).Write(slot.Allocate(Header.Size));
+        context.Ring.Publish(claimed);
         return true;
     }
 

@@ -82,6 +82,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
         slot.Kind = EventKind.Reply;
         slot.Source = wire;
         slot.UnixMs = Clock.UnixMs;
+        slot.Code = 0;
         pdu.CopyTo(slot.Allocate(pdu.Length));
         context.Ring.Publish(sequence);
         context.Ring.Wake();

@@ -10,7 +10,6 @@ public sealed class DestinationMemory
     private const int Ways = 4;
 
     private readonly Entry[] _entries;
-    private readonly int _first;
     private readonly int _sets;
 
     private struct Entry
@@ -25,9 +24,7 @@ public sealed class DestinationMemory
     public DestinationMemory(int capacity)
     {
         _sets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, capacity / Ways));
-        // A set on one line of the processor's cache each.
-        _entries = GC.AllocateArray<Entry>((_sets + 1) * Ways, pinned: true);
-        _first = FirstOnLine(_entries);
+        _entries = new Entry[_sets * Ways];
     }
 
     /// <param name="number">Its <see cref="AddressHash.Long"/>.</param>
@@ -46,7 +43,13 @@ public sealed class DestinationMemory
     }
 
     /// <summary>Fetches where a number is, or would be.</summary>
-    public void Foresee(ulong number) => Ring.Memory.Fetch(ref _entries[SetOf(number)]);
+    public void Foresee(ulong number)
+    {
+        var first = SetOf(number);
+        Ring.Memory.Fetch(ref _entries[first]);
+        // The set need not begin where a line of the cache does.
+        Ring.Memory.Fetch(ref _entries[first + Ways - 1]);
+    }
 
     public void Remember(ulong number, ushort carrier, long now)
     {
@@ -66,12 +69,5 @@ public sealed class DestinationMemory
         _entries[place] = new Entry { At = now, Check = (uint)number, Carrier = carrier };
     }
 
-    private int SetOf(ulong number) => _first + ((int)((number >> 32) & (uint)(_sets - 1)) * Ways);
-
-    private static unsafe int FirstOnLine(Entry[] entries)
-    {
-        var size = sizeof(Entry);
-        var line = size * Ways;
-        return (int)((line - ((nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref entries[0]) % line)) % line / size);
-    }
+    private int SetOf(ulong number) => (int)((number >> 32) & (uint)(_sets - 1)) * Ways;
 }
