@@ -79,8 +79,8 @@ public sealed class Outgoing
         for (var i = 0; i < _touched.Count; i++)
         {
             var peer = _touched[i];
-            if (keeps && peer.IsCarrier && peer.StagedLength < LargePiece && peer.MayWait(now)) _touched[kept++] = peer;
-            else peer.TakeStaged(_batch);
+            if (keeps && peer.IsCarrier && peer.StagedLength < LargePiece && peer.MayWait) _touched[kept++] = peer;
+            else peer.TakeStaged(_batch, now);
         }
 
         // What is kept is staged as it was, and goes on in the next batch.

@@ -7,17 +7,23 @@ namespace Appliance;
 /// <remarks>Owned by the ring's thread, but for Release.</remarks>
 public abstract class Peer
 {
-    /// <summary>Milliseconds without a request after which a peer whose answers are kept is taken to wait for them.
+    /// <summary>Milliseconds without a request after which a peer whose answers are kept may be waiting for them.
     /// </summary>
     private const long Silence = 2;
 
-    /// <summary>Milliseconds for which it is known how many answers a peer waits for.</summary>
-    private const long Remembered = 1000;
+    /// <summary>So often one after the other it fell silent after as many requests: that is all it has unanswered at a
+    /// time.</summary>
+    private const int Sure = 8;
+
+    /// <summary>Milliseconds for which that is taken to be so.</summary>
+    private const long Remembered = 10_000;
 
     private byte[] _staged = [];
     private int _stagedBefore;
     private int _answers;
     private int _mostAnswers = int.MaxValue;
+    private int _silentAfter;
+    private int _silences;
     private long _answeredAt;
     private long _learnedAt;
     private string? _end;
@@ -82,17 +88,8 @@ public abstract class Peer
         if (++_answers >= _mostAnswers) MustHear = true;
     }
 
-    /// <summary>
-    /// Whether what is staged may wait for more. Where answers are among it only while the peer goes on asking: when it
-    /// falls silent so many may be all that it has unanswered at a time, and it is not made to wait for as many again.
-    /// </summary>
-    public bool MayWait(long now)
-    {
-        if (StagedLength == 0 || MustHear || KeepsNothing) return false;
-        if (_answers == 0 || Math.Abs(now - _answeredAt) < Silence) return true;
-        (_mostAnswers, _learnedAt) = (_answers, now);
-        return false;
-    }
+    /// <summary>Whether what is staged may wait for more.</summary>
+    public bool MayWait => StagedLength > 0 && !MustHear && !KeepsNothing;
 
     /// <summary>What is staged now is the last that it hears; the reason is for the log.</summary>
     public void CloseWhenHeard(string reason)
@@ -102,9 +99,11 @@ public abstract class Peer
     }
 
     /// <summary>Gives what is staged to a batch.</summary>
-    public void TakeStaged(OutgoingBatch batch)
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void TakeStaged(OutgoingBatch batch, long now)
     {
         MustHear = false;
+        if (_answers > 0) LookForWindow(now);
         _answers = 0;
         // What was unstaged again may have left nothing.
         if (StagedLength == 0) return;
@@ -112,6 +111,16 @@ public abstract class Peer
         _stagedBefore = StagedLength;
         StagedLength = 0;
         _staged = [];
+    }
+
+    /// <summary>A peer that may have few requests unanswered is not to wait for as many answers again and again.</summary>
+    private void LookForWindow(long now)
+    {
+        if (now - _answeredAt < Silence) return;
+        _silences = _answers == _silentAfter ? _silences + 1 : 1;
+        _silentAfter = _answers;
+        if (_silences < Sure) return;
+        (_mostAnswers, _learnedAt, _silences) = (_answers, now, 0);
     }
 
     /// <summary>Lets bytes that were staged go out. The act stage's.</summary>

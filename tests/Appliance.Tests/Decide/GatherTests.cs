@@ -56,29 +56,39 @@ public sealed class GatherTests
     }
 
     [Fact]
-    public void An_answer_waits_only_while_the_carrier_goes_on_asking()
+    public void A_carrier_that_has_few_receipts_unanswered_is_found_out_and_does_not_wait()
     {
         var rig = Rig(window: 100);
         var link = rig.Bind(1);
-        Receipt(rig, link);
-        Assert.Empty(link.Received);
-        Wait(rig, 1);
-        Receipt(rig, link);
-        Wait(rig, 1);
-        Assert.Empty(link.Received);
-        // It may have no more than two unanswered: it does not wait for two again.
-        Wait(rig, 1);
-        Assert.Equal(2, link.Received.Count);
-        Receipt(rig, link);
-        Receipt(rig, link);
-        Assert.Equal(4, link.Received.Count);
+        for (var round = 0; round < 8; round++)
+        {
+            Receipts(rig, link, 2);
+            Assert.Equal(round * 2, link.Received.Count);
+            Wait(rig, 8);
+        }
+
+        // Two are all it ever sends before it falls silent.
+        Receipts(rig, link, 2);
+        Assert.Equal(18, link.Received.Count);
         // That is not for ever.
-        Wait(rig, 1500);
-        Receipt(rig, link);
-        Receipt(rig, link);
-        Assert.Equal(4, link.Received.Count);
-        Wait(rig, 8);
-        Assert.Equal(6, link.Received.Count);
+        Wait(rig, 10_001);
+        Receipts(rig, link, 2);
+        Assert.Equal(18, link.Received.Count);
+    }
+
+    [Fact]
+    public void A_carrier_that_falls_silent_after_now_more_now_fewer_waits_for_nothing()
+    {
+        var rig = Rig(window: 100);
+        var link = rig.Bind(1);
+        for (var round = 0; round < 20; round++)
+        {
+            var before = link.Received.Count;
+            Receipts(rig, link, 1 + (round % 3));
+            Assert.Equal(before, link.Received.Count);
+            Wait(rig, 8);
+            Assert.Equal(before + 1 + (round % 3), link.Received.Count);
+        }
     }
 
     [Fact]
@@ -107,7 +117,7 @@ public sealed class GatherTests
     {
         var rig = Rig(window: 100);
         var link = rig.Bind(1, generation: 7);
-        Receipt(rig, link);
+        Receipts(rig, link, 1);
         Assert.Single(link.Received);
     }
 
@@ -116,7 +126,7 @@ public sealed class GatherTests
     {
         var rig = Rig(window: 100);
         var link = rig.Bind(1);
-        Receipt(rig, link);
+        Receipts(rig, link, 1);
         rig.Event(EventKind.Reply, link, (ref Slot slot) =>
         {
             slot.Code = 1;
@@ -142,10 +152,13 @@ public sealed class GatherTests
         }
     }
 
-    private static void Receipt(DecideRig rig, VirtualPeer link)
+    private static void Receipts(DecideRig rig, VirtualPeer link, int count)
     {
-        rig.Receipt(link, 1, "nobody's");
-        rig.Commit();
+        for (var i = 0; i < count; i++)
+        {
+            rig.Receipt(link, 1, "nobody's");
+            rig.Commit();
+        }
     }
 
     private static void Wait(DecideRig rig, int milliseconds) => rig.Pass(milliseconds, step: milliseconds);
