@@ -7,8 +7,8 @@ namespace Appliance;
 /// batch is durable, while the next one is staged. The ring's thread's.
 /// </summary>
 /// <remarks>
-/// While much is on its way, what carriers are to hear is kept for some milliseconds, so that fewer and larger pieces go
-/// out (decision 21): ESMEs wait for their answers, a carrier for nothing.
+/// While much is on its way, what carriers are to hear is kept for some milliseconds, so that fewer and larger pieces
+/// go out (decision 21): ESMEs wait for their answers, a carrier for nothing.
 /// </remarks>
 public sealed class Outgoing
 {

@@ -113,7 +113,7 @@ public abstract class Peer
         _staged = [];
     }
 
-    /// <summary>A peer that may have few requests unanswered is not to wait for as many answers again and again.</summary>
+    /// <summary>Who may have few requests unanswered is not to wait for as many answers again and again.</summary>
     private void LookForWindow(long now)
     {
         if (now - _answeredAt < Silence) return;

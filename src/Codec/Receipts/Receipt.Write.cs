@@ -18,7 +18,8 @@ public ref partial struct Receipt
             && Put(destination, ref at, isSound, "done date:"u8, ReceiptFields.DoneDate, DoneDate)
             && Put(destination, ref at, isSound, "stat:"u8, ReceiptFields.Stat, Stat)
             && Put(destination, ref at, isSound, "err:"u8, ReceiptFields.Err, Err)
-            && Put(destination, ref at, isSound, "text:"u8, ReceiptFields.Text, Text.Length > TextMax ? Text[..TextMax] : Text);
+            && Put(destination, ref at, isSound, "text:"u8, ReceiptFields.Text,
+                Text.Length > TextMax ? Text[..TextMax] : Text);
         return written ? at : -1;
     }
 
