@@ -37,6 +37,19 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task A_carrier_that_unbinds_is_answered_and_bound_again()
+    {
+        await using var line = await Line.StartAsync();
+        await line.Smsc.SendAsync(new { @do = "unbind", system_id = "alpha" });
+        await Until.True("both sessions are answered", () => line.Smsc.Events("unbound").Count == 2);
+        Assert.All(line.Smsc.Events("unbound"), told => Assert.Equal(0, (int)told["status"]!));
+        await Until.True("their connections are closed", () => line.Smsc.Events("close").Count == 2);
+        await Until.True("alpha is bound again", async () => await BoundAsync(line, "alpha") == 2, Reconnect);
+        await line.Appliance.PostAsync("Shop", "447700900305", "after it");
+        Assert.Equal("alpha", (string)(await line.SubmittedAsync("after it"))["system_id"]!);
+    }
+
+    [Fact]
     public async Task A_message_waits_while_no_carrier_is_bound()
     {
         await using var line = await Line.StartAsync();

@@ -12,7 +12,7 @@
 //   silent               true: a submit_sm is never answered
 //
 // One JSON object a line: events on standard output, commands on standard input
-// ({"do":"close","system_id"}, {"do":"refuse","value":true|false}, {"do":"set","system_id","behaviour"},
+// ({"do":"close","system_id"}, {"do":"unbind","system_id"}, {"do":"refuse","value":true|false}, {"do":"set","system_id","behaviour"},
 // {"do":"enquire","system_id"}, {"do":"deliver","system_id","fields"}).
 'use strict';
 const readline = require('readline');
@@ -182,6 +182,13 @@ const server = smpp.createServer((session) => {
 });
 
 const commands = {
+  // The connection is left to the other side: who answers unbind closes it.
+  unbind(c) {
+    for (const s of [...sessions]) {
+      if (s.systemId !== c.system_id) continue;
+      s.unbind({}, (pdu) => tell({ event: 'unbound', system_id: s.systemId, session: s.number, status: pdu.command_status }));
+    }
+  },
   close(c) { for (const s of [...sessions]) if (s.systemId === c.system_id) s.destroy(); },
   refuse(c) { refuse = c.value; },
   set(c) { carriers[c.system_id] = c.behaviour; },
