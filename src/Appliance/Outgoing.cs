@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codec;
 
 namespace Appliance;
 
@@ -8,7 +9,8 @@ namespace Appliance;
 /// </summary>
 /// <remarks>
 /// While much is on its way, what carriers are to hear is kept for some milliseconds, so that fewer and larger pieces
-/// go out (decision 21): ESMEs wait for their answers, a carrier for nothing.
+/// go out (decision 21): an ESME waits for its answer, a carrier
+/// with room in its windows for nothing.
 /// </remarks>
 public sealed class Outgoing
 {
@@ -53,6 +55,19 @@ public sealed class Outgoing
         var room = peer.RoomFor(length);
         if (room > 0) SpareBuffers.Shared.Give(peer.StageIn(SpareBuffers.Shared.Take(room)));
         return peer.Stage(length);
+    }
+
+    /// <summary>The answer to a carrier's deliver_sm or data_sm.</summary>
+    /// <param name="slot">What came; its Status is the answer's command.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void AnswerDelivery(Peer peer, in Slot slot, CommandStatus status, long now)
+    {
+        // deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).
+        const int length = Header.Size + 1;
+        var pdu = To(peer, length);
+        new Header(length, (CommandId)slot.Status, status, slot.Sequence).Write(pdu);
+        pdu[^1] = 0;
+        peer.StagedAnswer(now);
     }
 
     public void Accepted(PendingAnswer who, ulong position, long unixMs) => _batch.Accepted(who, position, unixMs);

@@ -89,7 +89,7 @@ public abstract class Peer
     }
 
     /// <summary>Whether what is staged may wait for more.</summary>
-    public bool MayWait => StagedLength > 0 && !MustHear && !KeepsNothing;
+    public bool MayWait => HasStaged && !MustHear && !KeepsNothing;
 
     /// <summary>What is staged now is the last that it hears; the reason is for the log.</summary>
     public void CloseWhenHeard(string reason)

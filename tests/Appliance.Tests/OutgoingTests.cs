@@ -144,13 +144,13 @@ public sealed class OutgoingTests
     {
         public List<int> Heard { get; } = [];
 
-        public string? Ended { get; private set; }
-
         public override void Close(string reason)
         {
         }
 
-        public override void CloseWhenSent(string reason) => Ended = reason;
+        public override void CloseWhenSent(string reason)
+        {
+        }
 
         protected override void Send(ref byte[] staged, int length) => Heard.Add(length);
     }

@@ -325,12 +325,7 @@ public sealed partial class Decider : IBatchHandler<Slot>
         };
         ReadOnlySpan<byte> ids = slot.Bytes;
         Receipts.Receive(carrier, ids[..slot.Parts], ids[slot.Parts..], in receipt);
-        // deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).
-        const int length = Header.Size + 1;
-        var pdu = _outgoing.To(peer, length);
-        new Header(length, (CommandId)slot.Status, CommandStatus.ESME_ROK, slot.Sequence).Write(pdu);
-        pdu[^1] = 0;
-        peer.StagedAnswer(_now);
+        _outgoing.AnswerDelivery(peer, in slot, CommandStatus.ESME_ROK, _now);
     }
 
     private void Tick()

@@ -24,7 +24,7 @@ public sealed class MobileMessages(
         // All of them or none: what the carrier sends again must not come to one of them twice.
         if (HasRoom(owners)) foreach (ref readonly var owner in owners) Accept(in slot, in owner, rest[slot.Route..]);
         else status = CommandStatus.ESME_RMSGQFUL;
-        if (slot.Source is Peer peer) Answer(peer, in slot, status);
+        if (slot.Source is Peer peer) outgoing.AnswerDelivery(peer, in slot, status, slot.UnixMs);
     }
 
     /// <summary>A carrier keeps what does not fit and sends it again; a receipt can't be put off so.</summary>
@@ -68,15 +68,5 @@ public sealed class MobileMessages(
 
         counts.Kept++;
         ledger.Log.File(position, position, position);
-    }
-
-    /// <summary>deliver_sm_resp and data_sm_resp carry an empty message_id (SMPP 3.4 section 4.6.2).</summary>
-    private void Answer(Peer peer, in Slot slot, CommandStatus status)
-    {
-        const int length = Header.Size + 1;
-        var pdu = outgoing.To(peer, length);
-        new Header(length, (CommandId)slot.Status, status, slot.Sequence).Write(pdu);
-        pdu[^1] = 0;
-        peer.StagedAnswer(slot.UnixMs);
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class VirtualWorld
     /// <summary>What the ESME has taken and may not be durable yet.</summary>
     private readonly List<VirtualMobile> _taking = [];
 
-    private uint _mobileSequence = 1_000_000;
+    private uint _deliverSequence = 1_000_000;
 
     /// <summary>Two worlds of three have some.</summary>
     private bool HasMobiles => _seed % 3 != 1;
@@ -130,7 +130,7 @@ internal sealed partial class VirtualWorld
         // From here on it may be in force at any time.
         if (mobile.Action == OptOutAction.Removed) _stopped.Remove((mobile.Account, mobile.Number));
         mobile.Sent++;
-        var sequence = ++_mobileSequence;
+        var sequence = ++_deliverSequence;
         _asked.Add(sequence, (mobile, link));
         var changes = Changes(mobile);
         var body = BodyOf(mobile, out var source, out var destination);

@@ -275,7 +275,7 @@ internal sealed partial class VirtualWorld
         _receipts.RemoveAt(index);
         // Some never come.
         if (_random.Next(30) == 0) return;
-        var sequence = ++_mobileSequence;
+        var sequence = ++_deliverSequence;
         _unanswered.Add(sequence, ((carrier, id, handset), link));
         Event(EventKind.CarrierReceipt, link, (ref Slot slot) =>
         {

@@ -52,7 +52,6 @@ internal sealed class LinkSession(
         var sequence = _sequence++;
         if (!TryReply(CommandId.Unbind, sequence, isLast: false))
             Send(CommandId.Unbind, CommandStatus.ESME_ROK, sequence);
-        context.Ring.Wake();
     }
 
     public void Abandon() => wire.Close("no unbind_resp");
@@ -180,15 +179,9 @@ internal sealed class LinkSession(
     /// <summary>Says something after all that the ring has decided to say.</summary>
     private bool TryReply(CommandId command, uint sequence, bool isLast)
     {
-        if (!context.Ring.TryClaim(0, out var claimed)) return false;
-        ref var slot = ref context.Ring[claimed];
-        slot.Kind = EventKind.Reply;
-        slot.Source = wire;
-        slot.UnixMs = Clock.UnixMs;
-        slot.Code = isLast ? (byte)1 : (byte)0;
-        new Header(Header.Size, command, CommandStatus.ESME_ROK, sequence).Write(slot.Allocate(Header.Size));
-        context.Ring.Publish(claimed);
-        return true;
+        Span<byte> pdu = stackalloc byte[Header.Size];
+        new Header(Header.Size, command, CommandStatus.ESME_ROK, sequence).Write(pdu);
+        return context.Ring.TryReply(wire, pdu, isLast);
     }
 
     private bool TryDeliver(in Header header, ReadOnlySpan<byte> pdu)

@@ -71,21 +71,7 @@ internal sealed class MessageRequests(EsmeContext context, SmppConnection wire)
     /// <summary>Through the ring, behind what it has said to this session before.</summary>
     private async Task ReplyAsync(byte[] pdu)
     {
-        long sequence;
-        while (!context.Ring.TryClaim(0, out sequence)) await context.Ring.RoomAsync().ConfigureAwait(false);
-        Publish(sequence, pdu);
-    }
-
-    private void Publish(long sequence, byte[] pdu)
-    {
-        ref var slot = ref context.Ring[sequence];
-        slot.Kind = EventKind.Reply;
-        slot.Source = wire;
-        slot.UnixMs = Clock.UnixMs;
-        slot.Code = 0;
-        pdu.CopyTo(slot.Allocate(pdu.Length));
-        context.Ring.Publish(sequence);
-        context.Ring.Wake();
+        while (!context.Ring.TryReply(wire, pdu)) await context.Ring.RoomAsync().ConfigureAwait(false);
     }
 
     private static string Name(CommandId command) => command switch
