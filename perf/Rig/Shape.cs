@@ -56,7 +56,7 @@ public sealed record Shape(int Accounts, int Routes, int Carriers, int Sessions,
     {
         name,
         max_live = 10_000_000,
-        smpp = new { system_id = name, password, max_binds = 64, window = 1000 },
+        smpp = new { system_id = name, password, max_binds = 64, window = 2000 },
         http = new { key },
     };
 }

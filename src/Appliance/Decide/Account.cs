@@ -87,6 +87,9 @@ public sealed class Account(AccountOptions options)
     /// <summary>Receipts that wait for an ESME, or for its answer.</summary>
     public int NoticesWaiting => NoticesInMemory + (Held?.Count ?? 0);
 
+    /// <summary>Whether its sessions took all that waited in memory when it was last handed to them.</summary>
+    public bool KeepsUp { get; set; }
+
     private int _turn;
 
     public AccountOptions Options { get; set; } = options;

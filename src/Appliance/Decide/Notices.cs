@@ -6,7 +6,7 @@ namespace Appliance.Decide;
 /// <summary>
 /// Receipts and mobiles' messages on their way to the ESMEs: one queue an account, kept until an ESME takes them.
 /// </summary>
-public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, DeciderOptions options)
+public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, DeciderOptions options)
 {
     /// <summary>How often a receipt that the ESME refuses is sent: over some thirteen hours.</summary>
     private const int MostTries = 24;
@@ -16,14 +16,6 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
 
     /// <summary>Bytes of mobiles' messages kept in memory until an ESME takes them; a power of two.</summary>
     private const int InboundCache = 1 << 20;
-
-    /// <summary>
-    /// Octets above which a mobile's message goes out alone: a window full of such would look as if the ESME did not
-    /// read.
-    /// </summary>
-    private const int LongBody = 4096;
-
-    private static readonly long NanosecondsPerTick = 1_000_000_000 / System.Diagnostics.Stopwatch.Frequency;
 
     private readonly Account?[] _accounts = new Account?[ushort.MaxValue + 1];
     private readonly HashSet<Account> _ready = [];
@@ -92,9 +84,20 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         ref var message = ref ledger.Table[handle];
         if (message.Stage != Stage.Notifying) Expect(handle);
         var account = Account(message.Account);
-        var isFull = account.Held is { Count: > 0 } || account.Notices.Count >= options.MostNotices;
-        if (message.Parts == 1 && isFull) Store(handle);
+        if (message.Parts == 1 && MustStore(account, in message)) Store(handle);
         else Take(handle);
+    }
+
+    /// <summary>
+    /// Receipts that an ESME takes as they come do not stand behind those that wait outside memory: the way there and
+    /// back costs several times as much, and who has once fallen behind would never catch up.
+    /// </summary>
+    private bool MustStore(Account account, in LiveMessage message)
+    {
+        if (account.Held is not { Count: > 0 }) return account.Notices.Count >= options.MostNotices;
+        // Mobiles' messages stay in order.
+        return !account.KeepsUp || (message.Flags & LiveFlags.Inbound) != 0
+            || account.Notices.Count >= options.MostNotices;
     }
 
     /// <summary>A mobile's message is written down in this batch; it waits for its ESME.</summary>
@@ -192,6 +195,7 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         if (peer.State is not Receiver receiver) return;
         peer.State = null;
         receiver.Account.Receivers.Remove(receiver);
+        if (receiver.Account.Receivers.Count == 0) receiver.Account.KeepsUp = false;
         foreach (var handle in receiver.Window.TakeAll()) Return(handle, receiver.Account);
         Mark(receiver.Account);
     }
@@ -248,14 +252,6 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
         return State.Expired;
     }
 
-    /// <summary>Sends what can be sent to sessions with room.</summary>
-    public void Pump(long now)
-    {
-        if (_ready.Count == 0) return;
-        foreach (var account in _ready) Pump(account, now);
-        _ready.Clear();
-    }
-
     /// <summary>
     /// Once a second: pauses end, what has waited too long ends, and sessions that do not answer in time are closed.
     /// </summary>
@@ -275,47 +271,6 @@ public sealed class Notices(Ledger ledger, HeldLists lists, Outgoing outgoing, D
                     receiver.Peer.Close("no deliver_sm_resp within response_timer");
             }
         }
-    }
-
-    private void Pump(Account account, long now)
-    {
-        while (account.Notices.Count > 0 && account.NextReady(now) is { } receiver)
-        {
-            var handle = account.Notices.TakeHead(ledger.Table);
-            ref var message = ref ledger.Table[handle];
-            if ((message.Flags & LiveFlags.Inbound) != 0)
-            {
-                if (TryForward(handle, receiver, now)) continue;
-                account.Notices.Return(ledger.Table, handle);
-                return;
-            }
-
-            var sequence = receiver.Window.Add(handle, now);
-            message.Flags |= LiveFlags.NoticeInFlight;
-            var room = outgoing.To(receiver.Peer, NoticeWriter.Longest);
-            var written = _writer.Write(room, sequence, in message);
-            receiver.Peer.Unstage(NoticeWriter.Longest - written);
-            if (message.Ticks == 0) continue;
-            EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
-            message.Ticks = 0;
-        }
-    }
-
-    /// <summary>Sends a mobile's message as it came.</summary>
-    /// <returns>False where it has to wait: for the batch in which it came, or for the answer to others.</returns>
-    private bool TryForward(int handle, Receiver receiver, long now)
-    {
-        ref var message = ref ledger.Table[handle];
-        if (!_bodies.IsReadable(in message)) return false;
-        var body = _bodies.Read(in message);
-        if (body.Length > LongBody && receiver.Window.Used > 0) return false;
-        var length = Header.Size + body.Length;
-        var pdu = outgoing.To(receiver.Peer, length);
-        var sequence = receiver.Window.Add(handle, now);
-        new Header((uint)length, CommandId.DeliverSm, CommandStatus.ESME_ROK, sequence).Write(pdu);
-        body.CopyTo(pdu[Header.Size..]);
-        message.Flags |= LiveFlags.NoticeInFlight;
-        return true;
     }
 
     private void Store(int handle)

@@ -16,7 +16,7 @@ internal abstract class LoadRun : IDisposable
     /// A paced run sends no more often than this, and then all that has become due, so that messages share system
     /// calls; it bounds what the generator itself adds to a latency.
     /// </summary>
-    private const long PaceQuantum = 200 * Duration.Microsecond;
+    private const long PaceQuantum = 500 * Duration.Microsecond;
 
     private readonly LoadPlan _plan;
     private readonly TaskCompletionSource<LoadResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -134,13 +134,72 @@ public sealed class NoticeTests
         Assert.Equal(1000, stage.Decider.Notices.Waiting);
     }
 
+    [Fact]
+    public void Who_keeps_up_hears_what_is_new_beside_what_waits_outside_memory()
+    {
+        var options = Options() with
+        {
+            MostNotices = 10,
+            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 5000, 10_000)],
+        };
+        var stage = new DecideRig(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, 3000, new VirtualPeer(stage.Log));
+        Assert.True(stage.Decider.Notices.Account(1).Held!.Count > 2900);
+        var esme = stage.Esme(1);
+        var told = new HashSet<string>();
+        Deliver(stage, link, 1, esme, number: 5000);
+        TakeAll();
+        Assert.Contains(Number(5000), told);
+        Assert.True(stage.Decider.Notices.Account(1).Held!.Count > 1000);
+        stage.Pass(1000, TakeAll);
+        Assert.Equal(3001, told.Count);
+        Assert.Equal(0, stage.Decider.Notices.Waiting);
+
+        void TakeAll()
+        {
+            foreach (var (header, pdu) in Take(esme))
+            {
+                if (header.Command != CommandId.DeliverSm) continue;
+                DeliverSm.TryRead(pdu, out var deliver);
+                Assert.True(told.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr)), "told twice");
+                Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
+            }
+        }
+    }
+
+    [Fact]
+    public void Who_is_slow_hears_what_is_new_after_what_waits()
+    {
+        var stage = new DecideRig(Options() with { MostNotices = 10, NoticeStock = 10 });
+        var link = stage.Bind(1);
+        Deliver(stage, link, 300, new VirtualPeer(stage.Log));
+        var esme = stage.Esme(1);
+        Deliver(stage, link, 1, esme, number: 5000);
+        var told = new List<string>();
+        stage.Pass(10_000, () =>
+        {
+            foreach (var (header, pdu) in Take(esme))
+            {
+                if (header.Command != CommandId.DeliverSm) continue;
+                DeliverSm.TryRead(pdu, out var deliver);
+                told.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr));
+                Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
+            }
+        });
+        Assert.Equal(301, told.Count);
+        Assert.Equal(Number(5000), told[^1]);
+    }
+
     private static DeciderOptions Options() =>
         DecideRig.Options(20_000, ToOne, DecideRig.Carrier(1, 5000));
 
     /// <summary>So many messages of an ESME are delivered, and their receipts wait.</summary>
-    private static void Deliver(DecideRig stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1)
+    private static void Deliver(DecideRig stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1,
+        int number = 0)
     {
-        for (var i = 0; i < count; i++) stage.Submit(Number(i), "text", registered: 1, esme: esme, account: account);
+        for (var i = 0; i < count; i++)
+            stage.Submit(Number(number + i), "text", registered: 1, esme: esme, account: account);
         stage.Commit();
         var written = DecidingStage.Written(link);
         foreach (var one in written) stage.Answer(link, one.Sequence);

@@ -191,7 +191,8 @@ public sealed class Backlog(
         {
             var account = notices.Accounts[i];
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
-            var room = Math.Min(options.NoticeStock - account.Notices.Count, Bite);
+            // Who keeps up has what came in this batch in memory, and soon no more.
+            var room = account.KeepsUp ? Bite : Math.Min(options.NoticeStock - account.Notices.Count, Bite);
             if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
         }
     }
