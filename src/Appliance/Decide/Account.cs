@@ -84,11 +84,11 @@ public sealed class Account(AccountOptions options)
     /// <summary>Those in memory, wherever they stand there.</summary>
     public int NoticesInMemory { get; set; }
 
+    /// <summary>Of them those that were outside it.</summary>
+    public int Revived { get; set; }
+
     /// <summary>Receipts that wait for an ESME, or for its answer.</summary>
     public int NoticesWaiting => NoticesInMemory + (Held?.Count ?? 0);
-
-    /// <summary>Whether its sessions took all that waited in memory when it was last handed to them.</summary>
-    public bool KeepsUp { get; set; }
 
     private int _turn;
 
@@ -107,6 +107,20 @@ public sealed class Account(AccountOptions options)
 
     /// <summary>Messages from mobiles since the start, by what became of them.</summary>
     public InboundCounts Inbound { get; } = new();
+
+    /// <summary>deliver_sm that its sessions may have unanswered at once.</summary>
+    public int Window
+    {
+        get
+        {
+            var window = 0;
+            foreach (var receiver in Receivers) window += receiver.Window.Size;
+            return window;
+        }
+    }
+
+    /// <summary>While some wait outside memory, so many of those may be in memory.</summary>
+    public int MostRevived => Math.Max(1, Window / 4 * 3);
 
     /// <summary>The next session with room, each in turn.</summary>
     public Receiver? NextReady(long now)

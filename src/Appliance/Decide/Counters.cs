@@ -35,9 +35,12 @@ public sealed class StateCounters
     /// </summary>
     public static readonly int Scheduled = Enum.GetValues<State>().Length;
 
-    private readonly Dictionary<(ushort Account, ushort Carrier), long[]> _counts = [];
-    private (ushort, ushort) _lastKey;
-    private long[]? _last;
+    /// <summary>Of each carrier its place among an account's counts, in the order of their coming; 0 for one that has
+    /// none. By number instead of by a hash: a message is counted three times, mostly for another pair than the one
+    /// before.</summary>
+    private readonly int[] _places = new int[ushort.MaxValue + 1];
+    private readonly long[]?[]?[] _counts = new long[]?[ushort.MaxValue + 1][];
+    private int _carriers;
 
     /// <summary>Called once for each new pair, so that a metric can be made for it.</summary>
     public Action<ushort, ushort, long[]>? Appeared { get; set; }
@@ -49,17 +52,19 @@ public sealed class StateCounters
 
     private void Count(ushort account, ushort carrier, int index)
     {
-        if (_last is null || _lastKey != (account, carrier))
-        {
-            _lastKey = (account, carrier);
-            if (!_counts.TryGetValue(_lastKey, out _last))
-            {
-                _last = new long[Scheduled + 1];
-                _counts.Add(_lastKey, _last);
-                Appeared?.Invoke(account, carrier, _last);
-            }
-        }
+        var place = _places[carrier];
+        var counts = _counts[account] is { } places && place < places.Length ? places[place] : null;
+        (counts ?? Appear(account, carrier))[index]++;
+    }
 
-        _last[index]++;
+    private long[] Appear(ushort account, ushort carrier)
+    {
+        ref var place = ref _places[carrier];
+        if (place == 0) place = ++_carriers;
+        ref var places = ref _counts[account];
+        if (places is null || place >= places.Length) Array.Resize(ref places, Math.Max(8, place * 2));
+        var counts = places[place] = new long[Scheduled + 1];
+        Appeared?.Invoke(account, carrier, counts);
+        return counts;
     }
 }

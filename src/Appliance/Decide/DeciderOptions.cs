@@ -69,10 +69,8 @@ public sealed record DeciderOptions
     /// <summary>What a carrier has in memory is filled up to four windows, and to this at the least.</summary>
     public int LeastStock { get; init; } = 256;
 
-    /// <summary>Receipts that wait in memory for one account, and up to how many are filled up.</summary>
+    /// <summary>Receipts that wait in memory for one account.</summary>
     public int MostNotices { get; init; } = 8192;
-
-    public int NoticeStock { get; init; } = 1024;
 
     /// <summary>Bytes of bodies of waiting messages kept in memory; a power of two.</summary>
     public int BodyCache { get; init; } = 64 << 20;

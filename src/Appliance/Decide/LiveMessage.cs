@@ -70,6 +70,9 @@ public enum LiveFlags : ushort
 
     /// <summary>A rule has replaced its sender; where it was accepted stands the one it came with.</summary>
     OtherSender = 4096,
+
+    /// <summary>Its notice waited outside memory.</summary>
+    NoticeRevived = 8192,
 }
 
 /// <summary>An SMPP address as it was given: TON, NPI and up to 20 octets.</summary>

@@ -17,12 +17,7 @@ public sealed partial class Notices
     public void Pump(long now)
     {
         if (_ready.Count == 0) return;
-        foreach (var account in _ready)
-        {
-            Pump(account, now);
-            account.KeepsUp = account.Notices.Count == 0;
-        }
-
+        foreach (var account in _ready) Pump(account, now);
         _ready.Clear();
     }
 
@@ -30,15 +25,17 @@ public sealed partial class Notices
     {
         while (account.Notices.Count > 0 && account.NextReady(now) is { } receiver)
         {
-            var handle = account.Notices.TakeHead(ledger.Table);
+            var handle = account.Notices.Head;
             ref var message = ref ledger.Table[handle];
             if ((message.Flags & LiveFlags.Inbound) != 0)
             {
-                if (TryForward(handle, receiver, now)) continue;
-                account.Notices.Return(ledger.Table, handle);
-                return;
+                // It stays where it is: others of mobiles must not go before it.
+                if (!TryForward(handle, receiver, now)) return;
+                account.Notices.TakeHead(ledger.Table);
+                continue;
             }
 
+            account.Notices.TakeHead(ledger.Table);
             var sequence = receiver.Window.Add(handle, now);
             message.Flags |= LiveFlags.NoticeInFlight;
             var room = outgoing.To(receiver.Peer, NoticeWriter.Longest);

@@ -96,8 +96,10 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
     {
         if (account.Held is not { Count: > 0 }) return account.Notices.Count >= options.MostNotices;
         // Mobiles' messages stay in order.
-        return !account.KeepsUp || (message.Flags & LiveFlags.Inbound) != 0
-            || account.Notices.Count >= options.MostNotices;
+        if ((message.Flags & LiveFlags.Inbound) != 0) return true;
+        // This one counts already. What those that wait make no use of is for new ones too.
+        var window = account.Window;
+        return account.NoticesInMemory > window && account.NoticesInMemory - account.Revived > window / 4;
     }
 
     /// <summary>A mobile's message is written down in this batch; it waits for its ESME.</summary>
@@ -127,8 +129,13 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
     /// <summary>One in memory has been told, has ended untold, or goes on outside.</summary>
     public void Forget(int handle)
     {
-        Account(ledger.Table[handle].Account).NoticesInMemory--;
+        ref var message = ref ledger.Table[handle];
+        var account = Account(message.Account);
+        account.NoticesInMemory--;
         _inMemory--;
+        if ((message.Flags & LiveFlags.NoticeRevived) == 0) return;
+        message.Flags &= ~LiveFlags.NoticeRevived;
+        account.Revived--;
     }
 
     /// <summary>One whose message is in memory joins those that wait there.</summary>
@@ -137,6 +144,15 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
         var account = Account(ledger.Table[handle].Account);
         account.Notices.Append(ledger.Table, handle);
         Mark(account);
+    }
+
+    /// <summary>One that was outside memory joins those that wait there.</summary>
+    public void TakeRevived(int handle)
+    {
+        ref var message = ref ledger.Table[handle];
+        if ((message.Flags & LiveFlags.NoticeRevived) == 0) Account(message.Account).Revived++;
+        message.Flags |= LiveFlags.NoticeRevived;
+        Take(handle);
     }
 
     /// <summary>One that waits in memory, of a message of one part, goes to the account's list.</summary>
@@ -195,8 +211,8 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
         if (peer.State is not Receiver receiver) return;
         peer.State = null;
         receiver.Account.Receivers.Remove(receiver);
-        if (receiver.Account.Receivers.Count == 0) receiver.Account.KeepsUp = false;
-        foreach (var handle in receiver.Window.TakeAll()) Return(handle, receiver.Account);
+        // The youngest first: each finds its place at the head, without a walk.
+        foreach (var handle in receiver.Window.TakeAll().AsEnumerable().Reverse()) Return(handle, receiver.Account);
         Mark(receiver.Account);
     }
 

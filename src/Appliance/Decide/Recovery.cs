@@ -107,7 +107,7 @@ public sealed class Recovery(
                     dispatch.Restore(handle, now);
                     break;
                 case Stage.Notifying:
-                    // It stood before all that are in the account's list.
+                    // It stood before those that are in the account's list.
                     notices.Take(handle);
                     break;
             }

@@ -128,6 +128,30 @@ public sealed class InboundStageTests
         Assert.Equal(body, Assert.Single(Take(esme)).Pdu[Header.Size..]);
     }
 
+    /// <summary>A receipt is as old as its message, and may be older than what came before it.</summary>
+    [Fact]
+    public void A_long_one_that_waits_stays_before_what_came_after_it()
+    {
+        var (carrier, esme) = (_rig.Bind(1), _rig.Esme(1));
+        _rig.Submit("491511", "text", registered: 1, esme: esme);
+        _rig.Commit();
+        var sequence = Assert.Single(DecidingStage.Written(carrier)).Sequence;
+        _rig.Answer(carrier, sequence);
+        Receive(carrier, Number(1), "first", Owner(1));
+        _rig.Pass(100);
+        Take(esme);
+        string[] after = [new('x', 5000), "second"];
+        var bodies = after.Select((text, i) => Receive(carrier, Number(2 + i), text, Owner(1))).ToList();
+        _rig.Receipt(carrier, 1, sequence.ToString("x", CultureInfo.InvariantCulture));
+        _rig.Pass(1500);
+        Assert.Empty(Take(esme));
+        Answer(esme, 1, CommandStatus.ESME_ROK);
+        _rig.Pass(1500);
+        var taken = Take(esme).Where(one => one.Header.Command == CommandId.DeliverSm).ToList();
+        Assert.Equal(3, taken.Count);
+        Assert.Equal(bodies, taken.Take(2).Select(one => one.Pdu[Header.Size..]));
+    }
+
     [Fact]
     public void What_is_only_kept_is_filed_at_once_and_found_again_after_a_crash()
     {
@@ -165,7 +189,6 @@ public sealed class InboundStageTests
         {
             NoticeTtl = 600,
             MostNotices = 10,
-            NoticeStock = 10,
             NoticesLimit = 1000,
         };
 

@@ -156,39 +156,77 @@ public sealed class NoticeTests
         Assert.Equal(3001, told.Count);
         Assert.Equal(0, stage.Decider.Notices.Waiting);
 
-        void TakeAll()
-        {
-            foreach (var (header, pdu) in Take(esme))
-            {
-                if (header.Command != CommandId.DeliverSm) continue;
-                DeliverSm.TryRead(pdu, out var deliver);
-                Assert.True(told.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr)), "told twice");
-                Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
-            }
-        }
+        void TakeAll() => Assert.All(TakeNumbers(stage, esme), number => Assert.True(told.Add(number), "told twice"));
     }
 
     [Fact]
     public void Who_is_slow_hears_what_is_new_after_what_waits()
     {
-        var stage = new DecideRig(Options() with { MostNotices = 10, NoticeStock = 10 });
+        // A quarter of five is one, and that many are there.
+        var stage = new DecideRig(Options() with { MostNotices = 100 });
         var link = stage.Bind(1);
         Deliver(stage, link, 300, new VirtualPeer(stage.Log));
         var esme = stage.Esme(1);
         Deliver(stage, link, 1, esme, number: 5000);
         var told = new List<string>();
-        stage.Pass(10_000, () =>
-        {
-            foreach (var (header, pdu) in Take(esme))
-            {
-                if (header.Command != CommandId.DeliverSm) continue;
-                DeliverSm.TryRead(pdu, out var deliver);
-                told.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr));
-                Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
-            }
-        });
+        stage.Pass(10_000, () => told.AddRange(TakeNumbers(stage, esme)));
         Assert.Equal(301, told.Count);
         Assert.Equal(Number(5000), told[^1]);
+    }
+
+    [Fact]
+    public void The_oldest_end_where_new_ones_are_about_to_go_out()
+    {
+        var options = Options() with
+        {
+            NoticesLimit = 2000,
+            MostNotices = 10,
+            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 5000, 10_000)],
+        };
+        var stage = new DecideRig(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, 2000, new VirtualPeer(stage.Log));
+        var esme = stage.Esme(1);
+        for (var i = 0; i < 100; i++) stage.Submit(Number(5000 + i), "text", registered: 1, esme: esme);
+        stage.Commit();
+        var written = DecidingStage.Written(link);
+        foreach (var one in written) stage.Answer(link, one.Sequence);
+        foreach (var one in written) stage.Receipt(link, 1, one.Sequence.ToString("x", CultureInfo.InvariantCulture));
+        stage.Tick();
+        stage.Commit();
+        Assert.Equal(100, stage.Decider.Notices.Ended(Reason.NoticesFull));
+        var told = new List<string>();
+        stage.Pass(1000, () => told.AddRange(TakeNumbers(stage, esme)));
+        Assert.Equal(2000, told.Count);
+        Assert.All(Enumerable.Range(5000, 100), i => Assert.Contains(Number(i), told));
+        Assert.Equal(0, stage.Decider.Notices.Waiting);
+    }
+
+    [Fact]
+    public void Who_has_a_small_window_and_keeps_up_gets_through_what_waits()
+    {
+        var options = Options() with
+        {
+            MostNotices = 10,
+            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 100, 10_000)],
+        };
+        var stage = new DecideRig(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, 3000, new VirtualPeer(stage.Log));
+        var esme = stage.Esme(1);
+        var (told, stored) = (new List<string>(), 0);
+        for (var round = 0; round < 100; round++)
+        {
+            var before = stage.Decider.Notices.Account(1).Held?.Count ?? 0;
+            told.AddRange(TakeNumbers(stage, esme));
+            Deliver(stage, link, 20, esme, number: 10_000 + (round * 20));
+            if ((stage.Decider.Notices.Account(1).Held?.Count ?? 0) > before) stored++;
+        }
+
+        stage.Pass(100, () => told.AddRange(TakeNumbers(stage, esme)));
+        Assert.Equal(0, stored);
+        Assert.Equal((5000, 5000), (told.Count, told.Distinct().Count()));
+        Assert.Equal(0, stage.Decider.Notices.Waiting);
     }
 
     private static DeciderOptions Options() =>
@@ -213,6 +251,21 @@ public sealed class NoticeTests
         var received = esme.Received.ToArray();
         esme.Received.Clear();
         return received;
+    }
+
+    /// <summary>The numbers of the receipts that have come, each answered.</summary>
+    private static List<string> TakeNumbers(DecideRig stage, VirtualPeer esme)
+    {
+        var numbers = new List<string>();
+        foreach (var (header, pdu) in Take(esme))
+        {
+            if (header.Command != CommandId.DeliverSm) continue;
+            DeliverSm.TryRead(pdu, out var deliver);
+            numbers.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr));
+            Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
+        }
+
+        return numbers;
     }
 
     private static void Tell(DecideRig stage, VirtualPeer esme, uint sequence, CommandStatus status) =>

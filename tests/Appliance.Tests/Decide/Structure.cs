@@ -16,6 +16,7 @@ internal static class Structure
         var table = decider.Ledger.Table;
         var (queued, live) = (0, new Dictionary<ushort, int>());
         var notices = new Dictionary<ushort, int>();
+        var revived = new Dictionary<ushort, int>();
         for (var handle = table.Oldest; handle != MessageTable.None; handle = table[handle].Newer)
         {
             ref var message = ref table[handle];
@@ -25,6 +26,7 @@ internal static class Structure
             if (message.Stage is Stage.Queued or Stage.Backoff)
                 CheckExpiry(message.Position, message.Expiry, now - away);
             if (message.Stage == Stage.Notifying) Add(notices, message.Account, 1);
+            if ((message.Flags & LiveFlags.NoticeRevived) != 0) Add(revived, message.Account, 1);
             live[message.Account] = live.GetValueOrDefault(message.Account) + 1;
             if (message.Newer != MessageTable.None && table[message.Newer].Anchor < message.Anchor)
                 throw new InvalidOperationException("the table is out of order");
@@ -68,6 +70,8 @@ internal static class Structure
                 throw new InvalidOperationException($"account {account.Options.Id} counts {account.Live} live messages");
             if (account.NoticesWaiting != notices.GetValueOrDefault(account.Options.Id))
                 throw new InvalidOperationException($"account {account.Options.Id} counts {account.NoticesWaiting} notices");
+            if (account.Revived != revived.GetValueOrDefault(account.Options.Id))
+                throw new InvalidOperationException($"account {account.Options.Id} counts {account.Revived} revived");
         }
 
         if (decider.Notices.Waiting != notices.Values.Sum())

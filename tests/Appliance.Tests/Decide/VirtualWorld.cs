@@ -140,7 +140,6 @@ internal sealed partial class VirtualWorld
             MostWaiting = 4,
             LeastStock = 3,
             MostNotices = 3,
-            NoticeStock = 2,
             BodyCache = 1 << 12,
             RecentReceipts = 64,
             GatherFrom = _gathers ? 0 : Outgoing.Many,

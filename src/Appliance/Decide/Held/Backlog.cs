@@ -186,13 +186,13 @@ public sealed class Backlog(
         foreach (var carrier in dispatch.Carriers)
             if (carrier.IsUp && carrier.HeldCount > 0) Refill(carrier, now);
 
+        if (lists.Notices == 0) return;
         // By number: an account that is no longer configured may turn up on the way.
         for (var i = 0; i < notices.Accounts.Count; i++)
         {
             var account = notices.Accounts[i];
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
-            // Who keeps up has what came in this batch in memory, and soon no more.
-            var room = account.KeepsUp ? Bite : Math.Min(options.NoticeStock - account.Notices.Count, Bite);
+            var room = Math.Min(account.MostRevived - account.Revived, Bite);
             if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
         }
     }
@@ -241,7 +241,8 @@ public sealed class Backlog(
     private bool HasRoomToSpare(int messages) => HasRoom(messages + _reserve);
 
     /// <summary>Takes so many from the head of a list and lets them go on.</summary>
-    public int Revive(HeldList list, int most, long now)
+    /// <param name="ends">Why they end untold instead, where they are receipts.</param>
+    public int Revive(HeldList list, int most, long now, Reason ends = Reason.None)
     {
         var (kind, key) = (list.Kind, list.Key);
         var count = lists.Pop(list, _taken.AsSpan(0, Math.Min(most, Bite)), Bite);
@@ -249,7 +250,7 @@ public sealed class Backlog(
         var entries = _taken.AsSpan(0, count);
         var anchor = lists.WriteRevived(kind, key, picked: false, entries);
         var isStray = Strays.Contains(list);
-        foreach (ref readonly var entry in entries) GoOn(in entry, kind, anchor, isStray, now);
+        foreach (ref readonly var entry in entries) GoOn(in entry, kind, anchor, isStray, now, ends);
         return count;
     }
 
@@ -340,14 +341,15 @@ public sealed class Backlog(
         return ledger.Table.Find(entry.Position) != MessageTable.None ? MessageTable.None : Revive(in entry, anchor);
     }
 
-    private void GoOn(in HeldEntry entry, HeldKind kind, ulong anchor, bool isStray, long now)
+    private void GoOn(in HeldEntry entry, HeldKind kind, ulong anchor, bool isStray, long now, Reason ends)
     {
         var first = Bring(in entry, anchor);
         if (first == MessageTable.None) return;
         if (isStray) Release(first, Reason.CarrierDown, now);
         else if (kind == HeldKind.Scheduled) Release(first, Reason.Due, now);
-        else if (ledger.Table[first].Stage == Stage.Notifying) notices.Take(first);
-        else Enqueue(first, now);
+        else if (ledger.Table[first].Stage != Stage.Notifying) Enqueue(first, now);
+        else if (ends == Reason.None) notices.TakeRevived(first);
+        else notices.End(first, ends, now);
     }
 
     /// <summary>A carrier is chosen anew, and the message goes behind those that wait for it.</summary>

@@ -160,10 +160,12 @@ public sealed class HeldList(HeldKind kind, ulong key)
     }
 
     /// <summary>A message leaves from the middle, wherever it stands.</summary>
-    public void Pick(ulong position)
+    /// <returns>False if it has left already.</returns>
+    public bool TryPick(ulong position)
     {
-        if (!(_picked ??= []).Add(position)) return;
+        if (!(_picked ??= []).Add(position)) return false;
         Count--;
+        return true;
     }
 
     /// <summary>Takes an entry out where a walk has found it.</summary>

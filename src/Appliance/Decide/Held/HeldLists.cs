@@ -161,7 +161,7 @@ public sealed class HeldLists(IEventLog log)
     /// <summary>One message leaves from the middle of a list.</summary>
     public void Pick(HeldList list, byte parts, ulong position)
     {
-        list.Pick(position);
+        if (!list.TryPick(position)) return;
         Count(list, -parts);
         DropEmpty(list);
     }
@@ -273,7 +273,7 @@ public sealed class HeldLists(IEventLog log)
     public void ReplayRevived(in Revived head, ulong position)
     {
         if (Find(head.List, head.Key) is not { } list) return;
-        if (head.Picked != 0) list.Pick(position);
+        if (head.Picked != 0) list.TryPick(position);
         else list.ReplayPop(position);
     }
 

@@ -235,8 +235,9 @@ public sealed class Housekeeping(
         var over = notices.Waiting - options.NoticesLimit;
         if (over <= 0 || notices.Fullest is not { } account) return;
         var most = Math.Min(over, ShedATick);
-        var room = most - account.Notices.Count;
-        if (room > 0 && account.Held is { Ready: > 0 } list && backlog.HasRoom(room)) backlog.Revive(list, room, now);
+        var oldest = account.Notices.Count == 0 ? uint.MaxValue : ledger.Table[account.Notices.Head].DoneAt;
+        if (account.Held is { Ready: > 0 } list && list.Chunks[0].FirstExpiry <= oldest && backlog.HasRoom(most))
+            most -= backlog.Revive(list, most, now, Reason.NoticesFull);
         notices.Shed(account, most, now);
     }
 
