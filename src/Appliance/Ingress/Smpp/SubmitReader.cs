@@ -29,11 +29,12 @@ internal sealed class SubmitReader(EsmeContext context, SmppConnection wire)
     /// <returns>ESME_ROK if the ring answers, or if it waits for room there; else the status to answer with.</returns>
     public CommandStatus Take(EsmeAccount account, in Header header, ReadOnlySpan<byte> pdu)
     {
+        // Before anything is read: a flood is to cost little.
+        if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count >= context.Options.SubmitWindow)
+            return Full(account);
         var now = Clock.UnixMsAt(wire.ReceivedTicks);
         var status = Read(pdu, now, out var submit, out var times);
         if (status != CommandStatus.ESME_ROK) return status;
-        if (_submitted - Volatile.Read(ref wire.Answered) + _waiting.Count >= context.Options.SubmitWindow)
-            return Full(account);
         if (IsWaiting || !HasRoom(account)) return PutAside(pdu);
         status = Enter(account, in header, in submit, pdu, ref times, now, wire.ReceivedTicks);
         return status == NoRoom ? PutAside(pdu) : status;
