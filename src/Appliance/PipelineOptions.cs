@@ -76,6 +76,7 @@ internal static class PipelineOptions
             Home = account.Home,
             Class = account.Class,
             MaxPriority = (byte)account.Configured.MaxPriority,
+            NoticeWindow = smpp.Window,
         };
 
     /// <summary>The country of an account's numbers in their national form, or null.</summary>

@@ -23,6 +23,10 @@ internal sealed class Outbox(int limit)
     private bool _isPosted;
     private bool _closeWhenSent;
     private volatile bool _closed;
+    private volatile int _limit = limit;
+
+    /// <summary>Another limit from here on.</summary>
+    public void Limit(int bytes) => _limit = bytes;
 
     public bool IsClosed => _closed;
 
@@ -86,7 +90,7 @@ internal sealed class Outbox(int limit)
 
     private Posted Put(ReadOnlySpan<byte> bytes)
     {
-        if (_length > limit) return Posted.TooMuch;
+        if (_length > _limit) return Posted.TooMuch;
         var needed = _length + bytes.Length;
         if (needed > _waiting.Length)
             Grow(needed);

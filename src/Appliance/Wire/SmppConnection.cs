@@ -88,6 +88,9 @@ public sealed class SmppConnection : Peer
     /// <summary>Another limit from here on; a session that is not bound yet has a smaller one.</summary>
     public void LimitPdu(int length) => _maxPduLength = length;
 
+    /// <summary>Another number of bytes that may wait unsent before the peer counts as not reading.</summary>
+    public void LimitUnsent(int bytes) => _outbox.Limit(bytes);
+
     /// <summary>Reads until the connection ends; never throws. Any thread, once.</summary>
     public Task RunAsync(IPduHandler handler)
     {

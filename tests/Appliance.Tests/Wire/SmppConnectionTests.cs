@@ -116,6 +116,21 @@ public sealed class SmppConnectionTests : IDisposable
         Assert.Equal("the peer does not read what it is sent", _wire.CloseReason);
     }
 
+    /// <summary>What a larger window may hold is not what a peer that does not read has before it.</summary>
+    [Fact]
+    public async Task A_peer_with_more_to_read_is_cut_off_later()
+    {
+        const int more = 16 << 20;
+        _wire.LimitUnsent(more);
+        var pdu = new byte[64 * 1024];
+        var posted = 0L;
+        for (; posted < more; posted += pdu.Length) _wire.Post(pdu);
+        Assert.False(_run.IsCompleted);
+        for (; posted < 4L * more && !_run.IsCompleted; posted += pdu.Length) _wire.Post(pdu);
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("the peer does not read what it is sent", _wire.CloseReason);
+    }
+
     [Fact]
     public async Task A_fault_in_the_handler_ends_this_connection_alone()
     {

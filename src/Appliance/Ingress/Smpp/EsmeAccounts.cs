@@ -24,6 +24,9 @@ public sealed record EsmeAccount(
     /// <summary>The highest priority its messages may have.</summary>
     public byte MaxPriority { get; init; } = Schedule.HighestPriority;
 
+    /// <summary>deliver_sm that a session may have unanswered.</summary>
+    public int NoticeWindow { get; init; } = 100;
+
     /// <summary>What stays of it when its configuration changes.</summary>
     public EsmeSeat Seat { get; init; } = new();
 }

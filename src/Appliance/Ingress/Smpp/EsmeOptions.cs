@@ -29,8 +29,11 @@ public sealed record EsmeOptions
     /// <summary>Time in which a PDU that has begun must be whole.</summary>
     public const int PartialPduTimer = 10_000;
 
-    /// <summary>Bytes that may wait unsent for an ESME that does not read.</summary>
+    /// <summary>Bytes that may wait unsent for an ESME that does not read, beside the receipts of its window.</summary>
     public const int UnsentLimit = 512 * 1024;
+
+    /// <summary>The longest receipt, in octets.</summary>
+    public const int LongestReceipt = 512;
 
     /// <summary>Bytes of submissions that may wait for room in the ring, of all sessions together.</summary>
     public const long MostWaitingBytes = 64L << 20;
