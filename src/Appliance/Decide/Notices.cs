@@ -133,9 +133,7 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
         var account = Account(message.Account);
         account.NoticesInMemory--;
         _inMemory--;
-        if ((message.Flags & LiveFlags.NoticeRevived) == 0) return;
-        message.Flags &= ~LiveFlags.NoticeRevived;
-        account.Revived--;
+        Unmark(ref message, account);
     }
 
     /// <summary>One whose message is in memory joins those that wait there.</summary>
@@ -153,6 +151,14 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
         if ((message.Flags & LiveFlags.NoticeRevived) == 0) Account(message.Account).Revived++;
         message.Flags |= LiveFlags.NoticeRevived;
         Take(handle);
+    }
+
+    /// <summary>It is one of those that were outside memory no longer.</summary>
+    private static void Unmark(ref LiveMessage message, Account account)
+    {
+        if ((message.Flags & LiveFlags.NoticeRevived) == 0) return;
+        message.Flags &= ~LiveFlags.NoticeRevived;
+        account.Revived--;
     }
 
     /// <summary>One that waits in memory, of a message of one part, goes to the account's list.</summary>
@@ -313,6 +319,8 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
     {
         ref var message = ref ledger.Table[handle];
         message.Flags &= ~LiveFlags.NoticeInFlight;
+        // It may wait for hours; others from outside memory take its place.
+        Unmark(ref message, account);
         if (++message.Attempts >= MostTries)
         {
             End(handle, Reason.NoticeRefused, now, status);

@@ -113,6 +113,37 @@ public sealed class NoticeTests
         Assert.Equal(0, stage.Decider.Ledger.Table.Count);
     }
 
+    /// <summary>More than its window are refused again and again; hundreds wait outside memory.</summary>
+    [Fact]
+    public void What_the_esme_refuses_does_not_keep_the_others_outside_memory()
+    {
+        var options = Options() with
+        {
+            MostNotices = 20,
+            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 8, 10_000)],
+        };
+        var stage = new DecideRig(options);
+        var link = stage.Bind(1);
+        Deliver(stage, link, 300, new VirtualPeer(stage.Log));
+        var esme = stage.Esme(1);
+        var refused = Enumerable.Range(20, 30).Select(Number).ToHashSet();
+        var told = new HashSet<string>();
+        stage.Pass(30 * 60 * 1000, () =>
+        {
+            foreach (var (header, pdu) in Take(esme))
+            {
+                if (header.Command != CommandId.DeliverSm) continue;
+                DeliverSm.TryRead(pdu, out var deliver);
+                var number = System.Text.Encoding.ASCII.GetString(deliver.SourceAddr);
+                if (!refused.Contains(number)) told.Add(number);
+                Tell(stage, esme, header.Sequence,
+                    refused.Contains(number) ? CommandStatus.ESME_RSYSERR : CommandStatus.ESME_ROK);
+            }
+        }, step: 1000);
+        Assert.Equal(270, told.Count);
+        Assert.Equal(30, stage.Decider.Notices.Waiting + stage.Decider.Notices.Ended(Reason.NoticeRefused));
+    }
+
     [Fact]
     public void An_esme_that_refuses_everything_is_left_alone_for_longer_and_longer()
     {

@@ -192,7 +192,9 @@ public sealed class Backlog(
         {
             var account = notices.Accounts[i];
             if (account.Held is not { Ready: > 0 } list || account.Receivers.Count == 0) continue;
-            var room = Math.Min(account.MostRevived - account.Revived, Bite);
+            // What the ESME refuses again and again stays in memory, up to a bound.
+            var most = (2 * options.MostNotices) + account.Window - account.NoticesInMemory;
+            var room = Math.Min(Math.Min(account.MostRevived - account.Revived, most), Bite);
             if (room > 0 && HasRoomToSpare(room)) Revive(list, room, now);
         }
     }
