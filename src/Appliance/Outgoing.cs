@@ -9,13 +9,16 @@ namespace Appliance;
 /// </summary>
 /// <remarks>
 /// While much is on its way, what carriers are to hear is kept for some milliseconds, so that fewer and larger pieces
-/// go out (decision 21): an ESME waits for its answer, a carrier
-/// with room in its windows for nothing.
+/// go out (decision 21): an ESME waits for its answer, a carrier with room in its windows for nothing.
 /// </remarks>
 public sealed class Outgoing
 {
     /// <summary>Events a millisecond at which much is on its way: some 30,000 messages a second.</summary>
     public const int Many = 120;
+
+    /// <summary>Octets of a receipt for an ESME: header, addresses, Appendix B text and three TLVs, with room to
+    /// spare.</summary>
+    public const int LongestReceipt = 512;
 
     /// <summary>Octets for one carrier's session that are piece enough.</summary>
     private const int LargePiece = 8192;

@@ -12,9 +12,6 @@ namespace Appliance.Decide;
 /// <param name="node">This node's number; part of a message id.</param>
 public sealed class NoticeWriter(int node)
 {
-    /// <summary>Header, addresses, Appendix B text and the three TLVs, with room to spare.</summary>
-    public const int Longest = 512;
-
     /// <summary>esm_class: the message is a delivery receipt (SMPP 3.4 section 5.2.12).</summary>
     private const byte DeliveryReceipt = 0x04;
 

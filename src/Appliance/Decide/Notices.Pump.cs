@@ -26,25 +26,26 @@ public sealed partial class Notices
         while (account.Notices.Count > 0 && account.NextReady(now) is { } receiver)
         {
             var handle = account.Notices.Head;
-            ref var message = ref ledger.Table[handle];
-            if ((message.Flags & LiveFlags.Inbound) != 0)
-            {
-                // It stays where it is: others of mobiles must not go before it.
-                if (!TryForward(handle, receiver, now)) return;
-                account.Notices.TakeHead(ledger.Table);
-                continue;
-            }
-
+            var isInbound = (ledger.Table[handle].Flags & LiveFlags.Inbound) != 0;
+            // It stays where it is: others of mobiles must not go before it.
+            if (isInbound && !TryForward(handle, receiver, now)) return;
             account.Notices.TakeHead(ledger.Table);
-            var sequence = receiver.Window.Add(handle, now);
-            message.Flags |= LiveFlags.NoticeInFlight;
-            var room = outgoing.To(receiver.Peer, NoticeWriter.Longest);
-            var written = _writer.Write(room, sequence, in message);
-            receiver.Peer.Unstage(NoticeWriter.Longest - written);
-            if (message.Ticks == 0) continue;
-            EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
-            message.Ticks = 0;
+            if (!isInbound) Tell(handle, receiver, now);
         }
+    }
+
+    /// <summary>Sends a receipt.</summary>
+    private void Tell(int handle, Receiver receiver, long now)
+    {
+        ref var message = ref ledger.Table[handle];
+        var sequence = receiver.Window.Add(handle, now);
+        message.Flags |= LiveFlags.NoticeInFlight;
+        var room = outgoing.To(receiver.Peer, Outgoing.LongestReceipt);
+        var written = _writer.Write(room, sequence, in message);
+        receiver.Peer.Unstage(Outgoing.LongestReceipt - written);
+        if (message.Ticks == 0) return;
+        EndToEnd?.Invoke((System.Diagnostics.Stopwatch.GetTimestamp() - message.Ticks) * NanosecondsPerTick);
+        message.Ticks = 0;
     }
 
     /// <summary>Sends a mobile's message as it came.</summary>

@@ -148,8 +148,8 @@ public sealed partial class Notices(Ledger ledger, HeldLists lists, Outgoing out
     public void TakeRevived(int handle)
     {
         ref var message = ref ledger.Table[handle];
-        if ((message.Flags & LiveFlags.NoticeRevived) == 0) Account(message.Account).Revived++;
         message.Flags |= LiveFlags.NoticeRevived;
+        Account(message.Account).Revived++;
         Take(handle);
     }
 

@@ -90,19 +90,13 @@ public sealed class NoticeTests
         var stage = new DecideRig(Options());
         var (esme, link) = (stage.Esme(1), stage.Bind(1));
         Deliver(stage, link, 20, esme);
-        var (refused, tries, taken) = ("", new List<long>(), 0);
+        var (refused, tries, taken) = ((string?)null, new List<long>(), 0);
         stage.Pass(20 * 3600 * 1000, () =>
         {
-            foreach (var (header, pdu) in Take(esme))
+            foreach (var number in TakeNumbers(stage, esme, number => StatusOf(number == (refused ??= number))))
             {
-                if (header.Command != CommandId.DeliverSm) continue;
-                DeliverSm.TryRead(pdu, out var deliver);
-                var number = System.Text.Encoding.ASCII.GetString(deliver.SourceAddr);
-                if (refused.Length == 0) refused = number;
                 if (number == refused) tries.Add(stage.Now);
                 else taken++;
-                Tell(stage, esme, header.Sequence,
-                    number == refused ? CommandStatus.ESME_RSYSERR : CommandStatus.ESME_ROK);
             }
         }, step: 1000);
         Assert.Equal(19, taken);
@@ -117,29 +111,15 @@ public sealed class NoticeTests
     [Fact]
     public void What_the_esme_refuses_does_not_keep_the_others_outside_memory()
     {
-        var options = Options() with
-        {
-            MostNotices = 20,
-            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 8, 10_000)],
-        };
+        var options = Options(window: 8, inMemory: 20);
         var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, 300, new VirtualPeer(stage.Log));
         var esme = stage.Esme(1);
         var refused = Enumerable.Range(20, 30).Select(Number).ToHashSet();
         var told = new HashSet<string>();
-        stage.Pass(30 * 60 * 1000, () =>
-        {
-            foreach (var (header, pdu) in Take(esme))
-            {
-                if (header.Command != CommandId.DeliverSm) continue;
-                DeliverSm.TryRead(pdu, out var deliver);
-                var number = System.Text.Encoding.ASCII.GetString(deliver.SourceAddr);
-                if (!refused.Contains(number)) told.Add(number);
-                Tell(stage, esme, header.Sequence,
-                    refused.Contains(number) ? CommandStatus.ESME_RSYSERR : CommandStatus.ESME_ROK);
-            }
-        }, step: 1000);
+        stage.Pass(30 * 60 * 1000, () => told.UnionWith(
+            TakeNumbers(stage, esme, number => StatusOf(refused.Contains(number))).Except(refused)), step: 1000);
         Assert.Equal(270, told.Count);
         Assert.Equal(30, stage.Decider.Notices.Waiting + stage.Decider.Notices.Ended(Reason.NoticeRefused));
     }
@@ -151,15 +131,8 @@ public sealed class NoticeTests
         var (esme, link) = (stage.Esme(1), stage.Bind(1));
         Deliver(stage, link, 1000, esme);
         var sent = 0;
-        stage.Pass(3600 * 1000, () =>
-        {
-            foreach (var (header, _) in Take(esme))
-            {
-                if (header.Command != CommandId.DeliverSm) continue;
-                sent++;
-                Tell(stage, esme, header.Sequence, CommandStatus.ESME_RTHROTTLED);
-            }
-        }, step: 1000);
+        stage.Pass(3600 * 1000,
+            () => sent += TakeNumbers(stage, esme, static _ => CommandStatus.ESME_RTHROTTLED).Count, step: 1000);
         // A window of five, each minute.
         Assert.InRange(sent, 300, 350);
         Assert.Equal(1000, stage.Decider.Notices.Waiting);
@@ -168,11 +141,7 @@ public sealed class NoticeTests
     [Fact]
     public void Who_keeps_up_hears_what_is_new_beside_what_waits_outside_memory()
     {
-        var options = Options() with
-        {
-            MostNotices = 10,
-            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 5000, 10_000)],
-        };
+        var options = Options(window: 5000, inMemory: 10);
         var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, 3000, new VirtualPeer(stage.Log));
@@ -208,12 +177,7 @@ public sealed class NoticeTests
     [Fact]
     public void The_oldest_end_where_new_ones_are_about_to_go_out()
     {
-        var options = Options() with
-        {
-            NoticesLimit = 2000,
-            MostNotices = 10,
-            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 5000, 10_000)],
-        };
+        var options = Options(window: 5000, inMemory: 10) with { NoticesLimit = 2000 };
         var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, 2000, new VirtualPeer(stage.Log));
@@ -236,11 +200,7 @@ public sealed class NoticeTests
     [Fact]
     public void Who_has_a_small_window_and_keeps_up_gets_through_what_waits()
     {
-        var options = Options() with
-        {
-            MostNotices = 10,
-            Accounts = [new AccountOptions(1, "a", 20_000, NoticeWindow: 100, 10_000)],
-        };
+        var options = Options(window: 100, inMemory: 10);
         var stage = new DecideRig(options);
         var link = stage.Bind(1);
         Deliver(stage, link, 3000, new VirtualPeer(stage.Log));
@@ -263,6 +223,14 @@ public sealed class NoticeTests
     private static DeciderOptions Options() =>
         DecideRig.Options(20_000, ToOne, DecideRig.Carrier(1, 5000));
 
+    /// <param name="window">deliver_sm that a session may have unanswered.</param>
+    /// <param name="inMemory">Receipts that wait there.</param>
+    private static DeciderOptions Options(int window, int inMemory) => Options() with
+    {
+        MostNotices = inMemory,
+        Accounts = [new AccountOptions(1, "a", 20_000, window, 10_000)],
+    };
+
     /// <summary>So many messages of an ESME are delivered, and their receipts wait.</summary>
     private static void Deliver(DecideRig stage, VirtualPeer link, int count, VirtualPeer esme, int account = 1,
         int number = 0)
@@ -284,16 +252,22 @@ public sealed class NoticeTests
         return received;
     }
 
+    private static CommandStatus StatusOf(bool isRefused) =>
+        isRefused ? CommandStatus.ESME_RSYSERR : CommandStatus.ESME_ROK;
+
     /// <summary>The numbers of the receipts that have come, each answered.</summary>
-    private static List<string> TakeNumbers(DecideRig stage, VirtualPeer esme)
+    /// <param name="statusOf">What a number's is answered with; ESME_ROK where it is null.</param>
+    private static List<string> TakeNumbers(
+        DecideRig stage, VirtualPeer esme, Func<string, CommandStatus>? statusOf = null)
     {
         var numbers = new List<string>();
         foreach (var (header, pdu) in Take(esme))
         {
             if (header.Command != CommandId.DeliverSm) continue;
             DeliverSm.TryRead(pdu, out var deliver);
-            numbers.Add(System.Text.Encoding.ASCII.GetString(deliver.SourceAddr));
-            Tell(stage, esme, header.Sequence, CommandStatus.ESME_ROK);
+            var number = System.Text.Encoding.ASCII.GetString(deliver.SourceAddr);
+            numbers.Add(number);
+            Tell(stage, esme, header.Sequence, statusOf?.Invoke(number) ?? CommandStatus.ESME_ROK);
         }
 
         return numbers;

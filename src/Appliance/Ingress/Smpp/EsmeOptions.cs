@@ -32,9 +32,6 @@ public sealed record EsmeOptions
     /// <summary>Bytes that may wait unsent for an ESME that does not read, beside the receipts of its window.</summary>
     public const int UnsentLimit = 512 * 1024;
 
-    /// <summary>The longest receipt, in octets.</summary>
-    public const int LongestReceipt = 512;
-
     /// <summary>Bytes of submissions that may wait for room in the ring, of all sessions together.</summary>
     public const long MostWaitingBytes = 64L << 20;
 

@@ -193,7 +193,7 @@ public sealed class EsmeSession(EsmeContext context, SmppConnection wire) : IPdu
         _bind = kind;
         wire.LimitPdu(context.Options.MaxPduLength);
         // Who stands still for a moment with its window full is not one that does not read.
-        wire.LimitUnsent(EsmeOptions.UnsentLimit + (account.NoticeWindow * EsmeOptions.LongestReceipt));
+        wire.LimitUnsent(EsmeOptions.UnsentLimit + (account.NoticeWindow * Outgoing.LongestReceipt));
         context.Observer.Bound(account.Name, account.SystemId, wire.Remote, Name(kind));
         if (kind == Bind.Transmitter) return true;
         if (TryPublish(EventKind.EsmeBound)) return true;
